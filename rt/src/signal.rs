@@ -1,0 +1,27 @@
+//! Signals and sets of them.
+
+use linux_raw_sys::general;
+
+/// A signal's number, from 1 to 64.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Signal(u8);
+
+impl Signal {
+    /// A child died, stopped or continued.
+    pub const CHLD: Self = Self(general::SIGCHLD as u8);
+    /// Interrupt from a terminal.
+    pub const INT: Self = Self(general::SIGINT as u8);
+    /// The polite request to end.
+    pub const TERM: Self = Self(general::SIGTERM as u8);
+
+    /// The number that the kernel knows it by.
+    pub const fn number(self) -> u8 {
+        self.0
+    }
+}
+
+/// The kernel's signal set.
+pub type SigSet = general::kernel_sigset_t;
+
+/// What the kernel wants to be told with each set: its size in bytes.
+pub(crate) const SIGSET_SIZE: usize = size_of::<SigSet>();
