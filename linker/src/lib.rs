@@ -42,14 +42,21 @@ fn links_with_lld() -> bool {
     env::var("CARGO_ENCODED_RUSTFLAGS").is_ok_and(|flags| flags.contains("linker-flavor=ld.lld"))
 }
 
-/// The script, and no section that it doesn't know.
+/// The script, and no section that it doesn't know. A position-independent program has no dynamic linker to
+/// call, and code that would have to be relocated is refused.
 fn with_lld(directory: &Path, image: Image) -> Vec<String> {
-    vec![
+    let position: &[&str] = match image {
+        Image::Fixed => &["-no-pie"],
+        Image::StaticPie => &["-pie", "--no-dynamic-linker", "-ztext"],
+    };
+    let mut arguments = vec![
         format!("--library-path={}", directory.display()),
         format!("--script={}", directory.join(image.script()).display()),
         "--orphan-handling=error".into(),
         "--build-id=none".into(),
-    ]
+    ];
+    arguments.extend(position.iter().map(|&argument| argument.to_owned()));
+    arguments
 }
 
 /// No start files, no C library, and an address that is fixed: without the script, position-independence
