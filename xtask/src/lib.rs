@@ -1,0 +1,18 @@
+//! The project's own tool, as a library: `main.rs` holds the command line alone, and the tests use
+//! the tables and the builder from here, so that a platform or a program is named in one place.
+
+pub mod apt;
+pub mod compile;
+pub mod dist;
+pub mod exit;
+pub mod platform;
+pub mod prerequisites;
+pub mod process;
+pub mod program;
+pub mod record;
+pub mod seal;
+pub mod setup;
+pub mod size;
+pub mod test;
+pub mod toolchain;
+pub mod workspace;

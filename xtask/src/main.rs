@@ -1,0 +1,71 @@
+//! `cargo xtask`: the command line of the project's own tool.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use xtask::{
+    dist, exit,
+    platform::Platform,
+    program::Program,
+    setup, size, test,
+    toolchain::{Choice, Route},
+};
+
+/// Builds, measures and tests mote.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Choose a toolchain afresh and install what the tests need
+    Setup {
+        /// Take only this route to a toolchain, and don't remember it: installed, rustup, rust-src or
+        /// distribution
+        #[arg(long, value_parser = Route::named)]
+        route: Option<Route>,
+    },
+    /// Build every file into dist/ and print their sizes
+    Dist {
+        /// Build for this platform only, such as linux/arm64 (repeatable)
+        #[arg(long = "platform", value_name = "PLATFORM", value_parser = Platform::named)]
+        platforms: Vec<&'static Platform>,
+        /// Build this program only (repeatable)
+        #[arg(long = "bin", value_name = "PROGRAM", value_parser = Program::named)]
+        programs: Vec<&'static Program>,
+        /// Take only this route to a toolchain, and don't remember it: installed, rustup, rust-src or
+        /// distribution
+        #[arg(long, value_parser = Route::named)]
+        route: Option<Route>,
+    },
+    /// Build everything and run the tests, all of them or the groups that are named
+    Test {
+        /// Group of tests; an unknown one lists those that there are
+        groups: Vec<String>,
+    },
+    /// Print the sizes of the files in dist/ against their budgets
+    Size,
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Task::Setup { route } => setup::run(route).map(|()| true),
+        Task::Dist { platforms, programs, route } => {
+            dist::run(&platforms, &programs, Choice { only: route, afresh: false }).map(|()| true)
+        }
+        Task::Test { groups } => test::run(&groups),
+        Task::Size => size::run().map(|()| true),
+    };
+    match result {
+        Ok(true) => ExitCode::SUCCESS,
+        // The tests have said what failed, and their count is the last line.
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(exit::status(&error))
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! What the tests need of the machine beside a toolchain.
+
+use std::env;
+
+use anyhow::{Result, bail};
+
+use crate::{
+    apt::{self, Apt},
+    process,
+};
+
+/// A package and what of it the tests use.
+#[derive(Debug)]
+pub struct Prerequisite {
+    /// The programs that are called.
+    pub programs: &'static [&'static str],
+    /// The distribution's package that has them.
+    pub package: &'static str,
+    /// What would go untested without them.
+    pub why: &'static str,
+}
+
+/// Everything that the tests need.
+pub const PREREQUISITES: &[Prerequisite] = &[
+    Prerequisite {
+        programs: &["qemu-i386", "qemu-aarch64", "qemu-arm", "qemu-riscv64"],
+        package: "qemu-user",
+        why: "running the files of foreign platforms",
+    },
+    Prerequisite { programs: &["readelf"], package: "binutils", why: "a second opinion on the ELF files" },
+    Prerequisite { programs: &["strace"], package: "strace", why: "counting system calls" },
+    Prerequisite { programs: &["unshare"], package: "util-linux", why: "being PID 1" },
+    Prerequisite {
+        programs: &["docker", "dockerd"],
+        package: "docker.io",
+        why: "running the programs in containers",
+    },
+];
+
+impl Prerequisite {
+    /// The programs of it that are not here.
+    #[must_use]
+    pub fn missing(&self) -> Vec<&'static str> {
+        let programs = self.programs.iter().copied();
+        programs.filter(|program| process::find(program).is_none()).collect()
+    }
+}
+
+/// Whether this is an automated build, where a test that can't run is a failure.
+#[must_use]
+pub fn in_ci() -> bool {
+    env::var("CI").is_ok_and(|value| value == "true")
+}
+
+/// Installs what the tests need, where that is possible, and says what is missing where it is not.
+///
+/// # Errors
+/// Something is missing in an automated build.
+pub fn provide() -> Result<()> {
+    let packages = |lacking: &[&Prerequisite]| -> Vec<String> {
+        lacking.iter().map(|prerequisite| prerequisite.package.to_owned()).collect()
+    };
+    if let Some(apt) = Apt::here().filter(|apt| apt.root)
+        && let lacking = lacking()
+        && !lacking.is_empty()
+        && let Err(error) = apt.install(&packages(&lacking))
+    {
+        eprintln!("warning: {error:#}");
+    }
+    let lacking = lacking();
+    for Prerequisite { package, why, .. } in &lacking {
+        eprintln!("warning: without the package {package}, tests are skipped: {why}");
+    }
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    let by_hand = apt::by_hand(&packages(&lacking));
+    if in_ci() {
+        bail!("tests would be skipped; to install what is missing, run: {by_hand}");
+    }
+    eprintln!("to install what is missing, run: {by_hand}");
+    Ok(())
+}
+
+fn lacking() -> Vec<&'static Prerequisite> {
+    PREREQUISITES.iter().filter(|prerequisite| !prerequisite.missing().is_empty()).collect()
+}

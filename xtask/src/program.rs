@@ -1,0 +1,112 @@
+//! The programs that are shipped. A new one is a new entry in [`PROGRAMS`].
+
+use anyhow::Result;
+
+use crate::{
+    exit::unknown,
+    platform::{PLATFORMS, Platform},
+};
+
+/// How large a program's file may be, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// The size to get down to.
+    pub goal: u64,
+    /// The size above which the build fails.
+    pub ceiling: u64,
+}
+
+/// A shipped program.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Program {
+    /// Name of the package, of its binary and of the file in `dist/`.
+    pub name: &'static str,
+    /// Arguments for the compiler that this program's own crate gets, and nothing below it: `core`
+    /// and `mote-rt` are built once for all programs.
+    pub rustc_args: &'static [&'static str],
+    /// Its budgets, in the order of [`PLATFORMS`].
+    pub budgets: [Budget; PLATFORMS.len()],
+}
+
+/// No trap instruction behind code that can't be reached. In these programs only assembly that doesn't return is
+/// followed by such, and it ends in a trap of its own where one is wanted.
+const NO_TRAP: &str = "-Ztrap-unreachable=no";
+
+/// Every program, in the order in which they are built.
+pub const PROGRAMS: &[Program] = &[
+    Program {
+        name: "hello",
+        // A fixed address saves bytes.
+        rustc_args: &["-Crelocation-model=static", NO_TRAP],
+        budgets: budgets([(156, 160), (122, 128), (170, 176), (118, 128), (160, 164)]),
+    },
+    Program {
+        name: "pause",
+        rustc_args: &[NO_TRAP],
+        // Every instruction of arm64 takes four bytes, and each argument of a system call is one.
+        budgets: budgets([(400, 512), (320, 512), (400, 576), (300, 512), (352, 512)]),
+    },
+];
+
+/// (goal, ceiling) pairs as they stand in the design's table.
+const fn budgets(pairs: [(u64, u64); PLATFORMS.len()]) -> [Budget; PLATFORMS.len()] {
+    let mut budgets = [Budget { goal: 0, ceiling: 0 }; PLATFORMS.len()];
+    let mut at = 0;
+    while at < pairs.len() {
+        budgets[at] = Budget { goal: pairs[at].0, ceiling: pairs[at].1 };
+        at += 1;
+    }
+    budgets
+}
+
+impl Program {
+    /// The program with this name.
+    ///
+    /// # Errors
+    /// An unknown name; the error lists the valid ones.
+    pub fn named(name: &str) -> Result<&'static Self> {
+        PROGRAMS
+            .iter()
+            .find(|program| program.name == name)
+            .ok_or_else(|| unknown("program", name, PROGRAMS.iter().map(|p| p.name)))
+    }
+
+    /// The program's budget on `platform`; none if that is not one of [`PLATFORMS`].
+    #[must_use]
+    pub fn budget(&self, platform: &Platform) -> Option<Budget> {
+        let mut pairs = PLATFORMS.iter().zip(self.budgets);
+        pairs.find(|(candidate, _)| *candidate == platform).map(|(_, budget)| budget)
+    }
+
+    /// Where the program's file for `platform` lies in `dist/`.
+    #[must_use]
+    pub fn path(&self, platform: &Platform) -> String {
+        format!("{}/{}", platform.docker, self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn goals_lie_below_ceilings() {
+        for program in PROGRAMS {
+            for budget in program.budgets {
+                assert!(budget.goal <= budget.ceiling, "{}: {budget:?}", program.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_budget_belongs_to_its_platform() -> Result<()> {
+        let budget = Program::named("hello")?.budget(Platform::named("linux/arm/v7")?);
+        assert_eq!(budget, Some(Budget { goal: 118, ceiling: 128 }));
+        Ok(())
+    }
+
+    #[test]
+    fn an_unknown_program_is_refused() {
+        assert!(Program::named("Hello").is_err());
+    }
+}

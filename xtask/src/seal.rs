@@ -1,0 +1,82 @@
+//! The last step of a build: what no kernel reads is cut off, and what remains is checked.
+//!
+//! A linker leaves its section headers, or at least padding, behind the last byte that is loaded. A
+//! file is loaded by its segments alone, so that everything behind them can go.
+
+use anyhow::{Context, Result, bail, ensure};
+use object::{
+    Endianness, FileKind, LittleEndian, elf, pod,
+    read::elf::{FileHeader, ProgramHeader},
+};
+
+/// Cuts a linked file after its last loaded byte and removes the reference to its sections.
+///
+/// # Errors
+/// The file is damaged or isn't what the programs here are: one segment, static, nothing writable.
+pub fn seal(mut file: Vec<u8>) -> Result<Vec<u8>> {
+    let kind = FileKind::parse(file.as_slice()).context("this is no object file")?;
+    let end = match kind {
+        FileKind::Elf32 => loaded_end::<elf::FileHeader32<Endianness>>(&file),
+        FileKind::Elf64 => loaded_end::<elf::FileHeader64<Endianness>>(&file),
+        other => bail!("this is no ELF file but {other:?}"),
+    }?;
+    file.truncate(end);
+    match kind {
+        FileKind::Elf32 => forget_sections32(&mut file),
+        _ => forget_sections64(&mut file),
+    }?;
+    Ok(file)
+}
+
+/// Checks the segments and returns where the last loaded byte ends.
+fn loaded_end<Header: FileHeader<Endian = Endianness>>(file: &[u8]) -> Result<usize> {
+    let header = Header::parse(file).context("the ELF header is damaged")?;
+    let endian = header.endian().context("the byte order is unknown")?;
+    ensure!(endian == Endianness::Little, "this is a big-endian file");
+    let segments = header.program_headers(endian, file).context("the segments are damaged")?;
+    let mut ends = Vec::new();
+    for segment in segments {
+        let end = segment.p_offset(endian).into().checked_add(segment.p_filesz(endian).into());
+        let end = end.filter(|&end| end <= file.len() as u64);
+        let end = end.context("a segment reaches beyond the end of the file")?;
+        let kind = segment.p_type(endian);
+        match kind {
+            elf::PT_LOAD => ends.push(usize::try_from(end)?),
+            elf::PT_INTERP => bail!("the file asks for an interpreter, so it is not static"),
+            elf::PT_DYNAMIC => bail!("the file has a dynamic section, so it needs relocating"),
+            _ => {}
+        }
+        let writable = segment.p_flags(endian).contains(elf::PF_W);
+        ensure!(!writable || kind == elf::PT_GNU_STACK, "a segment is writable: {kind:?}");
+    }
+    let [end] = ends[..] else { bail!("the file has {} loaded segments and not one", ends.len()) };
+    let header_end = u64::from(header.e_ehsize(endian)).max(
+        header.e_phoff(endian).into()
+            + u64::from(header.e_phentsize(endian)) * u64::from(header.e_phnum(endian)),
+    );
+    ensure!(header_end <= end as u64, "the headers are not part of what is loaded");
+    Ok(end)
+}
+
+fn forget_sections32(file: &mut [u8]) -> Result<()> {
+    let header = pod::from_bytes_mut::<elf::FileHeader32<LittleEndian>>(file);
+    let (header, _) = header.ok().context("the ELF header is damaged")?;
+    header.e_shoff.set(LittleEndian, 0);
+    header.e_shentsize.set(LittleEndian, 0);
+    header.e_shnum.set(LittleEndian, 0);
+    header.e_shstrndx.set(LittleEndian, elf::SHN_UNDEF);
+    Ok(())
+}
+
+fn forget_sections64(file: &mut [u8]) -> Result<()> {
+    let header = pod::from_bytes_mut::<elf::FileHeader64<LittleEndian>>(file);
+    let (header, _) = header.ok().context("the ELF header is damaged")?;
+    header.e_shoff.set(LittleEndian, 0);
+    header.e_shentsize.set(LittleEndian, 0);
+    header.e_shnum.set(LittleEndian, 0);
+    header.e_shstrndx.set(LittleEndian, elf::SHN_UNDEF);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,32 @@
+//! Where things lie in the source tree.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+/// The workspace's root folder.
+///
+/// Cargo says at run time where the manifest is. A tool that was built in one clone may be run in another, if
+/// they share a target folder.
+#[must_use]
+pub fn root() -> PathBuf {
+    let manifest = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let here = Path::new(&manifest);
+    // Every package that uses this lies in a folder of the root, or in one below such a folder.
+    let root = here.ancestors().find(|folder| folder.join("Cargo.lock").is_file());
+    root.unwrap_or(here).to_path_buf()
+}
+
+/// The folder of finished files.
+#[must_use]
+pub fn dist() -> PathBuf {
+    root().join("dist")
+}
+
+/// The folder for what this tool remembers and what the shipped files are built in. Below `target/`
+/// whatever the user's own target folder is, so that no setting of theirs can move it.
+#[must_use]
+pub fn scratch() -> PathBuf {
+    root().join("target/mote")
+}
