@@ -1,0 +1,67 @@
+//! A seccomp filter that refuses system calls.
+//!
+//! The program is written out because `seccompiler`'s own compiler kills whoever makes a call of another
+//! table than the host's, and i686 programs do nothing else.
+
+use std::str::FromStr;
+
+use anyhow::{Context, Result, anyhow};
+use nix::libc;
+use seccompiler::{apply_filter, sock_filter};
+
+use crate::options::{Abi, Refusal};
+
+/// `AUDIT_ARCH_X86_64` and `AUDIT_ARCH_I386` of `linux/audit.h`.
+const AUDIT_ARCH_X86_64: u32 = 0xc000_003e;
+const AUDIT_ARCH_I386: u32 = 0x4000_0003;
+
+/// Offsets in `struct seccomp_data` of `linux/seccomp.h`.
+const NUMBER: u32 = 0;
+const ARCHITECTURE: u32 = 4;
+
+/// Refuses calls from here on, for good.
+pub(crate) fn install(abi: Abi, refusals: &[Refusal]) -> Result<()> {
+    if refusals.is_empty() {
+        return Ok(());
+    }
+    let architecture = match abi {
+        Abi::Amd64 => AUDIT_ARCH_X86_64,
+        Abi::I386 => AUDIT_ARCH_I386,
+    };
+    let mut program = vec![
+        load(ARCHITECTURE),
+        skip_if_equal(architecture, 1),
+        answer(libc::SECCOMP_RET_ALLOW),
+        load(NUMBER),
+    ];
+    for refusal in refusals {
+        program.push(skip_unless_equal(number(abi, &refusal.call)?, 1));
+        program.push(answer(libc::SECCOMP_RET_ERRNO | refusal.errno as u32));
+    }
+    program.push(answer(libc::SECCOMP_RET_ALLOW));
+    apply_filter(&program).context("seccomp")
+}
+
+fn number(abi: Abi, call: &str) -> Result<u32> {
+    let number = match abi {
+        Abi::Amd64 => syscalls::x86_64::Sysno::from_str(call).ok().map(|call| call as u32),
+        Abi::I386 => syscalls::x86::Sysno::from_str(call).ok().map(|call| call as u32),
+    };
+    number.ok_or_else(|| anyhow!("no system call {call}"))
+}
+
+const fn load(offset: u32) -> sock_filter {
+    sock_filter { code: (libc::BPF_LD | libc::BPF_W | libc::BPF_ABS) as u16, jt: 0, jf: 0, k: offset }
+}
+
+const fn skip_if_equal(value: u32, count: u8) -> sock_filter {
+    sock_filter { code: (libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K) as u16, jt: count, jf: 0, k: value }
+}
+
+const fn skip_unless_equal(value: u32, count: u8) -> sock_filter {
+    sock_filter { code: (libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K) as u16, jt: 0, jf: count, k: value }
+}
+
+const fn answer(action: u32) -> sock_filter {
+    sock_filter { code: (libc::BPF_RET | libc::BPF_K) as u16, jt: 0, jf: 0, k: action }
+}

@@ -1,0 +1,56 @@
+//! Process 1 of a PID namespace.
+
+use std::fs;
+
+use anyhow::{Context, Result};
+use nix::sched::{CloneFlags, unshare};
+use nix::sys::signal::{SigSet, SigmaskHow, Signal, raise, sigprocmask};
+use nix::sys::wait::{WaitStatus, waitpid};
+use nix::unistd::{ForkResult, Gid, Pid, Uid, fork};
+
+/// Returns as process 1 of a new PID namespace. The caller's own process waits for it and ends as it does.
+///
+/// # Errors
+/// If the kernel refuses: without root's rights it may not let everyone have a user namespace.
+pub(crate) fn enter() -> Result<()> {
+    let (user, group) = (Uid::effective(), Gid::effective());
+    if user.is_root() {
+        unshare(CloneFlags::CLONE_NEWPID).context("unshare")?;
+    } else {
+        unshare(CloneFlags::CLONE_NEWUSER | CloneFlags::CLONE_NEWPID).context("unshare")?;
+        fs::write("/proc/self/setgroups", "deny").context("setgroups")?;
+        fs::write("/proc/self/uid_map", format!("{user} {user} 1")).context("uid_map")?;
+        fs::write("/proc/self/gid_map", format!("{group} {group} 1")).context("gid_map")?;
+    }
+    // SAFETY: this process has one thread.
+    match unsafe { fork() }.context("fork")? {
+        ForkResult::Child => Ok(()),
+        ForkResult::Parent { child } => end_as(child),
+    }
+}
+
+/// Returns as process 2. Process 1 waits for it and ends as it does.
+pub(crate) fn descend() -> Result<()> {
+    // SAFETY: this process has one thread.
+    match unsafe { fork() }.context("fork")? {
+        ForkResult::Child => Ok(()),
+        ForkResult::Parent { child } => end_as(child),
+    }
+}
+
+/// Waits for `child`, then ends with its status or by the signal that killed it.
+fn end_as(child: Pid) -> Result<()> {
+    match waitpid(child, None).context("waitpid")? {
+        WaitStatus::Exited(_, status) => std::process::exit(status),
+        WaitStatus::Signaled(_, signal, _) => die_by(signal),
+        other => anyhow::bail!("process 1: {other:?}"),
+    }
+}
+
+fn die_by(signal: Signal) -> Result<()> {
+    let mut mask = SigSet::empty();
+    mask.add(signal);
+    sigprocmask(SigmaskHow::SIG_UNBLOCK, Some(&mask), None).context("sigprocmask")?;
+    raise(signal).context("raise")?;
+    anyhow::bail!("survived {signal}")
+}

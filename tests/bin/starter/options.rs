@@ -1,0 +1,125 @@
+//! The command line.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use anyhow::{Context, bail};
+use clap::{Parser, ValueEnum};
+use nix::errno::Errno;
+use nix::sys::signal::Signal;
+
+/// Arranges the state that PROGRAM is started with, then becomes PROGRAM.
+#[derive(Parser)]
+pub(crate) struct Options {
+    /// Become process 1 of a new PID namespace; a process outside waits for it and ends as it does
+    #[arg(long)]
+    pub(crate) pid_namespace: bool,
+    /// Become process 2 of a new PID namespace; process 1 waits for it and ends as it does
+    #[arg(long)]
+    pub(crate) process_2: bool,
+    /// Show TARGET as SOURCE is, to PROGRAM and nobody else
+    #[arg(long, value_name = "SOURCE=TARGET")]
+    pub(crate) bind: Vec<Pair>,
+    /// Lead a new session, with the terminal on standard input as its own
+    #[arg(long)]
+    pub(crate) session: bool,
+    /// Have this file open for writing under this number
+    #[arg(long, value_name = "FD=FILE")]
+    pub(crate) open: Vec<Pair>,
+    /// Be without this capability, whoever PROGRAM runs as
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) drop_capability: Vec<u8>,
+    /// Block all signals, real-time ones included
+    #[arg(long)]
+    pub(crate) block_all: bool,
+    /// Ignore all signals, real-time ones included
+    #[arg(long)]
+    pub(crate) ignore_all: bool,
+    /// Have this many children that are dead and not waited for
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    pub(crate) zombies: u32,
+    /// Have this many such children more, that announce their death with no signal
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    pub(crate) unusual_zombies: u32,
+    /// Have this many children that were inherited, and that die when standard input ends
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    pub(crate) orphans: u32,
+    /// Start in this directory
+    #[arg(long, value_name = "DIRECTORY")]
+    pub(crate) cwd: Option<PathBuf>,
+    /// Close this file descriptor
+    #[arg(long, value_name = "FD")]
+    pub(crate) close: Vec<i32>,
+    /// Ignore this signal
+    #[arg(long, value_name = "SIGNAL")]
+    pub(crate) ignore: Vec<Signal>,
+    /// Block this signal
+    #[arg(long, value_name = "SIGNAL")]
+    pub(crate) block: Vec<Signal>,
+    /// Block this signal, and have one of it waiting
+    #[arg(long, value_name = "SIGNAL")]
+    pub(crate) pending: Vec<Signal>,
+    /// Let no file grow beyond this size
+    #[arg(long, value_name = "BYTES")]
+    pub(crate) file_limit: Option<u64>,
+    /// Run as this user and group, without supplementary groups
+    #[arg(long, value_name = "ID")]
+    pub(crate) uid: Option<u32>,
+    /// Whose system calls `--refuse` names
+    #[arg(long, value_enum, default_value_t = Abi::Amd64)]
+    pub(crate) abi: Abi,
+    /// Have this system call fail with this error
+    #[arg(long, value_name = "CALL=ERRNO")]
+    pub(crate) refuse: Vec<Refusal>,
+    /// Pass no argument at all, not even the program's name
+    #[arg(long)]
+    pub(crate) no_arguments: bool,
+    /// What to become, with its path
+    #[arg(last = true, required = true)]
+    pub(crate) command: Vec<OsString>,
+}
+
+/// What stands on both sides of the first `=`.
+#[derive(Clone)]
+pub(crate) struct Pair(pub(crate) String, pub(crate) PathBuf);
+
+impl FromStr for Pair {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> anyhow::Result<Self> {
+        let (left, right) = text.split_once('=').context("expected A=B")?;
+        Ok(Self(left.to_owned(), right.into()))
+    }
+}
+
+/// A table of system calls.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Abi {
+    /// That of x86_64
+    Amd64,
+    /// That of i686
+    #[value(name = "386")]
+    I386,
+}
+
+/// A system call and the error that it shall fail with.
+#[derive(Clone)]
+pub(crate) struct Refusal {
+    pub(crate) call: String,
+    pub(crate) errno: Errno,
+}
+
+impl FromStr for Refusal {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> anyhow::Result<Self> {
+        let (call, errno) = text.split_once('=').context("expected CALL=ERRNO")?;
+        let errno = match errno {
+            "ENOSYS" => Errno::ENOSYS,
+            "EPERM" => Errno::EPERM,
+            other => bail!("unknown error {other}: ENOSYS or EPERM"),
+        };
+        Ok(Self { call: call.to_owned(), errno })
+    }
+}

@@ -1,0 +1,14 @@
+//! Breaks the contract: a section that the script doesn't know would be put somewhere.
+
+#![no_std]
+#![no_main]
+
+mote_rt::entry!(bare main);
+
+// SAFETY: constants may lie anywhere that can be read.
+#[unsafe(link_section = ".elsewhere")]
+static TABLE: [u8; 2] = *b"no";
+
+fn main() -> i32 {
+    mote_rt::io::print(&TABLE)
+}

@@ -1,0 +1,120 @@
+//! What `cargo xtask dist` and `cargo xtask size` promise.
+
+mod record;
+mod tree;
+
+use std::fs;
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result, ensure};
+use mote_tests::outcome::same;
+use mote_tests::{Shared, Suite, dist};
+use xtask::platform::PLATFORMS;
+use xtask::program::PROGRAMS;
+
+use tree::Tree;
+
+/// A named promise about what the tool does in a tree of its own.
+type Promise = (&'static str, fn(&Tree) -> Result<()>);
+
+fn main() -> ExitCode {
+    let tree = Shared::new(Tree::build);
+    // All but the first few build in the same folder.
+    let mut suite = Suite::new()
+        .threads(1)
+        .one("dist::holds_every_file_and_nothing_else", record::holds_every_file_and_nothing_else)
+        .one("dist::files_can_be_executed", record::files_can_be_executed)
+        .one("dist::checksums_are_those_of_the_files", record::checksums_are_those_of_the_files)
+        .one("dist::sha256sum_accepts_the_checksums", record::sha256sum_accepts_the_checksums)
+        .one("dist::record_is_complete", record::record_is_complete)
+        .one("dist::an_unknown_platform_lists_the_valid_ones", unknown_platform)
+        .one("dist::an_unknown_program_lists_the_valid_ones", unknown_program);
+    let tests: [Promise; 5] = [
+        ("dist::another_folder_gives_the_same_bytes", gives_the_same_bytes),
+        ("dist::a_file_over_its_ceiling_fails_the_size_check", fails_over_the_ceiling),
+        ("dist::one_file_can_be_built_alone", builds_one_file),
+        ("dist::an_interrupted_build_changes_nothing", interrupted_build),
+        ("dist::an_interrupted_run_leaves_no_half_written_file", interrupted_run),
+    ];
+    for (name, test) in tests {
+        let tree = tree.clone();
+        suite = suite.one(name, move || tree.with(test));
+    }
+    let code = suite.run();
+    drop(tree);
+    code
+}
+
+/// It says what there is, and ends with the status of a usage error.
+fn refuses(command: &mut Command, valid: &str) -> Result<()> {
+    let output = command.output()?;
+    let message = String::from_utf8_lossy(&output.stderr);
+    same(output.status.code(), Some(2))?;
+    ensure!(message.contains(valid), "expected {valid:?} in {message}");
+    Ok(())
+}
+
+fn unknown_platform() -> Result<()> {
+    let valid = PLATFORMS.map(|platform| platform.docker).join(", ");
+    refuses(tree::xtask(&xtask::workspace::root())?.args(["dist", "--platform", "linux/vax"]), &valid)
+}
+
+fn unknown_program() -> Result<()> {
+    let valid: Vec<&str> = PROGRAMS.iter().map(|program| program.name).collect();
+    refuses(tree::xtask(&xtask::workspace::root())?.args(["dist", "--bin", "init"]), &valid.join(", "))
+}
+
+/// If this fails, `dist` may also be older than the sources.
+fn gives_the_same_bytes(tree: &Tree) -> Result<()> {
+    let here = fs::read_to_string(dist::folder().join("SHA256SUMS"))?;
+    same(tree.sums()?, here)
+}
+
+fn fails_over_the_ceiling(tree: &Tree) -> Result<()> {
+    ensure!(tree.xtask()?.arg("size").output()?.status.success(), "it fails below the ceiling as well");
+    let file = tree.dist().join("linux/amd64/pause");
+    let bytes = fs::read(&file)?;
+    let ceiling =
+        PROGRAMS.iter().find(|program| program.name == "pause").context("no pause")?.budgets[0].ceiling;
+
+    fs::write(&file, vec![0; usize::try_from(ceiling)?])?;
+    ensure!(tree.xtask()?.arg("size").output()?.status.success(), "it fails at the ceiling");
+
+    fs::write(&file, vec![0; usize::try_from(ceiling)? + 1])?;
+    let output = tree.xtask()?.arg("size").output()?;
+    fs::write(&file, bytes)?;
+    same(output.status.code(), Some(1))?;
+    let message = String::from_utf8_lossy(&output.stderr);
+    ensure!(message.contains("pause on linux/amd64 by 1"), "{message}");
+    Ok(())
+}
+
+/// The other files go: `dist` holds what its checksums list.
+fn builds_one_file(tree: &Tree) -> Result<()> {
+    let all = tree.sums()?;
+    let options = ["dist", "--platform", "linux/arm64", "--bin", "hello"];
+    ensure!(tree.xtask()?.args(options).output()?.status.success());
+    let one = tree.sums()?;
+    same(one.lines().count(), 1)?;
+    ensure!(all.contains(one.trim_end()), "other bytes than with all: {one}");
+    same(tree.files()?, vec!["SHA256SUMS".into(), "build.json".into(), "linux/arm64/hello".into()])?;
+    tree.rebuild()?;
+    same(tree.sums()?, all)
+}
+
+fn interrupted_build(tree: &Tree) -> Result<()> {
+    let sums = tree.sums()?;
+    tree.interrupt(|line| line.starts_with("[2/"))?;
+    same(tree.sums()?, sums)?;
+    tree.verify(true)
+}
+
+/// It is killed the moment that it begins to write, again and again.
+fn interrupted_run(tree: &Tree) -> Result<()> {
+    for _ in 0..10 {
+        tree.interrupt_writing()?;
+        tree.verify(false)?;
+    }
+    tree.rebuild()?;
+    tree.verify(true)
+}

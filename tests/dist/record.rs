@@ -1,0 +1,99 @@
+//! The folder `dist` itself, its checksums and its record.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use mote_tests::outcome::same;
+use mote_tests::{dist, require};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use xtask::platform::{PLATFORMS, Platform};
+use xtask::program::PROGRAMS;
+
+use crate::tree;
+
+/// Every release file: platform, program and path in `dist`.
+fn release() -> Vec<(&'static Platform, &'static str, String)> {
+    let pairs =
+        PROGRAMS.iter().flat_map(|program| PLATFORMS.iter().map(move |platform| (platform, program.name)));
+    pairs.map(|(platform, program)| (platform, program, format!("{}/{program}", platform.docker))).collect()
+}
+
+/// The checksum of a release file as `SHA256SUMS` and `build.json` have it.
+pub(crate) fn checksum(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub(crate) fn holds_every_file_and_nothing_else() -> Result<()> {
+    require::release()?;
+    let mut expected: Vec<String> = release().into_iter().map(|(.., path)| path).collect();
+    expected.extend(["SHA256SUMS".to_owned(), "build.json".to_owned()]);
+    expected.sort();
+    same(tree::files(&dist::folder())?, expected)
+}
+
+pub(crate) fn files_can_be_executed() -> Result<()> {
+    for (platform, program, _) in release() {
+        let mode = dist::file(platform, program)?.metadata()?.permissions().mode();
+        same(mode & 0o7777, 0o755)?;
+    }
+    Ok(())
+}
+
+pub(crate) fn checksums_are_those_of_the_files() -> Result<()> {
+    require::release()?;
+    let mut expected = Vec::new();
+    for (platform, program, path) in release() {
+        expected.push(format!("{}  {path}", checksum(&fs::read(dist::file(platform, program)?)?)));
+    }
+    let sums = fs::read_to_string(dist::folder().join("SHA256SUMS"))?;
+    let mut listed: Vec<&str> = sums.lines().collect();
+    listed.sort_unstable();
+    expected.sort();
+    same(listed, expected.iter().map(String::as_str).collect())
+}
+
+pub(crate) fn sha256sum_accepts_the_checksums() -> Result<()> {
+    require::release()?;
+    let mut command = Command::new(require::tool("sha256sum", "coreutils")?);
+    command.args(["--check", "--strict", "--quiet", "SHA256SUMS"]).current_dir(dist::folder());
+    let output = command.output()?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Ok(())
+}
+
+/// Compiler, linker, where `core` came from, the commit, and every file with its size and checksum.
+pub(crate) fn record_is_complete() -> Result<()> {
+    require::release()?;
+    let record: Value = serde_json::from_slice(&fs::read(dist::folder().join("build.json"))?)?;
+    same(text(&record, "version")?, env!("CARGO_PKG_VERSION"))?;
+    ensure!(text(&record, "compiler")?.contains("rustc 1."), "{record:#}");
+    ensure!(text(&record, "linker")?.contains("LLD "), "{record:#}");
+    ensure!(!text(&record, "route")?.is_empty(), "{record:#}");
+    if let Some(source) = record.get("source").filter(|source| !source.is_null()) {
+        let commit = text(source, "commit")?;
+        ensure!(commit.len() == 40 && commit.chars().all(|c| c.is_ascii_hexdigit()), "{commit}");
+        ensure!(source.get("modified").is_some_and(Value::is_boolean), "{source}");
+    }
+    let files = record.get("files").and_then(Value::as_array).context("no files")?;
+    same(files.len(), release().len())?;
+    for (platform, program, path) in release() {
+        let bytes = fs::read(dist::file(platform, program)?)?;
+        let entry = files
+            .iter()
+            .find(|file| {
+                text(file, "platform").is_ok_and(|name| name == platform.docker)
+                    && text(file, "program").is_ok_and(|name| name == program)
+            })
+            .with_context(|| format!("no {path}"))?;
+        same(entry.get("size").and_then(Value::as_u64), Some(bytes.len() as u64))?;
+        same(text(entry, "sha256")?, checksum(&bytes).as_str())?;
+    }
+    Ok(())
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> Result<&'a str> {
+    value.get(key).and_then(Value::as_str).with_context(|| format!("no {key}"))
+}

@@ -1,0 +1,170 @@
+//! A copy of the source tree, in a folder of another name, and its own `dist`.
+
+use std::env;
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, ensure};
+use mote_tests::outcome::same;
+use mote_tests::require::{self, Missing};
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
+use tempfile::TempDir;
+use xtask::workspace;
+
+use crate::record::checksum;
+
+/// The project's tool, of the source tree at `root`.
+///
+/// # Errors
+/// [`Missing`] outside of `cargo test`.
+pub(crate) fn xtask(root: &Path) -> Result<Command> {
+    let cargo = env::var_os("CARGO").ok_or_else(|| Missing("Cargo (cargo test)".to_owned()))?;
+    let mut command = Command::new(cargo);
+    command
+        .args(["run", "--quiet", "--locked", "--package", "xtask", "--"])
+        .current_dir(root)
+        .stdin(Stdio::null());
+    Ok(command)
+}
+
+/// The files below `folder`, sorted.
+pub(crate) fn files(folder: &Path) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(&next).with_context(|| next.display().to_string())? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                folders.push(entry.path());
+            } else {
+                found.push(entry.path().strip_prefix(folder)?.to_str().context("not UTF-8")?.to_owned());
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// The copy.
+pub(crate) struct Tree {
+    folder: TempDir,
+    /// The checksums of its first build.
+    sums: String,
+}
+
+impl Tree {
+    /// Copies the tree as it stands, committed or not, and builds everything in it.
+    pub(crate) fn build() -> Result<Self> {
+        require::release()?;
+        let mut tree = Self { folder: tempfile::tempdir()?, sums: String::new() };
+        let git = Command::new(require::tool("git", "git")?)
+            .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
+            .current_dir(workspace::root())
+            .output()?;
+        ensure!(git.status.success(), "git: {}", String::from_utf8_lossy(&git.stderr));
+        for name in git.stdout.split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
+            let name = Path::new(OsStr::from_bytes(name));
+            let source = workspace::root().join(name);
+            if source.is_file() {
+                let target = tree.root().join(name);
+                fs::create_dir_all(target.parent().context("no folder")?)?;
+                fs::copy(source, target)?;
+            }
+        }
+        tree.rebuild()?;
+        tree.sums = tree.sums()?;
+        Ok(tree)
+    }
+
+    fn root(&self) -> PathBuf {
+        self.folder.path().join("a folder of another name")
+    }
+
+    pub(crate) fn dist(&self) -> PathBuf {
+        self.root().join("dist")
+    }
+
+    pub(crate) fn xtask(&self) -> Result<Command> {
+        let mut command = xtask(&self.root())?;
+        // Cargo can't tell the same package in two folders apart: a common target folder would give this tree
+        // the other's tool, and the other way round.
+        command.env("CARGO_TARGET_DIR", self.root().join("target"));
+        Ok(command)
+    }
+
+    pub(crate) fn files(&self) -> Result<Vec<String>> {
+        files(&self.dist())
+    }
+
+    pub(crate) fn sums(&self) -> Result<String> {
+        Ok(fs::read_to_string(self.dist().join("SHA256SUMS"))?)
+    }
+
+    pub(crate) fn rebuild(&self) -> Result<()> {
+        let output = self.xtask()?.arg("dist").output()?;
+        ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        Ok(())
+    }
+
+    /// Whether each file is one of the first build, and the checksums, if they are there, are right. A
+    /// `complete` folder lacks nothing.
+    pub(crate) fn verify(&self, complete: bool) -> Result<()> {
+        let present = self.files()?;
+        for line in self.sums.lines() {
+            let (expected, path) = line.split_once("  ").context("no checksum")?;
+            if complete || present.iter().any(|file| file == path) {
+                same(checksum(&fs::read(self.dist().join(path))?).as_str(), expected)?;
+            }
+        }
+        let listed = present.iter().any(|file| file == "SHA256SUMS");
+        ensure!(listed || !complete, "no SHA256SUMS");
+        if listed {
+            same(self.sums()?, self.sums.clone())?;
+        }
+        Ok(())
+    }
+
+    /// Starts `dist`, and kills it and its children at the first line on standard error that is `it`.
+    pub(crate) fn interrupt(&self, it: impl Fn(&str) -> bool) -> Result<()> {
+        let mut child = self
+            .xtask()?
+            .arg("dist")
+            .process_group(0)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let lines = BufReader::new(child.stderr.take().context("no stderr")?).lines();
+        let found = lines.map_while(Result::ok).any(|line| it(&line));
+        killpg(Pid::from_raw(i32::try_from(child.id())?), Signal::SIGKILL)?;
+        child.wait()?;
+        ensure!(found, "it ended too early");
+        Ok(())
+    }
+
+    /// Starts `dist` and kills it when it has taken the old checksums away to write new files.
+    pub(crate) fn interrupt_writing(&self) -> Result<()> {
+        // After an earlier interruption there may be none.
+        let sums = self.dist().join("SHA256SUMS");
+        fs::write(&sums, &self.sums)?;
+        let mut child =
+            self.xtask()?.arg("dist").process_group(0).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+        let group = Pid::from_raw(i32::try_from(child.id())?);
+        loop {
+            if !sums.exists() {
+                killpg(group, Signal::SIGKILL)?;
+                child.wait()?;
+                return Ok(());
+            }
+            if child.try_wait()?.is_some() {
+                // It wrote everything between two looks.
+                return Ok(());
+            }
+        }
+    }
+}

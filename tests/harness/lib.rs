@@ -1,0 +1,25 @@
+//! What the tests of mote's release files share.
+//!
+//! A test is a function over a [`Case`]: a platform, and what executes its files here. It describes a start
+//! with [`Start`], gets an [`Outcome`] or a [`Running`] program, looks at the latter through [`process`], and
+//! waits with [`until`]. A [`Suite`] gives every pair of test and case a name of its own.
+
+mod arrange;
+pub mod case;
+pub mod dist;
+pub mod outcome;
+pub mod process;
+pub mod require;
+pub mod running;
+pub mod shared;
+pub mod start;
+pub mod suite;
+pub mod wait;
+
+pub use case::{Case, Cpu};
+pub use outcome::{End, Outcome};
+pub use running::{Running, State};
+pub use shared::Shared;
+pub use start::Start;
+pub use suite::Suite;
+pub use wait::until;

@@ -1,0 +1,98 @@
+//! A process as `/proc` shows it.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use procfs::process::{Process, Syscall, all_processes};
+use syscalls::{x86, x86_64};
+
+use crate::case::Case;
+
+/// How often a process gave up the CPU, by itself and otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Switches {
+    /// It went to sleep.
+    pub voluntary: u64,
+    /// Its time was up.
+    pub nonvoluntary: u64,
+}
+
+/// # Errors
+/// If there is no process `pid`.
+pub fn switches(pid: i32) -> Result<Switches> {
+    let status = Process::new(pid)?.status()?;
+    Ok(Switches {
+        voluntary: status.voluntary_ctxt_switches.context("no voluntary_ctxt_switches")?,
+        nonvoluntary: status.nonvoluntary_ctxt_switches.context("no nonvoluntary_ctxt_switches")?,
+    })
+}
+
+/// The CPU time that a process has used, in user and kernel mode.
+///
+/// # Errors
+/// If there is no process `pid`.
+pub fn cpu_time(pid: i32) -> Result<Duration> {
+    let stat = Process::new(pid)?.stat()?;
+    Ok(Duration::from_secs_f64((stat.utime + stat.stime) as f64 / procfs::ticks_per_second() as f64))
+}
+
+/// The memory of a process that is resident, shared pages included, in kB.
+///
+/// From `smaps_rollup`, which counts pages. `VmRSS` in `status` may lag behind.
+///
+/// # Errors
+/// If there is no process `pid`, or it is someone else's.
+pub fn resident(pid: i32) -> Result<u64> {
+    let rollup = Process::new(pid)?.smaps_rollup()?;
+    let map = rollup.memory_map_rollup.0.first().context("empty smaps_rollup")?;
+    Ok(map.extension.map.get("Rss").context("no Rss")? / 1024)
+}
+
+/// The one-letter state: `S` asleep, `R` running, `T` stopped, `Z` dead but not waited for.
+///
+/// # Errors
+/// If there is no process `pid`.
+pub fn state(pid: i32) -> Result<char> {
+    Ok(Process::new(pid)?.stat()?.state)
+}
+
+/// The working directory.
+///
+/// # Errors
+/// If there is no process `pid`, or it is someone else's.
+pub fn cwd(pid: i32) -> Result<PathBuf> {
+    Ok(Process::new(pid)?.cwd()?)
+}
+
+/// The number of a process in its innermost PID namespace.
+///
+/// # Errors
+/// If there is no process `pid`.
+pub fn inner_pid(pid: i32) -> Result<i32> {
+    let numbers = Process::new(pid)?.status()?.nspid.context("no NSpid")?;
+    numbers.last().copied().context("empty NSpid")
+}
+
+/// The children of a process, dead ones included, with their states.
+///
+/// # Errors
+/// If `/proc` can't be read.
+pub fn children(pid: i32) -> Result<Vec<(i32, char)>> {
+    let stats = all_processes()?.filter_map(|process| process.ok()?.stat().ok());
+    Ok(stats.filter(|stat| stat.ppid == pid).map(|stat| (stat.pid, stat.state)).collect())
+}
+
+/// The system call that a process is asleep in, if it is.
+///
+/// # Errors
+/// If there is no process `pid`, or it is someone else's.
+pub fn asleep_in(pid: i32, case: Case) -> Result<Option<&'static str>> {
+    let Syscall::Blocked { syscall_number, .. } = Process::new(pid)?.syscall()? else { return Ok(None) };
+    let Ok(number) = usize::try_from(syscall_number) else { return Ok(None) };
+    Ok(if case.calls_as_386() {
+        x86::Sysno::new(number).map(|call| call.name())
+    } else {
+        x86_64::Sysno::new(number).map(|call| call.name())
+    })
+}

@@ -1,0 +1,149 @@
+//! A program that runs.
+
+use std::io::Read;
+use std::process::Child;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use crate::case::Case;
+use crate::outcome::{End, Outcome};
+use crate::process;
+use crate::wait::until;
+
+/// The calls that a program sleeps in for good; its emulator turns one into another.
+const SLEEPING: [&str; 3] = ["pause", "ppoll", "rt_sigsuspend"];
+
+/// CPU time that no start takes. Who has used so much runs in a loop.
+const BUSY: Duration = Duration::from_millis(500);
+
+/// What a program came to after its start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It sleeps in this system call.
+    Asleep(&'static str),
+    /// It uses the CPU and does not stop.
+    Busy,
+    /// It is gone.
+    Ended,
+}
+
+/// A program that was started, and is killed when this is dropped.
+pub struct Running {
+    child: Child,
+    subject: i32,
+    case: Case,
+}
+
+impl Running {
+    /// The program that `child` is, or the one that it started as process `inside` of a PID namespace.
+    pub(crate) fn new(child: Child, inside: u32, case: Case) -> Result<Self> {
+        let pid = i32::try_from(child.id())?;
+        let mut running = Self { child, subject: pid, case };
+        for number in 1..=inside {
+            running.subject = until(&format!("process {number}"), || {
+                if running.child.try_wait()?.is_some() {
+                    // The program has ended already, and the starter, which it is then, as it did.
+                    return Ok(Some(pid));
+                }
+                Ok(process::children(running.subject)?.first().map(|(child, _)| *child))
+            })?;
+        }
+        Ok(running)
+    }
+
+    /// The program's number.
+    pub fn pid(&self) -> i32 {
+        self.subject
+    }
+
+    /// Waits until the program sleeps for good, or evidently never will.
+    ///
+    /// # Errors
+    /// If it does neither.
+    pub fn settle(&mut self) -> Result<State> {
+        until("the program to go to sleep", || {
+            if self.child.try_wait()?.is_some() {
+                return Ok(Some(State::Ended));
+            }
+            let (Ok(call), Ok(time)) =
+                (process::asleep_in(self.subject, self.case), process::cpu_time(self.subject))
+            else {
+                // It was killed meanwhile: the next round sees it.
+                return Ok(None);
+            };
+            match call {
+                Some(call) if SLEEPING.contains(&call) => Ok(Some(State::Asleep(call))),
+                _ if time >= BUSY => Ok(Some(State::Busy)),
+                _ => Ok(None),
+            }
+        })
+    }
+
+    /// Like [`Self::settle`], and nothing but sleep will do.
+    ///
+    /// # Errors
+    /// If the program does not sleep.
+    pub fn fall_asleep(&mut self) -> Result<&'static str> {
+        match self.settle()? {
+            State::Asleep(call) => Ok(call),
+            State::Busy => bail!("expected sleep, but it runs and runs"),
+            State::Ended => bail!("expected sleep, got {:?}", self.outcome()?),
+        }
+    }
+
+    /// Sends a signal.
+    ///
+    /// # Errors
+    /// If the program is gone.
+    pub fn signal(&self, signal: Signal) -> Result<()> {
+        kill(Pid::from_raw(self.subject), signal).with_context(|| signal.to_string())
+    }
+
+    /// Ends the program's standard input.
+    pub fn close_stdin(&mut self) {
+        drop(self.child.stdin.take());
+    }
+
+    /// Waits for the program's end.
+    ///
+    /// # Errors
+    /// If it doesn't end.
+    pub fn wait(mut self) -> Result<Outcome> {
+        self.outcome()
+    }
+
+    fn outcome(&mut self) -> Result<Outcome> {
+        let status = until("the program to end", || Ok(self.child.try_wait()?))?;
+        let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+        if let Some(mut stream) = self.child.stdout.take() {
+            stream.read_to_end(&mut stdout)?;
+        }
+        if let Some(mut stream) = self.child.stderr.take() {
+            stream.read_to_end(&mut stderr)?;
+        }
+        Ok(Outcome { stdout, stderr, end: End::of(status)? })
+    }
+
+    /// Sends a signal and waits for the end.
+    ///
+    /// # Errors
+    /// Those of [`Self::signal`] and [`Self::wait`].
+    pub fn end_by(self, signal: Signal) -> Result<Outcome> {
+        self.signal(signal)?;
+        self.wait()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Once it was waited for, its number may be someone else's.
+        if matches!(self.child.try_wait(), Ok(None)) {
+            let _ = kill(Pid::from_raw(self.subject), Signal::SIGKILL);
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+    }
+}

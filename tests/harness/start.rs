@@ -1,0 +1,285 @@
+//! How a program is started.
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+use anyhow::{Context, Result};
+use nix::sys::signal::Signal;
+
+use crate::case::{Case, Cpu};
+use crate::dist;
+use crate::outcome::Outcome;
+use crate::require::{self, Missing};
+use crate::running::Running;
+
+/// What is started.
+enum Program {
+    Release(&'static str),
+    File(PathBuf),
+}
+
+/// A start of a program, by way of the `starter` program.
+pub struct Start {
+    case: Case,
+    program: Program,
+    options: Vec<OsString>,
+    arguments: Vec<OsString>,
+    environment: Vec<(OsString, Option<OsString>)>,
+    stdin: Option<Stdio>,
+    stdout: Option<Stdio>,
+    stderr: Option<Stdio>,
+    trace: Option<PathBuf>,
+    trace_options: Vec<OsString>,
+    inside: u32,
+}
+
+impl Start {
+    /// A start of the release file `program` with no argument and pipes for its streams.
+    pub fn of(case: Case, program: &'static str) -> Self {
+        Self::new(case, Program::Release(program))
+    }
+
+    /// A start of another file of the case's platform.
+    pub fn of_file(case: Case, file: impl Into<PathBuf>) -> Self {
+        Self::new(case, Program::File(file.into()))
+    }
+
+    fn new(case: Case, program: Program) -> Self {
+        let mut start = Self {
+            case,
+            program,
+            options: Vec::new(),
+            arguments: Vec::new(),
+            environment: Vec::new(),
+            stdin: None,
+            stdout: None,
+            stderr: None,
+            trace: None,
+            trace_options: Vec::new(),
+            inside: 0,
+        };
+        if case.calls_as_386() {
+            start = start.option("--abi", "386");
+        }
+        start
+    }
+
+    /// Adds an argument.
+    pub fn argument(mut self, argument: impl AsRef<OsStr>) -> Self {
+        self.arguments.push(argument.as_ref().to_owned());
+        self
+    }
+
+    /// Starts with no argument at all, not even the program's name.
+    pub fn without_arguments(self) -> Self {
+        self.flag("--no-arguments")
+    }
+
+    /// Starts with `signal` blocked.
+    pub fn block(self, signal: Signal) -> Self {
+        self.option("--block", signal.as_str())
+    }
+
+    /// Starts with `signal` ignored.
+    pub fn ignore(self, signal: Signal) -> Self {
+        self.option("--ignore", signal.as_str())
+    }
+
+    /// Starts with `signal` blocked and one of it waiting.
+    pub fn pending(self, signal: Signal) -> Self {
+        self.option("--pending", signal.as_str())
+    }
+
+    /// Starts as process 1 of a new PID namespace.
+    pub fn as_pid_1(mut self) -> Self {
+        self.inside = 1;
+        self.flag("--pid-namespace")
+    }
+
+    /// Starts as process 2 of a new PID namespace, whose process 1 waits and does nothing.
+    pub fn as_pid_2(mut self) -> Self {
+        self.inside = 2;
+        self.flag("--process-2")
+    }
+
+    /// Starts with `count` children that are dead and not waited for.
+    pub fn zombies(self, count: u32) -> Self {
+        self.option("--zombies", count.to_string())
+    }
+
+    /// Starts with `count` such children whose end sends no signal.
+    pub fn unusual_zombies(self, count: u32) -> Self {
+        self.option("--unusual-zombies", count.to_string())
+    }
+
+    /// Starts with `count` inherited children that die when standard input is closed. Process 1 only.
+    pub fn orphans(self, count: u32) -> Self {
+        self.option("--orphans", count.to_string())
+    }
+
+    /// Starts in `folder`.
+    pub fn cwd(self, folder: &Path) -> Self {
+        self.option("--cwd", folder)
+    }
+
+    /// Starts without descriptor `fd`.
+    pub fn close(self, fd: i32) -> Self {
+        self.option("--close", fd.to_string())
+    }
+
+    /// Starts as this user and group.
+    pub fn uid(self, id: u32) -> Self {
+        self.option("--uid", id.to_string())
+    }
+
+    /// Lets no file grow beyond `bytes`.
+    pub fn file_limit(self, bytes: u64) -> Self {
+        self.option("--file-limit", bytes.to_string())
+    }
+
+    /// Has the kernel refuse the system call `call` with `errno`: the emulator's calls, if there is one.
+    pub fn refuse(self, call: &str, errno: &str) -> Self {
+        self.option("--refuse", format!("{call}={errno}"))
+    }
+
+    /// Sets a variable of the environment.
+    pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
+        self.environment.push((name.as_ref().to_owned(), Some(value.as_ref().to_owned())));
+        self
+    }
+
+    /// Takes a variable out of the environment.
+    pub fn without_env(mut self, name: impl AsRef<OsStr>) -> Self {
+        self.environment.push((name.as_ref().to_owned(), None));
+        self
+    }
+
+    /// Takes standard input from there.
+    pub fn stdin(mut self, stdin: impl Into<Stdio>) -> Self {
+        self.stdin = Some(stdin.into());
+        self
+    }
+
+    /// Sends standard error there.
+    pub fn stderr(mut self, stderr: impl Into<Stdio>) -> Self {
+        self.stderr = Some(stderr.into());
+        self
+    }
+
+    /// Sends standard output there.
+    pub fn stdout(mut self, stdout: impl Into<Stdio>) -> Self {
+        self.stdout = Some(stdout.into());
+        self
+    }
+
+    /// Writes the program's system calls to `file`, by strace or by the emulator.
+    pub fn trace(mut self, file: &Path) -> Self {
+        self.trace = Some(file.to_owned());
+        self
+    }
+
+    /// One more option for strace.
+    pub fn strace(mut self, option: &str) -> Self {
+        self.trace_options.push(option.into());
+        self
+    }
+
+    /// Starts it, with pipes for its standard input and error.
+    ///
+    /// # Errors
+    /// [`Missing`] if the machine lacks something; otherwise, if it can't be started.
+    pub fn spawn(self) -> Result<Running> {
+        if self.inside > 0 {
+            pid_namespaces()?;
+        }
+        let mut command = Command::new(starter()?);
+        command.args(&self.options).arg("--").args(self.words()?).args(&self.arguments);
+        for (name, value) in &self.environment {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        let child = command
+            .stdin(self.stdin.unwrap_or_else(Stdio::piped))
+            .stdout(self.stdout.unwrap_or_else(Stdio::piped))
+            .stderr(self.stderr.unwrap_or_else(Stdio::piped))
+            .spawn()
+            .context("starter")?;
+        // What this process holds of a pipe would keep it open.
+        drop(command);
+        Running::new(child, self.inside, self.case)
+    }
+
+    /// Starts it and waits for its end.
+    ///
+    /// # Errors
+    /// Those of [`Self::spawn`], or if it doesn't end.
+    pub fn run(self) -> Result<Outcome> {
+        self.spawn()?.wait()
+    }
+
+    /// Tracer, emulator and file.
+    fn words(&self) -> Result<Vec<OsString>> {
+        let file = match &self.program {
+            Program::Release(name) => dist::file(self.case.platform, name)?,
+            Program::File(file) => file.clone(),
+        };
+        let mut words: Vec<OsString> =
+            self.case.emulator()?.into_iter().chain([file]).map(Into::into).collect();
+        if let Some(file) = &self.trace {
+            let options: Vec<OsString> = match self.case.cpu {
+                Cpu::Native => {
+                    let strace = require::tool("strace", "strace")?;
+                    words.splice(0..0, [strace.into()]);
+                    let output = ["-qq".into(), "-o".into(), file.into()];
+                    self.trace_options.iter().cloned().chain(output).collect()
+                }
+                Cpu::Emulated(_) => vec!["-strace".into(), "-D".into(), file.into()],
+            };
+            words.splice(1..1, options);
+        }
+        Ok(words)
+    }
+
+    pub(crate) fn flag(mut self, name: &str) -> Self {
+        self.options.push(name.into());
+        self
+    }
+
+    pub(crate) fn option(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.options.extend([name.into(), value.as_ref().to_owned()]);
+        self
+    }
+}
+
+/// The starter, which Cargo puts one folder above the tests.
+fn starter() -> Result<PathBuf> {
+    let test = env::current_exe()?;
+    let folder = test.parent().and_then(Path::parent).context("no folder above the test")?;
+    let starter = folder.join("starter");
+    if starter.is_file() {
+        Ok(starter)
+    } else {
+        Err(Missing("starter (cargo build -p mote-tests)".into()).into())
+    }
+}
+
+/// Whether a PID namespace can be had.
+fn pid_namespaces() -> Result<()> {
+    static WORK: OnceLock<bool> = OnceLock::new();
+    let starter = starter()?;
+    let work = WORK.get_or_init(|| {
+        let mut command = Command::new(starter);
+        command.args(["--pid-namespace", "--", "/bin/true"]).stderr(Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    });
+    if *work {
+        Ok(())
+    } else {
+        Err(Missing("PID namespaces (root's rights, or user namespaces)".into()).into())
+    }
+}

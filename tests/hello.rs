@@ -1,0 +1,107 @@
+//! `hello`: writes `Hello, World!` and a newline to standard output and exits 0; non-zero if it could not.
+
+use std::fs::{self, File};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, ensure};
+use mote_tests::outcome::{self, End, Outcome};
+use mote_tests::{Case, Cpu, Start, Suite};
+use nix::sys::signal::Signal;
+
+const GREETING: &str = "Hello, World!\n";
+
+fn main() -> ExitCode {
+    let (all, native) = (Case::all(), Case::native());
+    Suite::new()
+        .each("hello::writes_the_greeting_and_exits_0", &all, greets)
+        .each("hello::ignores_arguments", &all, ignores_arguments)
+        .each("hello::runs_without_arguments", &native, runs_without_arguments)
+        .each("hello::runs_as_any_user", &all, runs_as_any_user)
+        .each("hello::fails_on_a_full_disk", &all, fails_on_a_full_disk)
+        .each("hello::fails_without_standard_output", &all, fails_without_standard_output)
+        .each("hello::fails_if_nobody_reads", &all, fails_if_nobody_reads)
+        .each("hello::fails_if_only_part_was_written", &all, fails_if_only_part_was_written)
+        .each("hello::makes_two_system_calls", &all, makes_two_system_calls)
+        .each("hello::faults_if_exit_is_refused", &native, faults_if_exit_is_refused)
+        .run()
+}
+
+fn hello(case: Case) -> Start {
+    Start::of(case, "hello")
+}
+
+/// It left by itself, said nothing, and did not claim to have succeeded.
+fn failed(outcome: &Outcome) -> Result<()> {
+    ensure!(matches!(outcome.end, End::Exited(1..)), "expected a failure: {outcome:?}");
+    ensure!(outcome.stderr.is_empty(), "expected no message: {outcome:?}");
+    Ok(())
+}
+
+fn greets(case: Case) -> Result<()> {
+    hello(case).run()?.is(&Outcome::exited(GREETING, 0))
+}
+
+fn ignores_arguments(case: Case) -> Result<()> {
+    hello(case).argument("--help").argument("").run()?.is(&Outcome::exited(GREETING, 0))
+}
+
+/// Natively alone: an emulator needs to be told what to run.
+fn runs_without_arguments(case: Case) -> Result<()> {
+    hello(case).without_arguments().run()?.is(&Outcome::exited(GREETING, 0))
+}
+
+fn runs_as_any_user(case: Case) -> Result<()> {
+    mote_tests::require::root()?;
+    hello(case).uid(65535).run()?.is(&Outcome::exited(GREETING, 0))
+}
+
+fn fails_on_a_full_disk(case: Case) -> Result<()> {
+    let full = File::options().write(true).open("/dev/full").context("/dev/full")?;
+    failed(&hello(case).stdout(full).run()?)
+}
+
+fn fails_without_standard_output(case: Case) -> Result<()> {
+    failed(&hello(case).close(1).run()?)
+}
+
+fn fails_if_nobody_reads(case: Case) -> Result<()> {
+    let (reader, writer) = std::io::pipe()?;
+    drop(reader);
+    failed(&hello(case).ignore(Signal::SIGPIPE).stdout(writer).run()?)
+}
+
+fn fails_if_only_part_was_written(case: Case) -> Result<()> {
+    for room in 1..GREETING.len() {
+        let file = tempfile::NamedTempFile::new()?;
+        let start = hello(case).file_limit(room as u64).ignore(Signal::SIGXFSZ).stdout(file.reopen()?);
+        failed(&start.run()?)?;
+        outcome::same(fs::read(file.path())?.as_slice(), &GREETING.as_bytes()[..room])?;
+    }
+    Ok(())
+}
+
+fn makes_two_system_calls(case: Case) -> Result<()> {
+    let log = tempfile::NamedTempFile::new()?;
+    hello(case).trace(log.path()).run()?.is(&Outcome::exited(GREETING, 0))?;
+    let log = fs::read_to_string(log.path())?;
+    // strace: `write(1, …`. The emulator: `PID write(1,…`, and it does not log the `execve` that started it.
+    let calls: Vec<&str> = log
+        .lines()
+        .filter_map(|line| line.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ').split_once('('))
+        .map(|(call, _)| call)
+        .collect();
+    match case.cpu {
+        Cpu::Native => outcome::same(calls, vec!["execve", "write", "exit"]),
+        Cpu::Emulated(_) => outcome::same(calls, vec!["write", "exit"]),
+    }
+}
+
+/// Natively alone: the emulators' own `exit` is refused as well, and then it is they who fault.
+fn faults_if_exit_is_refused(case: Case) -> Result<()> {
+    for errno in ["EPERM", "ENOSYS"] {
+        let outcome = hello(case).refuse("exit", errno).refuse("exit_group", errno).run()?;
+        ensure!(outcome.end.is_fault(), "expected a fault: {outcome:?}");
+        outcome::same(outcome::text(&outcome.stdout)?, GREETING)?;
+    }
+    Ok(())
+}

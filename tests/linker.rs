@@ -1,0 +1,96 @@
+//! The linker script's contract: a program that keeps it links, and one that breaks it is told what to do.
+//!
+//! The programs are those of `contract/`, built with the toolchain and the settings of the release files.
+
+use std::process::ExitCode;
+use std::sync::OnceLock;
+
+use anyhow::{Result, anyhow, ensure};
+use mote_tests::require::{self, Missing};
+use mote_tests::{Case, Outcome, Start, Suite};
+use xtask::compile::{Attempt, Unit, attempt};
+use xtask::platform::{PLATFORMS, Platform};
+use xtask::toolchain::{Choice, Toolchain, resolve};
+
+/// A part of the contract, a program that breaks it, and what the linker then says.
+const VIOLATIONS: [(&str, &str, &str); 9] = [
+    (
+        "a_variable_with_a_value_is_refused",
+        "value",
+        "mote: .data is not empty: a variable lies outside the stack",
+    ),
+    (
+        "a_variable_without_a_value_is_refused",
+        "zero",
+        "mote: .bss is not empty: a zeroed variable lies outside the stack",
+    ),
+    (
+        "a_thread_local_variable_is_refused",
+        "thread_local",
+        "mote: .tdata or .tbss is not empty: there is a thread-local variable",
+    ),
+    (
+        "a_table_of_addresses_is_refused",
+        "pointers",
+        "mote: .data.rel.ro is not empty: a static holds addresses",
+    ),
+    ("a_relocation_is_refused", "pointers", "mote: .rel.dyn is not empty: there are relocations"),
+    (
+        "a_global_offset_table_is_refused",
+        "offset_table",
+        "mote: .got is not empty: there is a global offset table",
+    ),
+    (
+        "a_procedure_linkage_table_is_refused",
+        "indirect",
+        "mote: .plt is not empty: there is a procedure linkage table",
+    ),
+    ("a_section_that_nobody_knows_is_refused", "section", ".elsewhere"),
+    (
+        "a_panic_is_refused",
+        "panic_path",
+        "mote_a_panic_path_survived_rewrite_the_code_so_that_it_cannot_fail",
+    ),
+];
+
+fn main() -> ExitCode {
+    let mut suite = Suite::new()
+        // One Cargo at a time gets at the folder that they build in.
+        .threads(1)
+        .each("linker::a_program_that_keeps_the_contract_links_and_runs", &Case::all(), good);
+    for (name, program, message) in VIOLATIONS {
+        for platform in &PLATFORMS {
+            let test = move || refuses(platform, program, message);
+            suite = suite.one(format!("linker::{name}::{}", platform.docker), test);
+        }
+    }
+    suite.run()
+}
+
+fn good(case: Case) -> Result<()> {
+    let attempt = link(case.platform, "good")?;
+    ensure!(attempt.status.success(), "{}", attempt.stderr);
+    Start::of_file(case, attempt.file).run()?.is(&Outcome::exited("good\n", 0))
+}
+
+fn refuses(platform: &Platform, program: &str, message: &str) -> Result<()> {
+    let attempt = link(platform, program)?;
+    ensure!(!attempt.status.success(), "{program} linked");
+    ensure!(attempt.stderr.contains(message), "expected {message:?}\n{}", attempt.stderr);
+    Ok(())
+}
+
+fn link(platform: &Platform, bin: &str) -> Result<Attempt> {
+    require::release()?;
+    attempt(toolchain()?, &Unit { package: "mote-contract", bin, platform, rustc_args: &[] })
+}
+
+/// The toolchain that the release was built with.
+fn toolchain() -> Result<&'static Toolchain> {
+    static TOOLCHAIN: OnceLock<Result<Toolchain, String>> = OnceLock::new();
+    let platforms: Vec<&Platform> = PLATFORMS.iter().collect();
+    TOOLCHAIN
+        .get_or_init(|| resolve(&platforms, Choice::default()).map_err(|error| format!("{error:#}")))
+        .as_ref()
+        .map_err(|error| anyhow!(Missing(error.clone())))
+}

@@ -1,0 +1,37 @@
+//! `pause`: holds namespaces open until told to stop, at no cost.
+
+mod arguments;
+mod place;
+mod reaping;
+mod refusals;
+mod signals;
+mod sleep;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use mote_tests::{Case, Outcome, Start, Suite};
+use nix::sys::signal::Signal;
+
+fn main() -> ExitCode {
+    // Most of the time is spent waiting.
+    let suite = Suite::new().threads(8);
+    let suite = signals::add(suite);
+    let suite = reaping::add(suite);
+    let suite = sleep::add(suite);
+    let suite = refusals::add(suite);
+    let suite = arguments::add(suite);
+    let suite = place::add(suite);
+    suite.run()
+}
+
+fn pause(case: Case) -> Start {
+    Start::of(case, "pause")
+}
+
+/// Starts it, waits until it sleeps, and sees it end with status 0 and no word at SIGTERM.
+fn sleeps_and_ends(start: Start) -> Result<()> {
+    let mut running = start.spawn()?;
+    running.fall_asleep()?;
+    running.end_by(Signal::SIGTERM)?.is(&Outcome::exited("", 0))
+}

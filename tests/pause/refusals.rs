@@ -1,0 +1,126 @@
+//! What it does when a seccomp filter refuses what it asks for.
+//!
+//! The kernel filters the emulators' own calls. Where one of those is the program's call and nothing else, the
+//! emulated are tested as well.
+
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use mote_tests::outcome::{End, same};
+use mote_tests::{Case, Outcome, Start, State, Suite, process};
+use nix::sys::signal::Signal;
+
+use crate::pause;
+
+const ERRORS: [&str; 2] = ["ENOSYS", "EPERM"];
+
+/// Every system call of the program.
+const CALLS: [&str; 10] = [
+    "rt_sigaction",
+    "rt_sigprocmask",
+    "chdir",
+    "wait4",
+    "pause",
+    "ppoll",
+    "rt_sigsuspend",
+    "sched_yield",
+    "exit_group",
+    "exit",
+];
+
+pub(crate) fn add(suite: Suite) -> Suite {
+    let native = Case::native();
+    // The emulators sleep in the program's `ppoll` as in one of their own, and in `rt_sigsuspend` for `pause`.
+    let (with_ppoll, with_pause): (Vec<_>, Vec<_>) = Case::emulated()
+        .into_iter()
+        .partition(|case| matches!(case.platform.docker, "linux/arm64" | "linux/riscv64"));
+    suite
+        .each("pause::sleeps_if_the_first_sleeping_call_is_refused", &native, |case| {
+            sleeps_without(case, "pause")
+        })
+        .each("pause::sleeps_if_the_first_sleeping_call_is_refused", &with_ppoll, |case| {
+            sleeps_without(case, "ppoll")
+        })
+        .each("pause::yields_if_both_sleeping_calls_are_refused", &native, |case| {
+            yields_without(case, "pause")
+        })
+        .each("pause::yields_if_both_sleeping_calls_are_refused", &with_ppoll, |case| {
+            yields_without(case, "ppoll")
+        })
+        .each("pause::yields_if_both_sleeping_calls_are_refused", &with_pause, |case| {
+            yields_without(case, "pause")
+        })
+        .each("pause::ends_with_status_0_if_exit_group_is_refused", &native, ends_by_exit)
+        .each("pause::dies_of_a_trap_if_every_exit_is_refused", &native, dies_of_a_trap)
+        .each("pause::ends_whichever_one_call_is_refused", &native, ends_whichever)
+}
+
+fn refusing(case: Case, calls: &[&str], errno: &str) -> Start {
+    calls.iter().fold(pause(case), |start, call| start.refuse(call, errno))
+}
+
+/// The second call serves as well as the first: two seconds take no CPU time.
+fn sleeps_without(case: Case, call: &str) -> Result<()> {
+    for errno in ERRORS {
+        let mut running = refusing(case, &[call], errno).spawn()?;
+        same(running.fall_asleep()?, "rt_sigsuspend")?;
+        let before = process::cpu_time(running.pid())?;
+        thread::sleep(Duration::from_secs(2));
+        same(process::cpu_time(running.pid())?, before)?;
+        running.end_by(Signal::SIGTERM)?.is(&Outcome::exited("", 0))?;
+    }
+    Ok(())
+}
+
+/// Nothing is left but to yield. That takes CPU time, and the signals work.
+fn yields_without(case: Case, call: &str) -> Result<()> {
+    for errno in ERRORS {
+        let mut running = refusing(case, &[call, "rt_sigsuspend"], errno).spawn()?;
+        same(running.settle()?, State::Busy)?;
+        running.end_by(Signal::SIGTERM)?.is(&Outcome::exited("", 0))?;
+    }
+    Ok(())
+}
+
+fn ends_by_exit(case: Case) -> Result<()> {
+    for errno in ERRORS {
+        for signal in [Signal::SIGTERM, Signal::SIGINT] {
+            let mut running = refusing(case, &["exit_group"], errno).spawn()?;
+            running.fall_asleep()?;
+            running.end_by(signal)?.is(&Outcome::exited("", 0))?;
+        }
+    }
+    Ok(())
+}
+
+/// It never spins instead, and the kernel delivers a trap even to process 1.
+fn dies_of_a_trap(case: Case) -> Result<()> {
+    for errno in ERRORS {
+        for start in [pause(case), pause(case).as_pid_1()] {
+            let mut running = start.refuse("exit_group", errno).refuse("exit", errno).spawn()?;
+            running.fall_asleep()?;
+            let end = running.end_by(Signal::SIGTERM)?.end;
+            let trap = matches!(end, End::Killed(Signal::SIGILL | Signal::SIGTRAP));
+            ensure!(trap, "expected SIGILL or SIGTRAP, got {end:?}");
+        }
+    }
+    Ok(())
+}
+
+/// One call at a time: it gets to its sleep, and SIGTERM ends it, be it without its handler.
+fn ends_whichever(case: Case) -> Result<()> {
+    for call in CALLS {
+        for errno in ERRORS {
+            let mut running = refusing(case, &[call], errno).spawn()?;
+            running.fall_asleep()?;
+            let end = running.end_by(Signal::SIGTERM)?.end;
+            let expected = match call {
+                "rt_sigaction" => End::Killed(Signal::SIGTERM),
+                _ => End::Exited(0),
+            };
+            ensure!(end == expected, "{call} refused with {errno}: expected {expected:?}, got {end:?}");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! It sleeps, in the right call, and costs nothing.
+
+use std::fs;
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use mote_tests::outcome::same;
+use mote_tests::{Case, Cpu, Outcome, Suite, process};
+use nix::sys::signal::Signal;
+
+use crate::pause;
+
+pub(crate) fn add(suite: Suite) -> Suite {
+    let (all, native) = (Case::all(), Case::native());
+    suite
+        .each("pause::sleeps_in_pause_or_ppoll", &all, sleeps_in_the_right_call)
+        .each("pause::does_not_wake_up_in_10_seconds", &all, does_not_wake_up)
+        .each("pause::takes_16_kb_of_memory", &native, takes_little_memory)
+}
+
+fn sleeps_in_the_right_call(case: Case) -> Result<()> {
+    let expected = match case.platform.docker {
+        "linux/arm64" | "linux/riscv64" => "ppoll",
+        _ => "pause",
+    };
+    if case.cpu == Cpu::Native {
+        let mut running = pause(case).spawn()?;
+        same(running.fall_asleep()?, expected)?;
+        return running.end_by(Signal::SIGTERM)?.is(&Outcome::exited("", 0));
+    }
+    // An emulator may sleep in another call than its program asks for, so its log is asked.
+    let log = tempfile::NamedTempFile::new()?;
+    let mut running = pause(case).trace(log.path()).spawn()?;
+    running.fall_asleep()?;
+    let text = fs::read_to_string(log.path())?;
+    let last = text.lines().last().context("an empty log")?;
+    let call = last.split_once(' ').and_then(|(_pid, call)| call.split_once('(')).context("no call")?.0;
+    same(call, expected)?;
+    running.end_by(Signal::SIGTERM)?;
+    Ok(())
+}
+
+fn does_not_wake_up(case: Case) -> Result<()> {
+    let mut running = pause(case).spawn()?;
+    let call = running.fall_asleep()?;
+    let before = (process::switches(running.pid())?, process::cpu_time(running.pid())?);
+    thread::sleep(Duration::from_secs(10));
+    same((process::switches(running.pid())?, process::cpu_time(running.pid())?), before)?;
+    same(running.fall_asleep()?, call)?;
+    running.end_by(Signal::SIGTERM)?.is(&Outcome::exited("", 0))
+}
+
+fn takes_little_memory(case: Case) -> Result<()> {
+    let mut running = pause(case).spawn()?;
+    running.fall_asleep()?;
+    let kilobytes = process::resident(running.pid())?;
+    ensure!(kilobytes <= 16, "{kilobytes} kB are resident");
+    running.end_by(Signal::SIGTERM)?.is(&Outcome::exited("", 0))
+}

@@ -1,0 +1,102 @@
+//! Without any tool of the project: Cargo on a Linux host with the default linker makes working files.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result, ensure};
+use mote_tests::require::{self, Missing};
+use mote_tests::{Case, Outcome, Start, Suite};
+use nix::sys::signal::Signal;
+use object::elf::{FileHeader64, PT_DYNAMIC, PT_INTERP};
+use object::endian::Endianness;
+use object::read::elf::{FileHeader, ProgramHeader};
+use xtask::workspace;
+
+fn main() -> ExitCode {
+    // One Cargo at a time gets at the folder that they build in.
+    Suite::new()
+        .threads(1)
+        .one("plain_cargo::builds_a_hello_that_works", builds_hello)
+        .one("plain_cargo::builds_a_pause_that_works", builds_pause)
+        .one("plain_cargo::builds_them_without_optimisation", builds_for_debugging)
+        .one("plain_cargo::installs_a_pause_that_works", installs_pause)
+        .run()
+}
+
+fn builds_hello() -> Result<()> {
+    cargo(&["build", "--release", "--package", "hello"])?;
+    hello_works(&folder().join("release/hello"))
+}
+
+fn builds_pause() -> Result<()> {
+    cargo(&["build", "--release", "--package", "pause"])?;
+    pause_works(&folder().join("release/pause"))
+}
+
+fn builds_for_debugging() -> Result<()> {
+    cargo(&["build", "--package", "hello", "--package", "pause"])?;
+    hello_works(&folder().join("debug/hello"))?;
+    pause_works(&folder().join("debug/pause"))
+}
+
+fn installs_pause() -> Result<()> {
+    let root = tempfile::tempdir()?;
+    let path = root.path().to_str().context("not UTF-8")?;
+    cargo(&["install", "--locked", "--path", "pause", "--root", path])?;
+    pause_works(&root.path().join("bin/pause"))
+}
+
+fn hello_works(file: &Path) -> Result<()> {
+    is_static(file)?;
+    Start::of_file(host()?, file).run()?.is(&Outcome::exited("Hello, World!\n", 0))
+}
+
+fn pause_works(file: &Path) -> Result<()> {
+    is_static(file)?;
+    let version = concat!("pause ", env!("CARGO_PKG_VERSION"), "\n");
+    Start::of_file(host()?, file).argument("-v").run()?.is(&Outcome::exited(version, 0))?;
+    for start in [Start::of_file(host()?, file), Start::of_file(host()?, file).as_pid_1().zombies(3)] {
+        let mut running = start.spawn()?;
+        running.fall_asleep()?;
+        running.end_by(Signal::SIGTERM)?.is(&Outcome::exited("", 0))?;
+    }
+    Ok(())
+}
+
+/// It needs neither a loader nor a library.
+fn is_static(file: &Path) -> Result<()> {
+    let bytes = fs::read(file)?;
+    let header = FileHeader64::<Endianness>::parse(bytes.as_slice())?;
+    let endian = header.endian()?;
+    for segment in header.program_headers(endian, bytes.as_slice())? {
+        ensure!(segment.p_type(endian) != PT_INTERP, "PT_INTERP");
+        ensure!(segment.p_type(endian) != PT_DYNAMIC, "PT_DYNAMIC");
+    }
+    Ok(())
+}
+
+fn host() -> Result<Case> {
+    Case::host().context("this machine is none of the platforms")
+}
+
+/// Beside the user's own target folder, which may be locked.
+fn folder() -> PathBuf {
+    workspace::scratch().join("plain")
+}
+
+fn cargo(arguments: &[&str]) -> Result<()> {
+    require::tool("cc", "gcc")?;
+    let cargo = env::var_os("CARGO").ok_or_else(|| Missing("Cargo (cargo test)".to_owned()))?;
+    let output = Command::new(cargo)
+        .args(arguments)
+        .current_dir(workspace::root())
+        .env("CARGO_TARGET_DIR", folder())
+        .env_remove("RUSTFLAGS")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .output()
+        .context("cargo")?;
+    ensure!(output.status.success(), "cargo {arguments:?}\n{}", String::from_utf8_lossy(&output.stderr));
+    Ok(())
+}
