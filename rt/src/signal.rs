@@ -14,6 +14,11 @@ impl Signal {
     /// The polite request to end.
     pub const TERM: Self = Self(general::SIGTERM as u8);
 
+    /// The signal with this number. The kernel refuses one that does not exist.
+    pub const fn new(number: u8) -> Self {
+        Self(number)
+    }
+
     /// The number that the kernel knows it by.
     pub const fn number(self) -> u8 {
         self.0

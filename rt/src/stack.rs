@@ -8,7 +8,7 @@
 
 use core::{ffi::CStr, iter};
 
-/// The initial stack of the process.
+/// The initial stack of the process, which [`entry!`](crate::entry) hands to the program.
 #[derive(Clone, Copy)]
 #[repr(transparent)]
 pub struct InitialStack(*const usize);
@@ -29,25 +29,20 @@ impl InitialStack {
         self.strings(1)
     }
 
-    /// The argument at `index`, counted from the program's own name; `None` if there are fewer.
+    /// The first argument behind the program's own name.
+    ///
+    /// A program that was started without even a name, which kernels since 5.18 prevent, gets its first
+    /// variable.
     #[inline(always)]
-    pub fn arg(self, index: usize) -> Option<StackStr> {
-        if index >= self.argc() {
-            return None;
-        }
-        let pointer = self.0.wrapping_add(1 + index).cast::<*const u8>();
-        // SAFETY: `argc` pointers follow the first word, each to a string.
-        Some(StackStr(unsafe { *pointer }))
+    pub fn first_argument(self) -> Option<StackStr> {
+        self.strings(2).next()
     }
 
     /// The environment: strings of the form `NAME=value`, though nothing enforces it.
     pub fn env(self) -> impl Iterator<Item = StackStr> {
-        self.strings(self.argc() + 2)
-    }
-
-    fn argc(self) -> usize {
         // SAFETY: the first word of an initial stack is the count of arguments.
-        unsafe { *self.0 }
+        let argc = unsafe { *self.0 };
+        self.strings(argc + 2)
     }
 
     /// The strings whose pointers begin at a word of the stack and end with a zero word.
@@ -72,35 +67,31 @@ impl InitialStack {
 pub struct StackStr(*const u8);
 
 impl StackStr {
-    /// The bytes, without the zero that ends them.
-    pub fn bytes(self) -> impl Iterator<Item = u8> {
-        let mut next = self.0;
-        iter::from_fn(move || {
-            // SAFETY: `next` starts inside the string and stops for good at the zero that ends it.
-            let byte = unsafe { *next };
-            next = next.wrapping_add(usize::from(byte != 0));
-            (byte != 0).then_some(byte)
-        })
+    /// The second byte. Of a string that is too short for one it is 0 or has nothing to do with the string.
+    #[inline(always)]
+    pub fn second_byte(self) -> u8 {
+        // SAFETY: every string ends in a zero, and something follows the last of them: the kernel begins to fill
+        // the stack below a word that it leaves zero (`fs/exec.c`, `__bprm_mm_init`).
+        unsafe { *self.0.wrapping_add(1) }
     }
 }
 
 impl PartialEq<CStr> for StackStr {
     #[inline(always)]
     fn eq(&self, other: &CStr) -> bool {
-        let (mut left, mut right) = (self.0, other.as_ptr().cast::<u8>());
+        let other = other.as_ptr().cast::<u8>();
+        let mut at = 0;
         loop {
-            // SAFETY: this pointer starts inside a string, and moves on only when it isn't at the zero that ends
-            // it.
-            let a = unsafe { *left };
-            // SAFETY: so does this one, since it moves on only past a byte that was the same.
-            let b = unsafe { *right };
-            if a != b {
+            // SAFETY: a byte of this string, since those before it were not the zero that ends it.
+            let byte = unsafe { *self.0.wrapping_add(at) };
+            // SAFETY: a byte of the other, since those before it were the same.
+            if byte != unsafe { *other.wrapping_add(at) } {
                 return false;
             }
-            if a == 0 {
+            if byte == 0 {
                 return true;
             }
-            (left, right) = (left.wrapping_add(1), right.wrapping_add(1));
+            at += 1;
         }
     }
 }
@@ -125,8 +116,7 @@ mod tests {
         let stack = stack(&words);
         assert!(stack.args().zip([c"pause", c"-v"]).all(|(arg, text)| arg == *text));
         assert_eq!(stack.args().count(), 2);
-        assert!(stack.arg(1).is_some_and(|arg| arg == *c"-v"));
-        assert!(stack.arg(2).is_none());
+        assert!(stack.first_argument().is_some_and(|arg| arg == *c"-v"));
         assert!(stack.env().zip([c"A=1", c"B", c""]).all(|(variable, text)| variable == *text));
         assert_eq!(stack.env().count(), 3);
     }
@@ -135,8 +125,13 @@ mod tests {
     fn a_program_may_have_no_argument_at_all() {
         let words = [0, 0, word(c"A=1"), 0];
         assert_eq!(stack(&words).args().count(), 0);
-        assert!(stack(&words).arg(0).is_none());
         assert_eq!(stack(&words).env().count(), 1);
+    }
+
+    #[test]
+    fn the_first_argument_may_be_missing() {
+        let words = [1, word(c"pause"), 0, word(c"A=1"), 0];
+        assert!(stack(&words).first_argument().is_none());
     }
 
     #[test]
@@ -147,5 +142,6 @@ mod tests {
         assert!(arg != *c"-");
         assert!(arg != *c"-vv");
         assert!(arg != *c"");
+        assert_eq!(arg.second_byte(), b'v');
     }
 }

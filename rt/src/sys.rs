@@ -63,27 +63,26 @@ pub fn exit_group(status: i32) {
 pub struct SigAction(general::kernel_sigaction);
 
 impl SigAction {
-    /// Calls `function` with the signal's number. No other signal is blocked meanwhile.
+    /// Nothing: the kernel discards the signal. With SIGCHLD it also reaps whoever dies from then on.
     #[inline(always)]
-    pub fn handle(function: extern "C" fn(i32)) -> Self {
+    pub fn ignore() -> Self {
         // SAFETY: all members are numbers or optional pointers, for which zero is a value.
         let mut action: general::kernel_sigaction = unsafe { core::mem::zeroed() };
-        action.sa_handler_kernel = Some(function);
+        action.sa_handler_kernel = linux_raw_sys::signal_macros::sig_ign();
         action.sa_flags = arch::SA_FLAGS as _;
         Self(action)
     }
 
-    /// The signals that it blocks while the function runs: none.
+    /// Turns it into: call `function` with the signal's number.
+    #[inline(always)]
+    pub fn call(&mut self, function: extern "C" fn(i32)) {
+        self.0.sa_handler_kernel = Some(function);
+    }
+
+    /// The signals that are blocked while the function runs: none.
     #[inline(always)]
     pub const fn mask(&self) -> &SigSet {
         &self.0.sa_mask
-    }
-
-    /// Turns it into: nothing, the kernel discards the signal. With SIGCHLD it also reaps whoever dies from
-    /// then on.
-    #[inline(always)]
-    pub fn ignore(&mut self) {
-        self.0.sa_handler_kernel = linux_raw_sys::signal_macros::sig_ign();
     }
 }
 
@@ -120,17 +119,11 @@ pub fn set_signal_mask(set: &SigSet) -> Result<(), Errno> {
     .map(drop)
 }
 
-/// Sleeps until a signal handler has returned: `pause(2)`, or `ppoll(2)` where there is none.
+/// Sleeps until a signal handler has returned: `pause(2)`, or `ppoll(2)` where there is none or a filter refuses
+/// it. Returns at once if that is refused as well.
 #[inline(always)]
 pub fn sleep() {
     arch::sleep();
-}
-
-/// `rt_sigsuspend(2)`: sleeps with exactly the signals of `set` blocked, until a signal handler has returned.
-#[inline(always)]
-pub fn sigsuspend(set: &SigSet) {
-    // SAFETY: the kernel reads one signal set.
-    unsafe { raw::syscall2(nr::RT_SIGSUSPEND, ptr::from_ref(set) as usize, SIGSET_SIZE) };
 }
 
 /// `sched_yield(2)`: lets others run first.

@@ -16,14 +16,13 @@ use crate::pause;
 const ERRORS: [&str; 2] = ["ENOSYS", "EPERM"];
 
 /// Every system call of the program.
-const CALLS: [&str; 10] = [
+const CALLS: [&str; 9] = [
     "rt_sigaction",
     "rt_sigprocmask",
     "chdir",
     "wait4",
     "pause",
     "ppoll",
-    "rt_sigsuspend",
     "sched_yield",
     "exit_group",
     "exit",
@@ -32,24 +31,18 @@ const CALLS: [&str; 10] = [
 pub(crate) fn add(suite: Suite) -> Suite {
     let native = Case::native();
     // The emulators sleep in the program's `ppoll` as in one of their own, and in `rt_sigsuspend` for `pause`.
-    let (with_ppoll, with_pause): (Vec<_>, Vec<_>) = Case::emulated()
+    let (without_pause, with_pause): (Vec<_>, Vec<_>) = Case::emulated()
         .into_iter()
         .partition(|case| matches!(case.platform.docker, "linux/arm64" | "linux/riscv64"));
     suite
-        .each("pause::sleeps_if_the_first_sleeping_call_is_refused", &native, |case| {
-            sleeps_without(case, "pause")
+        .each("pause::sleeps_in_ppoll_if_pause_is_refused", &native, |case| sleeps_without(case, "pause"))
+        .each("pause::sleeps_in_ppoll_if_pause_is_refused", &with_pause, |case| {
+            sleeps_without(case, "rt_sigsuspend")
         })
-        .each("pause::sleeps_if_the_first_sleeping_call_is_refused", &with_ppoll, |case| {
-            sleeps_without(case, "ppoll")
-        })
-        .each("pause::yields_if_both_sleeping_calls_are_refused", &native, |case| {
-            yields_without(case, "pause")
-        })
-        .each("pause::yields_if_both_sleeping_calls_are_refused", &with_ppoll, |case| {
-            yields_without(case, "ppoll")
-        })
-        .each("pause::yields_if_both_sleeping_calls_are_refused", &with_pause, |case| {
-            yields_without(case, "pause")
+        .each("pause::yields_if_it_may_not_sleep", &native, |case| yields_without(case, &["pause", "ppoll"]))
+        .each("pause::yields_if_it_may_not_sleep", &without_pause, |case| yields_without(case, &["ppoll"]))
+        .each("pause::yields_if_it_may_not_sleep", &with_pause, |case| {
+            yields_without(case, &["rt_sigsuspend", "ppoll"])
         })
         .each("pause::ends_with_status_0_if_exit_group_is_refused", &native, ends_by_exit)
         .each("pause::dies_of_a_trap_if_every_exit_is_refused", &native, dies_of_a_trap)
@@ -60,11 +53,11 @@ fn refusing(case: Case, calls: &[&str], errno: &str) -> Start {
     calls.iter().fold(pause(case), |start, call| start.refuse(call, errno))
 }
 
-/// The second call serves as well as the first: two seconds take no CPU time.
+/// It serves as well: two seconds take no CPU time.
 fn sleeps_without(case: Case, call: &str) -> Result<()> {
     for errno in ERRORS {
         let mut running = refusing(case, &[call], errno).spawn()?;
-        same(running.fall_asleep()?, "rt_sigsuspend")?;
+        same(running.fall_asleep()?, "ppoll")?;
         let before = process::cpu_time(running.pid())?;
         thread::sleep(Duration::from_secs(2));
         same(process::cpu_time(running.pid())?, before)?;
@@ -74,9 +67,9 @@ fn sleeps_without(case: Case, call: &str) -> Result<()> {
 }
 
 /// Nothing is left but to yield. That takes CPU time, and the signals work.
-fn yields_without(case: Case, call: &str) -> Result<()> {
+fn yields_without(case: Case, calls: &[&str]) -> Result<()> {
     for errno in ERRORS {
-        let mut running = refusing(case, &[call, "rt_sigsuspend"], errno).spawn()?;
+        let mut running = refusing(case, calls, errno).spawn()?;
         same(running.settle()?, State::Busy)?;
         running.end_by(Signal::SIGTERM)?.is(&Outcome::exited("", 0))?;
     }

@@ -43,8 +43,7 @@ pub const PROGRAMS: &[Program] = &[
     Program {
         name: "pause",
         rustc_args: &[NO_TRAP],
-        // Every instruction of arm64 takes four bytes, and each argument of a system call is one.
-        budgets: budgets([(400, 512), (320, 512), (400, 576), (300, 512), (352, 512)]),
+        budgets: budgets([(400, 512), (320, 512), (400, 512), (300, 512), (352, 512)]),
     },
 ];
 

@@ -28,20 +28,16 @@ numbers! {
     CHDIR = chdir, __NR_chdir, CHDIR;
     EXIT = exit, __NR_exit, EXIT;
     EXIT_GROUP = exit_group, __NR_exit_group, EXIT_GROUP;
+    PPOLL = ppoll, __NR_ppoll, PPOLL;
     RT_SIGACTION = rt_sigaction, __NR_rt_sigaction, RT_SIGACTION;
     RT_SIGPROCMASK = rt_sigprocmask, __NR_rt_sigprocmask, RT_SIGPROCMASK;
-    RT_SIGSUSPEND = rt_sigsuspend, __NR_rt_sigsuspend, RT_SIGSUSPEND;
     SCHED_YIELD = sched_yield, __NR_sched_yield, SCHED_YIELD;
     WAIT4 = wait4, __NR_wait4, WAIT4;
     WRITE = write, __NR_write, WRITE;
 }
 
-// The calls that put a process to sleep for good: an architecture has the one or uses the other.
+// The generic table of system calls, which newer architectures have, is without it.
 #[cfg(any(target_arch = "x86_64", target_arch = "x86", target_arch = "arm"))]
 numbers! {
     PAUSE = pause, __NR_pause, PAUSE;
-}
-#[cfg(not(any(target_arch = "x86_64", target_arch = "x86", target_arch = "arm")))]
-numbers! {
-    PPOLL = ppoll, __NR_ppoll, PPOLL;
 }
