@@ -42,7 +42,7 @@ extern "C" fn main(stack: InitialStack) -> ! {
     let _ = sys::set_signal_mask(action.mask());
 
     // Keep no mount busy.
-    let _ = sys::chdir(c"/");
+    let _ = sys::chdir(c"/".into());
 
     // Those who were dead before SIGCHLD was ignored wait for us, once.
     while sys::reap() {}

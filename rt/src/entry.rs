@@ -65,3 +65,40 @@ macro_rules! no_panic {
         extern "C" fn rust_eh_personality() {}
     };
 }
+
+/// Defines `memset` and `memcpy` in the crate that calls it, for a program in which the compiler fills or copies
+/// memory by calling them. `compiler_builtins` has them only if it was built to.
+#[macro_export]
+macro_rules! memory_functions {
+    () => {
+        /// Fills `count` bytes.
+        // SAFETY: the one symbol of this name, with the meaning that it has in C.
+        #[cfg(not(test))]
+        #[unsafe(no_mangle)]
+        unsafe extern "C" fn memset(to: *mut u8, byte: i32, count: usize) -> *mut u8 {
+            let mut at = 0;
+            while at < count {
+                // SAFETY: the caller lends `count` bytes. Volatile, or this loop would become a call of itself.
+                unsafe { to.wrapping_add(at).write_volatile(byte as u8) };
+                at += 1;
+            }
+            to
+        }
+
+        /// Copies `count` bytes.
+        // SAFETY: the one symbol of this name, with the meaning that it has in C.
+        #[cfg(not(test))]
+        #[unsafe(no_mangle)]
+        unsafe extern "C" fn memcpy(to: *mut u8, from: *const u8, count: usize) -> *mut u8 {
+            let mut at = 0;
+            while at < count {
+                // SAFETY: the caller lends `count` bytes of each.
+                let byte = unsafe { *from.wrapping_add(at) };
+                // SAFETY: as above. Volatile, or this loop would become a call of itself.
+                unsafe { to.wrapping_add(at).write_volatile(byte) };
+                at += 1;
+            }
+            to
+        }
+    };
+}

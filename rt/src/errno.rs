@@ -1,10 +1,27 @@
 //! The kernel's error numbers.
 
+use core::ffi::CStr;
+
+use linux_raw_sys::errno;
+
 /// Why a system call failed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Errno(u16);
 
 impl Errno {
+    /// Permission denied.
+    pub const EACCES: Self = Self(errno::EACCES as u16);
+    /// A name is too long.
+    pub const ENAMETOOLONG: Self = Self(errno::ENAMETOOLONG as u16);
+    /// No such file.
+    pub const ENOENT: Self = Self(errno::ENOENT as u16);
+    /// Not in a format that can be executed.
+    pub const ENOEXEC: Self = Self(errno::ENOEXEC as u16);
+    /// Not a folder.
+    pub const ENOTDIR: Self = Self(errno::ENOTDIR as u16);
+    /// No such process.
+    pub const ESRCH: Self = Self(errno::ESRCH as u16);
+
     /// Splits the kernel's answer: the last 4095 values of the range are errors, negated
     /// (`include/linux/err.h`, `MAX_ERRNO`).
     #[inline(always)]
@@ -12,66 +29,51 @@ impl Errno {
         if answer > -4096_isize as usize { Err(Self(answer.wrapping_neg() as u16)) } else { Ok(answer) }
     }
 
+    /// The error of an answer that is known to be one.
+    #[inline(always)]
+    pub(crate) const fn of(answer: usize) -> Self {
+        Self(answer.wrapping_neg() as u16)
+    }
+
     /// The number, which is positive.
     pub const fn number(self) -> u16 {
         self.0
     }
 
-    /// The symbolic name in ASCII, like `ENOENT`. `None` for numbers above `ELOOP`, which the calls on
-    /// files, processes and signals do not give.
-    pub fn name(self) -> Option<&'static [u8]> {
-        NAMES.split(|&byte| byte == b' ').nth(self.0.checked_sub(1)?.into())
-    }
-}
-
-/// Defines [`NAMES`] from the names in their numbers' order, which is checked.
-macro_rules! names {
-    ($first:ident $($next:ident)*) => {
-        /// The names of the errors from 1 up, with a blank between them. One text instead of an array of
-        /// texts, since each element of that is a pointer, which needs a relocation.
-        const NAMES: &[u8] = concat!(stringify!($first), $(" ", stringify!($next)),*).as_bytes();
-
-        const _: () = {
-            let mut number = linux_raw_sys::errno::$first;
-            assert!(number == 1, "the first name must be that of error 1");
-            $(
-                number += 1;
-                assert!(
-                    number == linux_raw_sys::errno::$next,
-                    concat!(stringify!($next), " is out of order"),
-                );
-            )*
-        };
-    };
-}
-
-names! {
-    EPERM ENOENT ESRCH EINTR EIO ENXIO E2BIG ENOEXEC EBADF ECHILD EAGAIN ENOMEM EACCES EFAULT ENOTBLK EBUSY
-    EEXIST EXDEV ENODEV ENOTDIR EISDIR EINVAL ENFILE EMFILE ENOTTY ETXTBSY EFBIG ENOSPC ESPIPE EROFS EMLINK
-    EPIPE EDOM ERANGE EDEADLK ENAMETOOLONG ENOLCK ENOSYS ENOTEMPTY ELOOP
+    /// The names of the errors that may be met, as a table for `Text::name`: without their `E`.
+    pub const NAMES: &CStr =
+        c"\x01PERM\x02NOENT\x05IO\x072BIG\x08NOEXEC\x0bAGAIN\x0cNOMEM\x0dACCES\x14NOTDIR\
+\x15ISDIR\x16INVAL\x17NFILE\x18MFILE\x1aTXTBSY\x24NAMETOOLONG\x26NOSYS\x28LOOP";
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    extern crate std;
+    use std::string::String;
 
-    fn name(number: u16) -> Option<&'static [u8]> {
-        Errno(number).name()
+    use super::*;
+    use crate::buffer::{Text, memory};
+
+    fn name(number: u32) -> String {
+        let mut memory = memory::<32>();
+        let mut text = Text::new(&mut memory);
+        text.name(Errno::NAMES.into(), number as u8);
+        String::from_utf8_lossy(text.as_bytes()).into()
+    }
+
+    macro_rules! check {
+        ($($name:ident)*) => {
+            $(assert_eq!(name(errno::$name), stringify!($name)[1..]);)*
+        };
     }
 
     #[test]
     fn names_are_those_of_the_numbers() {
-        assert_eq!(name(1), Some(&b"EPERM"[..]));
-        assert_eq!(name(2), Some(&b"ENOENT"[..]));
-        assert_eq!(name(13), Some(&b"EACCES"[..]));
-        assert_eq!(name(40), Some(&b"ELOOP"[..]));
-    }
-
-    #[test]
-    fn numbers_outside_the_table_have_no_name() {
-        assert_eq!(name(0), None);
-        assert_eq!(name(41), None);
-        assert_eq!(name(u16::MAX), None);
+        check!(
+            EPERM ENOENT EIO E2BIG ENOEXEC EAGAIN ENOMEM EACCES ENOTDIR EISDIR EINVAL ENFILE EMFILE ETXTBSY
+            ENAMETOOLONG ENOSYS ELOOP
+        );
+        assert_eq!(name(errno::EDOM), "");
     }
 
     #[test]

@@ -11,7 +11,11 @@
 
 #[allow(unsafe_code)]
 pub mod arch;
+#[allow(unsafe_code)]
+pub mod buffer;
 mod entry;
+#[allow(unsafe_code)]
+pub mod env;
 pub mod errno;
 pub mod io;
 pub mod process;

@@ -14,6 +14,18 @@ impl Signal {
     /// The polite request to end.
     pub const TERM: Self = Self(general::SIGTERM as u8);
 
+    /// A timer's end.
+    pub const ALRM: Self = Self(general::SIGALRM as u8);
+    /// Continue, if stopped.
+    pub const CONT: Self = Self(general::SIGCONT as u8);
+    /// The end that can't be refused.
+    pub const KILL: Self = Self(general::SIGKILL as u8);
+    /// Quit from a terminal.
+    pub const QUIT: Self = Self(general::SIGQUIT as u8);
+
+    /// The largest number.
+    pub const MAX: u8 = 64;
+
     /// The signal with this number. The kernel refuses one that does not exist.
     pub const fn new(number: u8) -> Self {
         Self(number)
@@ -27,6 +39,9 @@ impl Signal {
 
 /// The kernel's signal set.
 pub type SigSet = general::kernel_sigset_t;
+
+/// Every signal.
+pub const ALL: SigSet = SigSet { sig: [!0; _] };
 
 /// What the kernel wants to be told with each set: its size in bytes.
 pub(crate) const SIGSET_SIZE: usize = size_of::<SigSet>();

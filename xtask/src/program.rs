@@ -47,6 +47,13 @@ pub const PROGRAMS: &[Program] = &[
     },
 ];
 
+/// Programs that are built and tested like the others, but not shipped: they do not fit their budgets yet.
+pub const DRAFTS: &[Program] = &[Program {
+    name: "pid1",
+    rustc_args: &[NO_TRAP],
+    budgets: budgets([(4096, 5120), (4096, 5120), (4096, 5632), (4096, 4608), (4096, 4608)]),
+}];
+
 /// (goal, ceiling) pairs as they stand in the design's table.
 const fn budgets(pairs: [(u64, u64); PLATFORMS.len()]) -> [Budget; PLATFORMS.len()] {
     let mut budgets = [Budget { goal: 0, ceiling: 0 }; PLATFORMS.len()];
@@ -90,7 +97,7 @@ mod tests {
 
     #[test]
     fn goals_lie_below_ceilings() {
-        for program in PROGRAMS {
+        for program in PROGRAMS.iter().chain(DRAFTS) {
             for budget in program.budgets {
                 assert!(budget.goal <= budget.ceiling, "{}: {budget:?}", program.name);
             }

@@ -69,7 +69,8 @@ impl Measured {
 }
 
 /// The table: one row for each file, the programs in a block each.
-fn table(files: &[Measured]) -> String {
+#[must_use]
+pub fn table(files: &[Measured]) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "program  platform        bytes    goal  ceiling  below ceiling");
     for (at, file) in files.iter().enumerate() {

@@ -6,7 +6,7 @@
 
 /// Declares `NAME` with the number of the system call `name`.
 macro_rules! numbers {
-    ($($(#[$attribute:meta])* $name:ident = $call:ident, $raw:ident, $sc:ident;)*) => {$(
+    ($($(#[$attribute:meta])* $name:ident = $call:ident, $raw:ident $(, $sc:ident)?;)*) => {$(
         $(#[$attribute])*
         pub(crate) const $name: usize = {
             let number = syscalls::Sysno::$call as usize;
@@ -14,11 +14,13 @@ macro_rules! numbers {
                 number == linux_raw_sys::general::$raw as usize,
                 concat!("syscalls and linux-raw-sys disagree on the number of ", stringify!($call)),
             );
-            #[cfg(any(target_arch = "x86_64", target_arch = "aarch64", target_arch = "riscv64"))]
-            assert!(
-                number == sc::nr::$sc,
-                concat!("syscalls and sc disagree on the number of ", stringify!($call)),
-            );
+            $(
+                #[cfg(any(target_arch = "x86_64", target_arch = "aarch64", target_arch = "riscv64"))]
+                assert!(
+                    number == sc::nr::$sc,
+                    concat!("syscalls and sc disagree on the number of ", stringify!($call)),
+                );
+            )?
             number
         };
     )*};
@@ -26,9 +28,22 @@ macro_rules! numbers {
 
 numbers! {
     CHDIR = chdir, __NR_chdir, CHDIR;
+    CLONE = clone, __NR_clone, CLONE;
+    CLOSE = close, __NR_close, CLOSE;
+    EXECVE = execve, __NR_execve, EXECVE;
+    GETPID = getpid, __NR_getpid, GETPID;
+    GETPPID = getppid, __NR_getppid, GETPPID;
+    IOCTL = ioctl, __NR_ioctl, IOCTL;
+    KILL = kill, __NR_kill, KILL;
+    OPENAT = openat, __NR_openat, OPENAT;
+    PPOLL = ppoll, __NR_ppoll, PPOLL;
+    PRCTL = prctl, __NR_prctl, PRCTL;
+    READ = read, __NR_read, READ;
+    RT_SIGTIMEDWAIT = rt_sigtimedwait, __NR_rt_sigtimedwait, RT_SIGTIMEDWAIT;
+    SETITIMER = setitimer, __NR_setitimer, SETITIMER;
+    SETPGID = setpgid, __NR_setpgid, SETPGID;
     EXIT = exit, __NR_exit, EXIT;
     EXIT_GROUP = exit_group, __NR_exit_group, EXIT_GROUP;
-    PPOLL = ppoll, __NR_ppoll, PPOLL;
     RT_SIGACTION = rt_sigaction, __NR_rt_sigaction, RT_SIGACTION;
     RT_SIGPROCMASK = rt_sigprocmask, __NR_rt_sigprocmask, RT_SIGPROCMASK;
     SCHED_YIELD = sched_yield, __NR_sched_yield, SCHED_YIELD;
@@ -40,4 +55,25 @@ numbers! {
 #[cfg(any(target_arch = "x86_64", target_arch = "x86", target_arch = "arm"))]
 numbers! {
     PAUSE = pause, __NR_pause, PAUSE;
+}
+
+// Calls that `sc` is too old to know.
+numbers! {
+    CLOSE_RANGE = close_range, __NR_close_range;
+}
+
+// Where there are two forms of a call, the first knew smaller numbers.
+#[cfg(any(target_arch = "x86", target_arch = "arm"))]
+numbers! {
+    MMAP = mmap2, __NR_mmap2;
+    SETGID = setgid32, __NR_setgid32;
+    SETGROUPS = setgroups32, __NR_setgroups32;
+    SETUID = setuid32, __NR_setuid32;
+}
+#[cfg(not(any(target_arch = "x86", target_arch = "arm")))]
+numbers! {
+    MMAP = mmap, __NR_mmap, MMAP;
+    SETGID = setgid, __NR_setgid, SETGID;
+    SETGROUPS = setgroups, __NR_setgroups, SETGROUPS;
+    SETUID = setuid, __NR_setuid, SETUID;
 }

@@ -1,0 +1,9 @@
+//! Runs a command as its child and is a good PID 1 for it.
+
+#![no_std]
+#![no_main]
+
+mod options;
+
+mote_rt::entry!(options::main);
+mote_rt::memory_functions!();

@@ -1,0 +1,186 @@
+//! Signals.
+
+use core::{mem::MaybeUninit, ptr};
+
+use linux_raw_sys::general;
+use syscalls::raw;
+
+use super::{Pid, done};
+use crate::{
+    Errno,
+    arch::{self, nr},
+    signal::{SIGSET_SIZE, SigSet, Signal},
+};
+
+/// What a signal does to the process, as the kernel wants to be told.
+pub struct SigAction(general::kernel_sigaction);
+
+impl SigAction {
+    /// What the kernel does by itself.
+    #[inline(always)]
+    pub fn by_default() -> Self {
+        Self::new(linux_raw_sys::signal_macros::SIG_DFL)
+    }
+
+    #[inline(always)]
+    fn new(handler: general::__kernel_sighandler_t) -> Self {
+        // SAFETY: all members are numbers or optional pointers, for which zero is a value.
+        let mut action: general::kernel_sigaction = unsafe { core::mem::zeroed() };
+        action.sa_handler_kernel = handler;
+        action.sa_flags = arch::SA_FLAGS as _;
+        Self(action)
+    }
+
+    /// Nothing: the kernel discards the signal. With SIGCHLD it also reaps whoever dies from then on.
+    #[inline(always)]
+    pub fn ignore() -> Self {
+        Self::new(linux_raw_sys::signal_macros::sig_ign())
+    }
+
+    /// Turns it into: call `function` with the signal's number.
+    #[inline(always)]
+    pub fn call(&mut self, function: extern "C" fn(i32)) {
+        self.0.sa_handler_kernel = Some(function);
+    }
+
+    /// The signals that are blocked while the function runs: none.
+    #[inline(always)]
+    pub const fn mask(&self) -> &SigSet {
+        &self.0.sa_mask
+    }
+}
+
+/// `rt_sigaction(2)`: sets what `signal` does.
+#[inline(always)]
+pub fn sigaction(signal: Signal, action: &SigAction) -> Result<(), Errno> {
+    // SAFETY: the kernel reads one structure of the architecture's own layout and writes none. The signal's
+    // new action runs no code but a safe function of the type that the kernel calls.
+    done(unsafe {
+        raw::syscall4(
+            nr::RT_SIGACTION,
+            signal.number() as usize,
+            ptr::from_ref(action) as usize,
+            0,
+            SIGSET_SIZE,
+        )
+    })
+}
+
+/// `rt_sigaction(2)`: sets what `signal` does, and returns what it did before.
+#[inline(always)]
+pub fn replace_sigaction(signal: Signal, action: &SigAction) -> SigAction {
+    let mut old = SigAction::by_default();
+    // SAFETY: the kernel reads one structure and writes another, both of the architecture's own layout. If it
+    // refuses, `old` keeps the default.
+    unsafe {
+        raw::syscall4(
+            nr::RT_SIGACTION,
+            signal.number() as usize,
+            ptr::from_ref(action) as usize,
+            ptr::from_mut(&mut old) as usize,
+            SIGSET_SIZE,
+        )
+    };
+    old
+}
+
+/// `rt_sigprocmask(2)` with SIG_SETMASK: exactly the signals of `set` are blocked from now on.
+#[inline(always)]
+pub fn set_signal_mask(set: &SigSet) -> Result<(), Errno> {
+    // SAFETY: the kernel reads one signal set and writes none.
+    done(unsafe {
+        raw::syscall4(
+            nr::RT_SIGPROCMASK,
+            general::SIG_SETMASK as usize,
+            ptr::from_ref(set) as usize,
+            0,
+            SIGSET_SIZE,
+        )
+    })
+}
+
+/// `rt_sigprocmask(2)`: blocks exactly the signals of `set` from now on, and returns those that were before.
+#[inline(always)]
+pub fn replace_signal_mask(set: &SigSet) -> SigSet {
+    let mut old = SigSet { sig: [0; _] };
+    // SAFETY: the kernel reads one signal set and writes another.
+    unsafe {
+        raw::syscall4(
+            nr::RT_SIGPROCMASK,
+            general::SIG_SETMASK as usize,
+            ptr::from_ref(set) as usize,
+            ptr::from_mut(&mut old) as usize,
+            SIGSET_SIZE,
+        )
+    };
+    old
+}
+
+/// Where a signal came from.
+pub struct Origin {
+    code: i32,
+    pid: Pid,
+}
+
+impl Origin {
+    /// Whether the timer of [`set_alarm`] sent it, or the kernel for a reason of its own.
+    pub const fn is_kernel(&self) -> bool {
+        self.code > 0
+    }
+
+    /// Who sent it, if somebody did.
+    pub const fn pid(&self) -> Pid {
+        self.pid
+    }
+}
+
+/// `rt_sigtimedwait(2)` without a time limit: takes one of the blocked signals of `set` as soon as there is
+/// one, the lowest number first.
+#[inline(always)]
+pub fn next_signal(set: &SigSet) -> Result<(Signal, Origin), Errno> {
+    let mut info = MaybeUninit::<general::siginfo_t>::uninit();
+    // SAFETY: the kernel reads one signal set and writes one structure.
+    let number = Errno::check(unsafe {
+        raw::syscall4(
+            nr::RT_SIGTIMEDWAIT,
+            ptr::from_ref(set) as usize,
+            info.as_mut_ptr() as usize,
+            0,
+            SIGSET_SIZE,
+        )
+    })?;
+    // SAFETY: the kernel has written to the whole structure, as it does whenever it returns a signal.
+    let info = unsafe { info.assume_init() };
+    // SAFETY: all forms of the structure begin with these members.
+    let info = unsafe { info.__bindgen_anon_1.__bindgen_anon_1 };
+    // SAFETY: of whatever form the rest is, the place of this number holds one.
+    let origin = Origin { code: info.si_code, pid: unsafe { info._sifields._kill._pid } };
+    Ok((Signal::new(number as u8), origin))
+}
+
+/// `setitimer(2)` with ITIMER_REAL: SIGALRM in so many seconds, by a clock that setting the time of day does
+/// not move; 0 takes an earlier call back.
+#[inline(always)]
+pub fn set_alarm(seconds: u32) -> Result<(), Errno> {
+    // SAFETY: the structure is made of numbers.
+    let mut timer: general::__kernel_old_itimerval = unsafe { core::mem::zeroed() };
+    timer.it_value.tv_sec = seconds as _;
+    // SAFETY: the kernel reads one structure of the architecture's own layout.
+    done(unsafe {
+        raw::syscall3(nr::SETITIMER, general::ITIMER_REAL as usize, ptr::from_ref(&timer) as usize, 0)
+    })
+}
+
+/// Sleeps until a signal handler has returned: `pause(2)`, or `ppoll(2)` where there is none or a filter refuses
+/// it. Returns at once if that is refused as well.
+#[inline(always)]
+pub fn sleep() {
+    arch::sleep();
+}
+
+/// `kill(2)`: sends a signal to a process, to a group (minus its number), or to all (-1).
+#[inline(always)]
+pub fn kill(pid: Pid, signal: Signal) -> Result<(), Errno> {
+    // SAFETY: the call takes two numbers.
+    done(unsafe { raw::syscall2(nr::KILL, pid as usize, signal.number() as usize) })
+}
