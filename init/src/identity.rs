@@ -71,8 +71,12 @@ impl<'a> Identity<'a> {
         file.field(b':');
         file.field(b':');
         self.home.literal(c"HOME=");
+        let cut = file.text.is_cut();
         if let Some(home) = file.text.as_string() {
             self.home.string(home);
+        }
+        if cut || self.home.is_cut() {
+            report.fail(user, c": home too long");
         }
 
         let mut text = memory();
@@ -164,7 +168,7 @@ impl<'a> Fields<'a> {
             if self.end == separator || self.end == b'\n' {
                 break;
             }
-            self.same &= self.rest.first() == self.end;
+            self.same &= self.end != 0 && self.rest.first() == self.end;
             self.rest = self.rest.rest();
             self.text.byte(self.end);
         }
@@ -181,9 +185,9 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Whether the last field is what is looked for.
+    /// Whether the last field is what is looked for. Nobody is called like a comment.
     fn is_wanted(&self) -> bool {
-        self.same && self.rest.first() == 0
+        self.same && self.rest.first() == 0 && !self.is_comment()
     }
 
     /// Whether the last field, which is a line's first, makes it a comment.

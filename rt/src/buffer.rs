@@ -20,6 +20,7 @@ pub const fn memory<const SIZE: usize>() -> Memory<SIZE> {
 pub struct Text<'a> {
     memory: &'a mut [MaybeUninit<u8>],
     length: usize,
+    cut: bool,
 }
 
 impl<'a> Text<'a> {
@@ -29,13 +30,20 @@ impl<'a> Text<'a> {
     /// An empty text.
     #[inline(always)]
     pub const fn new(memory: &'a mut [MaybeUninit<u8>]) -> Self {
-        Self { memory, length: 0 }
+        Self { memory, length: 0, cut: false }
     }
 
     /// Makes it empty again.
     #[inline(always)]
     pub const fn clear(&mut self) {
         self.length = 0;
+        self.cut = false;
+    }
+
+    /// Whether something was left out.
+    #[inline(always)]
+    pub const fn is_cut(&self) -> bool {
+        self.cut
     }
 
     /// Whether nothing was appended.
@@ -48,6 +56,7 @@ impl<'a> Text<'a> {
     #[inline(never)]
     pub fn byte(&mut self, byte: u8) -> bool {
         let Some(slot) = self.memory.get_mut(self.length) else {
+            self.cut = true;
             return false;
         };
         slot.write(byte);
@@ -63,6 +72,7 @@ impl<'a> Text<'a> {
             self.byte(rest.first());
             rest = rest.rest();
         }
+        self.cut |= rest.first() != 0;
     }
 
     /// Appends a text of the program's own, as much of it as there is room for.
