@@ -1,6 +1,8 @@
 //! States to start in that only an init is interested in.
 
+use std::ffi::OsStr;
 use std::path::Path;
+use std::process::Stdio;
 
 use crate::start::Start;
 
@@ -25,6 +27,11 @@ impl Start {
         self.option("--drop-capability", number.to_string())
     }
 
+    /// Starts with an alarm clock that rings after a second.
+    pub fn alarm(self) -> Self {
+        self.option("--alarm", "1")
+    }
+
     /// Starts with all signals blocked.
     pub fn block_all(self) -> Self {
         self.flag("--block-all")
@@ -33,5 +40,35 @@ impl Start {
     /// Starts with all signals ignored.
     pub fn ignore_all(self) -> Self {
         self.flag("--ignore-all")
+    }
+
+    /// Sets a variable of the environment.
+    pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
+        self.environment.push((name.as_ref().to_owned(), Some(value.as_ref().to_owned())));
+        self
+    }
+
+    /// Takes a variable out of the environment.
+    pub fn without_env(mut self, name: impl AsRef<OsStr>) -> Self {
+        self.environment.push((name.as_ref().to_owned(), None));
+        self
+    }
+
+    /// Takes standard input from there.
+    pub fn stdin(mut self, stdin: impl Into<Stdio>) -> Self {
+        self.stdin = Some(stdin.into());
+        self
+    }
+
+    /// Sends standard error there.
+    pub fn stderr(mut self, stderr: impl Into<Stdio>) -> Self {
+        self.stderr = Some(stderr.into());
+        self
+    }
+
+    /// One more option for strace.
+    pub fn strace(mut self, option: &str) -> Self {
+        self.trace_options.push(option.into());
+        self
     }
 }

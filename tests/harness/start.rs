@@ -27,12 +27,12 @@ pub struct Start {
     program: Program,
     options: Vec<OsString>,
     arguments: Vec<OsString>,
-    environment: Vec<(OsString, Option<OsString>)>,
-    stdin: Option<Stdio>,
+    pub(crate) environment: Vec<(OsString, Option<OsString>)>,
+    pub(crate) stdin: Option<Stdio>,
     stdout: Option<Stdio>,
-    stderr: Option<Stdio>,
+    pub(crate) stderr: Option<Stdio>,
     trace: Option<PathBuf>,
-    trace_options: Vec<OsString>,
+    pub(crate) trace_options: Vec<OsString>,
     inside: u32,
 }
 
@@ -145,30 +145,6 @@ impl Start {
         self.option("--refuse", format!("{call}={errno}"))
     }
 
-    /// Sets a variable of the environment.
-    pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
-        self.environment.push((name.as_ref().to_owned(), Some(value.as_ref().to_owned())));
-        self
-    }
-
-    /// Takes a variable out of the environment.
-    pub fn without_env(mut self, name: impl AsRef<OsStr>) -> Self {
-        self.environment.push((name.as_ref().to_owned(), None));
-        self
-    }
-
-    /// Takes standard input from there.
-    pub fn stdin(mut self, stdin: impl Into<Stdio>) -> Self {
-        self.stdin = Some(stdin.into());
-        self
-    }
-
-    /// Sends standard error there.
-    pub fn stderr(mut self, stderr: impl Into<Stdio>) -> Self {
-        self.stderr = Some(stderr.into());
-        self
-    }
-
     /// Sends standard output there.
     pub fn stdout(mut self, stdout: impl Into<Stdio>) -> Self {
         self.stdout = Some(stdout.into());
@@ -178,12 +154,6 @@ impl Start {
     /// Writes the program's system calls to `file`, by strace or by the emulator.
     pub fn trace(mut self, file: &Path) -> Self {
         self.trace = Some(file.to_owned());
-        self
-    }
-
-    /// One more option for strace.
-    pub fn strace(mut self, option: &str) -> Self {
-        self.trace_options.push(option.into());
         self
     }
 

@@ -54,7 +54,7 @@ fn read_to_end() {
 }
 
 /// Runs `work` in a new process, which then ends.
-fn forked(work: impl FnOnce()) -> Result<Pid> {
+pub(crate) fn forked(work: impl FnOnce()) -> Result<Pid> {
     // SAFETY: this process has one thread.
     match unsafe { fork() }.context("fork")? {
         ForkResult::Parent { child } => Ok(child),

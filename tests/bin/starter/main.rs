@@ -63,6 +63,8 @@ fn main() -> Result<()> {
         // SAFETY: nothing uses the descriptor between here and `execve`. An error would have nowhere to go.
         unsafe { libc::close(*descriptor) };
     }
+    // SAFETY: takes a number and no pointer.
+    unsafe { libc::alarm(options.alarm) };
     filter::install(options.abi, &options.refuse)?;
     execv(program, arguments).with_context(|| format!("{program:?}"))?;
     Ok(())

@@ -30,6 +30,9 @@ pub(crate) struct Options {
     /// Be without this capability, whoever PROGRAM runs as
     #[arg(long, value_name = "NUMBER")]
     pub(crate) drop_capability: Vec<u8>,
+    /// Have a SIGALRM on its way, which comes after this many seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    pub(crate) alarm: u32,
     /// Block all signals, real-time ones included
     #[arg(long)]
     pub(crate) block_all: bool,

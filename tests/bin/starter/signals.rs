@@ -3,13 +3,16 @@
 use anyhow::{Context, Result};
 use nix::errno::Errno;
 use nix::libc;
-use nix::sys::signal::{SigHandler, SigSet, SigmaskHow, Signal, raise, signal, sigprocmask};
+use nix::sys::signal::{SigHandler, SigSet, SigmaskHow, Signal, kill, signal, sigprocmask};
+use nix::sys::wait::waitpid;
+use nix::unistd::Pid;
 
+use crate::children;
 use crate::options::Options;
 
 pub(crate) fn arrange(options: &Options) -> Result<()> {
-    // Rust's own start-up code ignores it, which is not for PROGRAM to inherit.
-    set(Signal::SIGPIPE, SigHandler::SigDfl)?;
+    // What whoever runs the tests ignores, and Rust's own start-up code, is not for PROGRAM to inherit.
+    set_all(libc::SIG_DFL);
     let mut mask = SigSet::empty();
     mask.extend(options.block.iter().chain(&options.pending).copied());
     sigprocmask(SigmaskHow::SIG_SETMASK, Some(&mask), None).context("sigprocmask")?;
@@ -17,14 +20,19 @@ pub(crate) fn arrange(options: &Options) -> Result<()> {
         set(*ignored, SigHandler::SigIgn)?;
     }
     if options.ignore_all {
-        ignore_all();
+        set_all(libc::SIG_IGN);
     }
     if options.block_all {
         block_all()?;
     }
     // A blocked signal stays pending even if it is ignored.
     for pending in &options.pending {
-        raise(*pending).context("raise")?;
+        // From another process, as it would be.
+        let parent = Pid::this();
+        let sender = children::forked(|| {
+            let _ = kill(parent, *pending);
+        })?;
+        waitpid(sender, None).context("waitpid")?;
     }
     Ok(())
 }
@@ -52,12 +60,12 @@ fn block_all() -> Result<()> {
     Ok(())
 }
 
-/// SIGKILL and SIGSTOP can't be ignored, and asking is no harm.
-fn ignore_all() {
+/// SIGKILL and SIGSTOP can't be set, and asking is no harm.
+fn set_all(handler: libc::sighandler_t) {
     // The kernel's structure: handler, flags, restorer, mask.
-    let action = [libc::SIG_IGN as u64, 0, 0, 0];
+    let action = [handler as u64, 0, 0, 0];
     for number in 1..=64 {
-        // SAFETY: the kernel reads the structure and writes nothing.
+        // SAFETY: the kernel reads the structure and writes nothing; the handler is no code of ours.
         unsafe {
             libc::syscall(
                 libc::SYS_rt_sigaction,

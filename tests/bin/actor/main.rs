@@ -1,0 +1,53 @@
+//! What an init under test runs: it does what its arguments say, one after the other.
+//!
+//! | step | what it does |
+//! |---|---|
+//! | `log=FILE` | lines go to the end of FILE from here on, instead of standard output |
+//! | `name=NAME` | lines begin with `NAME: ` from here on |
+//! | `say=TEXT` | writes a line |
+//! | `report` | writes one line for each fact of its own state |
+//! | `arguments …` | writes how many words follow and their length, and ends |
+//! | `touch=FILE` `await=FILE` | creates FILE; waits until it is there |
+//! | `eof` | reads standard input to its end |
+//! | `close=FD` | closes a descriptor |
+//! | `block` | blocks all signals |
+//! | `hear` | writes a line for each signal that comes, for ever; after `block` |
+//! | `hear=N` | the same until signal N has come |
+//! | `ignore=N` | ignores signal N |
+//! | `die=N` | dies of signal N |
+//! | `kill=N` | sends signal N to its process group |
+//! | `exit=N` | exits with status N |
+//! | `sleep` | sleeps for ever |
+//! | `group` `session` | leads a new process group, or a new session |
+//! | `fork [ … ]` | a child does the steps in brackets and exits with 0 |
+//! | `daemon [ … ]` | the same in a session of its own, and its parent is gone |
+//! | `orphans=N [ … ]` | the same with N processes in this process group, whose parent is gone |
+//! | `pair [ … ]` | a child does the steps once this process is gone or dying |
+//! | `repeat=N [ … ]` | does the steps N times |
+//! | `wait` | waits for all children |
+//! | `orphaned` | waits until its parent is gone |
+//! | `exec …` | becomes the program that the other words say |
+
+// Rust's start-up code changes signal dispositions and opens descriptors, and both are to be reported.
+#![no_main]
+
+mod report;
+mod signals;
+mod steps;
+
+use std::ffi::OsString;
+use std::io::Write;
+
+/// What the C library calls.
+// SAFETY: no other function of this program has the name, and the C library expects this signature.
+#[unsafe(no_mangle)]
+pub extern "C" fn main() -> i32 {
+    let words: Vec<OsString> = std::env::args_os().skip(1).collect();
+    match steps::Actor::new().perform(&words) {
+        Ok(()) => 0,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "actor: {error:#}");
+            99
+        }
+    }
+}

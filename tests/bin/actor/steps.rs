@@ -1,0 +1,211 @@
+//! The steps.
+
+use std::ffi::{CString, OsString};
+use std::fs::File;
+use std::io::{Read, Write};
+use std::os::fd::{AsRawFd, FromRawFd};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::Path;
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use nix::errno::Errno;
+use nix::libc;
+use nix::sys::wait::waitpid;
+use nix::unistd::{ForkResult, Pid, execvp, fork, getppid, pause, setpgid, setsid};
+
+use crate::{report, signals};
+
+/// Who performs, and where the lines go.
+pub(crate) struct Actor {
+    log: Option<File>,
+    name: String,
+}
+
+impl Actor {
+    pub(crate) fn new() -> Self {
+        Self { log: None, name: String::new() }
+    }
+
+    /// Does what the words say.
+    pub(crate) fn perform(&mut self, mut words: &[OsString]) -> Result<()> {
+        while let Some((word, rest)) = words.split_first() {
+            let word = word.to_str().context("not UTF-8")?;
+            let (step, value) = word.split_once('=').unwrap_or((word, ""));
+            words = rest;
+            match step {
+                "arguments" => return self.arguments(rest),
+                "exec" => return exec(rest),
+                "fork" | "daemon" | "orphans" | "pair" | "repeat" => {
+                    let (block, after) = block(rest)?;
+                    words = after;
+                    self.block(step, value, block)?;
+                }
+                _ => self.simple(step, value).with_context(|| word.to_owned())?,
+            }
+        }
+        Ok(())
+    }
+
+    fn simple(&mut self, step: &str, value: &str) -> Result<()> {
+        match step {
+            "log" => self.log = Some(open_log(value)?),
+            "name" => self.name = format!("{value}: "),
+            "say" => self.say(value)?,
+            "report" => report::lines()?.iter().try_for_each(|line| self.say(line))?,
+            "touch" => drop(File::create(value)?),
+            "await" => poll(|| Path::new(value).exists()),
+            "eof" => drop(std::io::stdin().read_to_end(&mut Vec::new())?),
+            "close" => nix::unistd::close(value.parse::<i32>()?)?,
+            "block" => signals::block_all()?,
+            "hear" => self.hear(value.parse().ok())?,
+            "ignore" => signals::ignore(value.parse()?)?,
+            "die" => signals::die(value.parse()?)?,
+            "kill" => kill_group(value.parse()?)?,
+            "exit" => leave(value.parse()?),
+            "sleep" => loop {
+                pause();
+            },
+            "group" => setpgid(Pid::from_raw(0), Pid::from_raw(0))?,
+            "session" => drop(setsid()?),
+            "wait" => while waitpid(None, None) != Err(Errno::ECHILD) {},
+            "orphaned" => {
+                let parent = getppid();
+                poll(|| getppid() != parent);
+            }
+            _ => bail!("unknown"),
+        }
+        Ok(())
+    }
+
+    fn block(&mut self, step: &str, value: &str, block: &[OsString]) -> Result<()> {
+        match step {
+            "fork" => self.child(|actor| actor.perform(block)).map(drop),
+            "daemon" => self.orphans(1, |actor| {
+                setsid()?;
+                actor.perform(block)
+            }),
+            "orphans" => self.orphans(value.parse()?, |actor| actor.perform(block)),
+            "pair" => {
+                let (reader, writer) = std::io::pipe()?;
+                let mut writer = Some(writer);
+                self.child(|actor| {
+                    drop(writer.take());
+                    (&reader).read_to_end(&mut Vec::new())?;
+                    actor.perform(block)
+                })?;
+                // The kernel closes this end while this process dies, shortly before its parent hears of it.
+                std::mem::forget(writer);
+                Ok(())
+            }
+            _ => (0..value.parse::<u32>()?).try_for_each(|_| self.perform(block)),
+        }
+    }
+
+    /// Starts processes whose parent ends before this returns.
+    fn orphans(&mut self, count: u32, work: impl Fn(&mut Self) -> Result<()>) -> Result<()> {
+        let parent = self.child(|actor| {
+            for _ in 0..count {
+                actor.child(&work)?;
+            }
+            Ok(())
+        })?;
+        match waitpid(parent, None) {
+            // Who ignores the deaths of its children waits for them all the same.
+            Ok(_) | Err(Errno::ECHILD) => Ok(()),
+            Err(error) => Err(error).context("waitpid"),
+        }
+    }
+
+    fn child(&mut self, work: impl FnOnce(&mut Self) -> Result<()>) -> Result<Pid> {
+        // SAFETY: this process has one thread.
+        match unsafe { fork() }.context("fork")? {
+            ForkResult::Parent { child } => Ok(child),
+            ForkResult::Child => leave(match work(self) {
+                Ok(()) => 0,
+                Err(error) => {
+                    let _ = self.say(&format!("error: {error:#}"));
+                    99
+                }
+            }),
+        }
+    }
+
+    fn hear(&self, last: Option<i32>) -> Result<()> {
+        loop {
+            let (number, sender) = signals::next()?;
+            self.say(&format!("signal {number} from {sender}"))?;
+            if last == Some(number) {
+                return Ok(());
+            }
+        }
+    }
+
+    fn arguments(&self, words: &[OsString]) -> Result<()> {
+        let length: usize = words.iter().map(|word| word.len()).sum();
+        self.say(&format!("{} arguments, {length} bytes", words.len()))
+    }
+
+    /// One line by one `write`, so that lines of several processes don't mix.
+    fn say(&self, text: &str) -> Result<()> {
+        let line = format!("{}{text}\n", self.name);
+        match &self.log {
+            Some(log) => (&*log).write_all(line.as_bytes())?,
+            None => std::io::stdout().write_all(line.as_bytes())?,
+        }
+        Ok(())
+    }
+}
+
+/// The log, under a number that is out of the way.
+fn open_log(path: &str) -> Result<File> {
+    let file = File::options().append(true).create(true).open(path)?;
+    // SAFETY: the request takes numbers and no pointer.
+    let number = unsafe { libc::fcntl(file.as_raw_fd(), libc::F_DUPFD_CLOEXEC, report::OWN) };
+    let number = Errno::result(number).context("fcntl")?;
+    // SAFETY: the descriptor is new, and nobody else's.
+    Ok(unsafe { File::from_raw_fd(number) })
+}
+
+/// What stands between the bracket that comes first and the one that closes it, and what comes after.
+fn block(words: &[OsString]) -> Result<(&[OsString], &[OsString])> {
+    let mut depth = 0;
+    for (index, word) in words.iter().enumerate() {
+        match word.as_bytes() {
+            b"[" => depth += 1,
+            b"]" => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            let block = words.get(1..index).context("no [")?;
+            return Ok((block, words.get(index + 1..).unwrap_or_default()));
+        }
+    }
+    bail!("no ]")
+}
+
+fn exec(words: &[OsString]) -> Result<()> {
+    let words: Vec<CString> =
+        words.iter().map(|word| CString::new(word.clone().into_vec())).collect::<Result<_, _>>()?;
+    execvp(words.first().context("exec what?")?, &words).context("exec")?;
+    Ok(())
+}
+
+fn kill_group(number: i32) -> Result<()> {
+    // SAFETY: takes numbers and no pointer.
+    Errno::result(unsafe { libc::kill(0, number) }).context("kill")?;
+    Ok(())
+}
+
+/// Ends without running what was registered for the end of another process.
+fn leave(status: i32) -> ! {
+    // SAFETY: takes a number and no pointer.
+    unsafe { libc::_exit(status) }
+}
+
+fn poll(condition: impl Fn() -> bool) {
+    while !condition() {
+        thread::sleep(Duration::from_millis(1));
+    }
+}

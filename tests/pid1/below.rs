@@ -1,0 +1,121 @@
+//! Not process 1: it supervises all the same, and leaves strangers alone.
+
+use std::fs;
+use std::process::Stdio;
+
+use anyhow::{Result, ensure};
+use mote_tests::outcome::{End, same};
+use mote_tests::{Case, Start, Suite, process, until};
+
+use crate::scene::{Scene, actor, below_1, command_of, exits, fact, itself, send, with, words};
+
+pub(crate) fn add(suite: Suite) -> Suite {
+    let (all, native) = (Case::all(), Case::native());
+    suite
+        .each("pid1::runs_silently_below_process_1", &all, silent)
+        .each("pid1::adopts_and_reaps_orphans_below_process_1", &native, adopts)
+        .each("pid1::forwards_below_process_1", &all, forwards)
+        .each("pid1::what_command_leaves_in_its_group_ends_below_process_1", &native, group_left)
+        .each("pid1::orphans_elsewhere_do_not_keep_it_below_process_1", &native, orphans_left)
+        .each("pid1::signals_no_stranger_below_process_1", &all, strangers)
+        .each("pid1::never_signals_everything_below_process_1", &native, never_everything)
+}
+
+fn below(case: Case) -> Start {
+    below_1(case).as_pid_2()
+}
+
+fn silent(case: Case) -> Result<()> {
+    exits(&with(below(case), ["sh", "-c", "exit 7"]).run()?, 7)?;
+    exits(&with(below(case), ["sh", "-c", "kill -KILL $$"]).run()?, 137)
+}
+
+/// An emulator refuses to make a process the adopter of orphans.
+fn adopts(case: Case) -> Result<()> {
+    let scene = Scene::new()?;
+    let steps = "daemon [ await=@go report touch=@done ] orphans=20 [ ] say=ready block hear=10 exit=3";
+    let running = scene.start(below(case), "", &scene.resolve(steps))?;
+    fs::write(scene.path("go"), "")?;
+    until("the report", || Ok(scene.path("done").exists().then_some(())))?;
+    same(fact(&scene.lines(), "ppid")?, "2")?;
+    until("nobody but COMMAND", || Ok((process::children(running.pid())?.len() == 1).then_some(())))?;
+    send(command_of(&running)?, 10)?;
+    exits(&running.wait()?, 3)
+}
+
+fn forwards(case: Case) -> Result<()> {
+    let scene = Scene::new()?;
+    let running = scene.start(below(case), "", "block say=ready hear=12 exit=3")?;
+    for signal in [1, 15, 10, 12] {
+        send(running.pid(), signal)?;
+        // SIGCONT follows SIGTERM.
+        let last = if signal == 15 { 18 } else { signal };
+        until("the signal", || Ok(scene.signals("", 2)?.contains(&last).then_some(())))?;
+    }
+    exits(&running.wait()?, 3)?;
+    same(scene.signals("", 2)?, vec![1, 15, 18, 10, 12])
+}
+
+fn group_left(case: Case) -> Result<()> {
+    let scene = Scene::new()?;
+    let steps = "block fork [ name=left touch=@left hear=15 touch=@done ] await=@left exit=3";
+    exits(&scene.play(below(case), "", &scene.resolve(steps))?.run()?, 3)?;
+    same(scene.signals("left", 2)?.first(), Some(&15))
+}
+
+/// They have a session of their own, where it can't reach them.
+fn orphans_left(case: Case) -> Result<()> {
+    let scene = Scene::new()?;
+    let steps = "ignore=15 daemon [ touch=@left sleep ] await=@left exit=3";
+    let start = std::time::Instant::now();
+    exits(&scene.play(below(case), "-t 1", &scene.resolve(steps))?.stdin(Stdio::null()).run()?, 3)?;
+    ensure!(start.elapsed().as_secs() < 6, "it took {:?}", start.elapsed());
+    Ok(())
+}
+
+/// Process 1 is an actor that starts the stranger and pid1, and does nothing more.
+fn strangers(case: Case) -> Result<()> {
+    for (options, ending) in [("-t 0", 15), ("-t 1", 12), ("-k -t 0", 2)] {
+        let scene = Scene::new()?;
+        let log = format!("log={}", scene.path("log").display());
+        let Some(host) = Case::host() else { return Ok(()) };
+        let start = Start::of_file(host, actor()?).as_pid_1().argument(&log);
+        let steps = "fork [ name=group block group touch=@group hear ] await=@group \
+                     fork [ name=session block session touch=@session hear ] await=@session fork [ exec";
+        let start = with(words(start, &scene.resolve(steps)), itself(case)?);
+        let start = with(words(start, options), ["--".as_ref(), actor()?.as_os_str(), log.as_ref()]);
+        let steps = "ignore=15 ignore=2 daemon [ touch=@left sleep ] await=@left say=ready block hear=12 exit=3 ] sleep";
+        let running = words(start, &scene.resolve(steps)).spawn()?;
+        scene.until("ready")?;
+        let subject = until("pid1", || {
+            let children = process::children(running.pid())?;
+            Ok(children
+                .into_iter()
+                .map(|(pid, _)| pid)
+                .find(|pid| process::children(*pid).is_ok_and(|c| !c.is_empty())))
+        })?;
+        send(subject, ending)?;
+        until("pid1's end", || Ok((process::state(subject)? == 'Z').then_some(())))?;
+        for name in ["group", "session"] {
+            same(scene.signals(name, 0)?, vec![])?;
+        }
+        let alive = process::children(running.pid())?.into_iter().filter(|(_, state)| *state == 'S').count();
+        ensure!(alive >= 2, "expected two strangers: {:?}", process::children(running.pid())?);
+    }
+    Ok(())
+}
+
+fn never_everything(case: Case) -> Result<()> {
+    let scene = Scene::new()?;
+    let start = below(case).trace(&scene.path("calls"));
+    let steps = "ignore=15 fork [ touch=@left sleep ] await=@left say=ready block hear=12 exit=3";
+    let running = scene.start(start, "-t 0", &scene.resolve(steps))?;
+    // strace, then pid1, then COMMAND.
+    send(command_of(&running)?, 15)?;
+    let outcome = running.wait()?;
+    ensure!(matches!(outcome.end, End::Exited(137 | 3)), "{outcome:?}");
+    let calls = fs::read_to_string(scene.path("calls"))?;
+    ensure!(calls.contains("kill("), "{calls}");
+    ensure!(!calls.contains("kill(-1,"), "{calls}");
+    Ok(())
+}

@@ -1,0 +1,68 @@
+//! `-p`: COMMAND hears of the death of pid1's parent.
+
+use std::ffi::OsString;
+use std::fs;
+
+use anyhow::{Context, Result};
+use mote_tests::{Case, Cpu, Start, Suite};
+
+use crate::scene::{Scene, actor, itself, with, words};
+
+pub(crate) fn add(suite: Suite) -> Suite {
+    let all = Case::all();
+    suite
+        .each("pid1::p_tells_command_when_the_parent_dies", &all, dies)
+        .each("pid1::p_takes_a_signal_that_is_rewritten", &all, rewritten)
+        .each("pid1::without_p_the_death_of_the_parent_is_no_news", &all, no_news)
+}
+
+/// Process 1 is an actor. Its child starts pid1, below the words of `wrapper`, and ends when the file `end`
+/// is there. All signals are blocked from the start, so that one that comes before COMMAND listens is not lost.
+fn family(scene: &Scene, case: Case, wrapper: &[OsString], options: &str, steps: &str) -> Result<Start> {
+    let host = Case::host().context("no native platform")?;
+    let log = format!("log={}", scene.path("log").display());
+    let start = words(Start::of_file(host, actor()?).as_pid_1(), "block fork [ fork [ exec");
+    let start = words(with(with(start, wrapper), itself(case)?), options);
+    let start = with(start, ["--".as_ref(), actor()?.as_os_str(), log.as_ref()]);
+    let start = words(start, &scene.resolve(steps));
+    Ok(words(start, &scene.resolve("] await=@end ] sleep")))
+}
+
+/// The signal that COMMAND gets when the parent has ended.
+fn hears(case: Case, options: &str, signal: i32) -> Result<()> {
+    let scene = Scene::new()?;
+    let steps = format!("say=ready hear={signal} touch=@heard");
+    let _running = family(&scene, case, &[], options, &steps)?.spawn()?;
+    scene.until("ready")?;
+    fs::write(scene.path("end"), "")?;
+    mote_tests::until("the signal", || Ok(scene.path("heard").exists().then_some(())))
+        .with_context(|| options.to_owned())
+}
+
+fn dies(case: Case) -> Result<()> {
+    for option in ["-p USR1", "-p SIGUSR1", "-p 10", "--parent-death=USR1"] {
+        hears(case, option, 10)?;
+    }
+    hears(case, "-p TERM", 15)?;
+    if case.cpu == Cpu::Native {
+        hears(case, "-p RTMIN+3", 37)?;
+    }
+    Ok(())
+}
+
+fn rewritten(case: Case) -> Result<()> {
+    hears(case, "-p TERM -r TERM:USR2", 12)
+}
+
+/// SIGUSR2 from COMMAND's own side comes last, and alone.
+fn no_news(case: Case) -> Result<()> {
+    let scene = Scene::new()?;
+    let steps = "say=ready fork [ await=@end await=@go kill=12 ] hear=12 touch=@heard";
+    let _running = family(&scene, case, &[], "", steps)?.spawn()?;
+    scene.until("ready")?;
+    fs::write(scene.path("end"), "")?;
+    fs::write(scene.path("go"), "")?;
+    mote_tests::until("the signal", || Ok(scene.path("heard").exists().then_some(())))?;
+    let signals: Vec<String> = scene.lines().into_iter().filter(|line| line.contains("signal")).collect();
+    mote_tests::outcome::same(signals.len(), 1).with_context(|| format!("{signals:?}"))
+}

@@ -1,0 +1,131 @@
+//! Whatever dies is reaped, at once, and at no cost while nothing does.
+
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use mote_tests::outcome::same;
+use mote_tests::{Case, Running, Suite, process, until};
+
+use crate::scene::{Scene, below_1, command_of, exits, pid1, send};
+
+pub(crate) fn add(suite: Suite) -> Suite {
+    let (all, native, emulated) = (Case::all(), Case::native(), Case::emulated());
+    suite
+        .each("pid1::reaps_200_that_were_dead_before_it_started", &all, zombies)
+        .each("pid1::reaps_the_dead_that_sent_no_signal", &all, unusual_zombies)
+        .each("pid1::reaps_10000_orphans_that_die_at_once", &native, |case| orphans(case, 10_000))
+        .each("pid1::reaps_1000_orphans_that_die_at_once", &emulated, |case| orphans(case, 1_000))
+        .each("pid1::reaps_two_that_die_in_the_same_instant_200_times", &all, twins)
+        .each("pid1::command_and_another_that_die_in_the_same_instant_are_told_apart", &all, with_command)
+        .each("pid1::ends_with_command_while_orphans_keep_dying", &all, busy_end)
+        .each("pid1::does_not_wake_up_in_20_seconds", &all, idle)
+        .each("pid1::takes_24_kb_of_memory", &native, memory)
+}
+
+/// Waits until pid1 has no child but COMMAND.
+fn only_command(running: &Running) -> Result<()> {
+    until("nobody but COMMAND", || {
+        let children = process::children(running.pid())?;
+        Ok((children.len() == 1 && children.iter().all(|(_, state)| *state != 'Z')).then_some(()))
+    })
+}
+
+/// COMMAND ends with status 3 when it is asked to.
+fn ends(running: Running) -> Result<()> {
+    send(command_of(&running)?, 10)?;
+    exits(&running.wait()?, 3)
+}
+
+fn zombies(case: Case) -> Result<()> {
+    for start in [pid1(case), below_1(case).as_pid_2()] {
+        let scene = Scene::new()?;
+        let running = scene.play(start.zombies(200), "", "block say=ready hear=10 exit=3")?.spawn()?;
+        scene.until("ready")?;
+        only_command(&running)?;
+        ends(running)?;
+    }
+    Ok(())
+}
+
+fn unusual_zombies(case: Case) -> Result<()> {
+    let scene = Scene::new()?;
+    let start = pid1(case).unusual_zombies(10).zombies(10);
+    let running = scene.start(start, "", "block say=ready hear=10 exit=3")?;
+    only_command(&running)?;
+    ends(running)
+}
+
+/// They live until standard input ends.
+fn orphans(case: Case, count: usize) -> Result<()> {
+    let scene = Scene::new()?;
+    let steps = format!("orphans={count} [ eof ] block say=ready hear=10 exit=3");
+    let mut running = scene.start(pid1(case), "", &steps)?;
+    same(process::children(running.pid())?.len(), count + 1)?;
+    running.close_stdin();
+    only_command(&running)?;
+    ends(running)
+}
+
+fn twins(case: Case) -> Result<()> {
+    let scene = Scene::new()?;
+    let steps = "repeat=200 [ orphans=2 [ ] ] block say=ready hear=10 exit=3";
+    let running = scene.start(pid1(case), "", steps)?;
+    only_command(&running)?;
+    ends(running)
+}
+
+/// The other one dies of COMMAND's death, with another status.
+fn with_command(case: Case) -> Result<()> {
+    let scene = Scene::new()?;
+    for round in 0..100 {
+        for steps in ["pair [ exit=7 ] exit=3", "orphans=3 [ exit=7 ] exit=3", "daemon [ exit=7 ] exit=3"] {
+            let outcome = scene.play(pid1(case), "", steps)?.run()?;
+            exits(&outcome, 3).with_context(|| format!("{steps}, round {round}"))?;
+        }
+    }
+    Ok(())
+}
+
+fn busy_end(case: Case) -> Result<()> {
+    let scene = Scene::new()?;
+    exits(&scene.play(pid1(case), "", "repeat=20 [ orphans=50 [ exit=7 ] ] exit=3")?.run()?, 3)
+}
+
+/// Waits until it has not run for a while.
+fn settles(running: &Running) -> Result<process::Switches> {
+    let mut last = process::switches(running.pid())?;
+    let mut since = std::time::Instant::now();
+    until("quiet", || {
+        let now = process::switches(running.pid())?;
+        if now != last {
+            (last, since) = (now, std::time::Instant::now());
+        }
+        Ok((since.elapsed() > Duration::from_millis(300)).then_some(now))
+    })
+}
+
+fn idle(case: Case) -> Result<()> {
+    // With a deadline for shutdown, and without.
+    for options in ["", "-t 1"] {
+        let scene = Scene::new()?;
+        let running = scene.start(pid1(case), options, "block say=ready hear=10 exit=3")?;
+        let before = (settles(&running)?, process::cpu_time(running.pid())?);
+        thread::sleep(Duration::from_secs(if options.is_empty() { 20 } else { 3 }));
+        same((process::switches(running.pid())?, process::cpu_time(running.pid())?), before)?;
+        ends(running)?;
+    }
+    Ok(())
+}
+
+/// It has to come down to 16 kB with the size of the file, which takes up three pages and should take one.
+/// Without an environment, whose pages are the kernel's doing and count as well.
+fn memory(case: Case) -> Result<()> {
+    let scene = Scene::new()?;
+    let start = std::env::vars_os().fold(pid1(case), |start, (name, _)| start.without_env(name));
+    let running = scene.start(start, "", "block say=ready hear=10 exit=3")?;
+    settles(&running)?;
+    let kilobytes = process::resident(running.pid())?;
+    ensure!(kilobytes <= 24, "{kilobytes} kB are resident");
+    ends(running)
+}

@@ -1,0 +1,108 @@
+//! What it does when the kernel refuses: before the start an error is fatal, after it nothing is.
+
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+use mote_tests::{Case, Suite, require, until};
+
+use crate::scene::{Scene, below_1, command_of, complains, exits, pid1, send, with};
+
+/// `CAP_KILL`, `CAP_SETGID` and `CAP_SETUID` of `linux/capability.h`.
+const KILL: u8 = 5;
+const SETGID: u8 = 6;
+const SETUID: u8 = 7;
+
+pub(crate) fn add(suite: Suite) -> Suite {
+    let (all, native) = (Case::all(), Case::native());
+    suite
+        .each("pid1::a_refused_fork_is_125_and_named", &native, fork)
+        .each("pid1::a_refused_change_of_user_is_125_and_command_never_runs", &all, change_of_user)
+        .each("pid1::an_ordinary_user_can_not_change_user", &all, ordinary_user)
+        .each("pid1::an_ordinary_user_can_run_command", &all, as_ordinary_user)
+        .each("pid1::a_refused_kill_is_not_fatal", &all, kill)
+        .each("pid1::a_refused_kill_does_not_keep_it_from_ending", &all, kill_at_the_end)
+        .each("pid1::refusals_after_the_start_are_not_fatal", &native, after_the_start)
+}
+
+fn fork(case: Case) -> Result<()> {
+    let start = ["clone", "fork", "vfork"].iter().fold(pid1(case), |start, call| start.refuse(call, "EPERM"));
+    complains(&with(start, ["sh", "-c", "exit 7"]).run()?, 125, &["EPERM"])
+}
+
+fn change_of_user(case: Case) -> Result<()> {
+    require::root()?;
+    let scene = Scene::new()?;
+    let ran = scene.path("ran");
+    for (capability, options) in
+        [(SETUID, ["-u", "1000"]), (SETGID, ["-u", "1000"]), (SETGID, ["-g", "1000"])]
+    {
+        let start = with(pid1(case).drop_capability(capability), options);
+        let outcome = with(start, ["touch".as_ref(), ran.as_os_str()]).run()?;
+        complains(&outcome, 125, &["EPERM"]).with_context(|| format!("{options:?} {capability}"))?;
+        ensure!(!ran.exists(), "COMMAND ran");
+    }
+    Ok(())
+}
+
+fn ordinary_user(case: Case) -> Result<()> {
+    require::root()?;
+    for options in [["-u", "0"], ["-g", "0"], ["-u", "root"], ["-u", "1001:1001"]] {
+        let start = with(pid1(case).uid(1000), options);
+        complains(&with(start, ["sh", "-c", "exit 7"]).run()?, 125, &["EPERM"])?;
+    }
+    Ok(())
+}
+
+fn as_ordinary_user(case: Case) -> Result<()> {
+    require::root()?;
+    exits(&with(pid1(case).uid(1000), ["sh", "-c", "exit 7"]).run()?, 7)?;
+    exits(&with(below_1(case).as_pid_2().uid(65535), ["sh", "-c", "exit 7"]).run()?, 7)
+}
+
+/// COMMAND belongs to someone whom pid1 may not signal.
+fn kill(case: Case) -> Result<()> {
+    require::root()?;
+    for options in ["-u 1000", "-u 1000 -k", "-u 1000 -t 1"] {
+        let scene = Scene::new()?;
+        let start = pid1(case).drop_capability(KILL);
+        let running = scene.start(start, options, "block say=ready hear=12 exit=3")?;
+        for signal in [1, 10, 28] {
+            send(running.pid(), signal)?;
+        }
+        send(running.pid(), 15)?;
+        until("the signals to be taken", || Ok(nothing_waits(running.pid())?.then_some(())))?;
+        send(command_of(&running)?, 12)?;
+        exits(&running.wait()?, 3).with_context(|| options.to_owned())?;
+    }
+    Ok(())
+}
+
+/// Whether no signal waits for the process.
+fn nothing_waits(pid: i32) -> Result<bool> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
+    let mut waiting =
+        status.lines().filter(|line| line.starts_with("ShdPnd:") || line.starts_with("SigPnd:"));
+    Ok(waiting.all(|line| line.trim_end().ends_with("\t0000000000000000")))
+}
+
+fn kill_at_the_end(case: Case) -> Result<()> {
+    require::root()?;
+    let scene = Scene::new()?;
+    let steps = scene.resolve("daemon [ touch=@left sleep ] await=@left exit=3");
+    let start = Instant::now();
+    exits(&scene.play(pid1(case).drop_capability(KILL), "-u 1000 -t 1", &steps)?.run()?, 3)?;
+    ensure!(start.elapsed().as_secs() < 10, "it took {:?}", start.elapsed());
+    Ok(())
+}
+
+fn after_the_start(case: Case) -> Result<()> {
+    for call in ["chdir", "close_range", "ioctl", "prctl"] {
+        for errno in ["EPERM", "ENOSYS"] {
+            for start in [pid1(case), below_1(case).as_pid_2()] {
+                let outcome = with(start.refuse(call, errno), ["sh", "-c", "exit 7"]).run()?;
+                exits(&outcome, 7).with_context(|| format!("{call} refused with {errno}"))?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,226 @@
+//! A terminal on standard input: COMMAND has it, and a shell has job control.
+
+use std::fs::File;
+use std::io::{ErrorKind, Read, Write};
+use std::os::fd::OwnedFd;
+
+use anyhow::{Context, Result, ensure};
+use mote_tests::outcome::{End, same};
+use mote_tests::{Case, Running, Start, Suite, process, until};
+use nix::fcntl::{FcntlArg, OFlag, fcntl};
+use nix::pty::openpty;
+use nix::sys::termios::{LocalFlags, SetArg, tcgetattr, tcsetattr};
+use nix::unistd::{Pid, tcgetpgrp};
+
+use crate::scene::{Scene, below_1, command_of, fact, pid1, send, with, words};
+
+pub(crate) fn add(suite: Suite) -> Suite {
+    let all = Case::all();
+    suite
+        .each("pid1::command_has_the_terminal", &all, foreground)
+        .each("pid1::ctrl_c_reaches_command_alone", &all, ctrl_c)
+        .each("pid1::a_terminal_of_another_session_is_no_error", &all, foreign)
+        .each("pid1::a_terminal_that_is_not_standard_input_is_left_alone", &all, not_input)
+        .each("pid1::a_shell_has_job_control", &all, |case| job_control(case, pid1))
+        .each("pid1::a_shell_has_job_control_below_process_1", &all, |case| {
+            job_control(case, |case| below_1(case).as_pid_2())
+        })
+        .each("pid1::background_jobs_of_a_shell_are_stopped_and_continued", &all, background)
+        .each("pid1::v_writes_to_a_terminal_that_others_may_not_write_to", &all, tostop)
+        .each("pid1::a_hangup_ends_a_shell", &all, hangup)
+}
+
+/// The side of a terminal where the user sits.
+struct Terminal {
+    user: File,
+    seen: Vec<u8>,
+}
+
+impl Terminal {
+    /// A terminal, and the side that programs have.
+    fn new() -> Result<(Self, OwnedFd)> {
+        let pair = openpty(None, None).context("openpty")?;
+        fcntl(&pair.master, FcntlArg::F_SETFD(nix::fcntl::FdFlag::FD_CLOEXEC))?;
+        fcntl(&pair.slave, FcntlArg::F_SETFD(nix::fcntl::FdFlag::FD_CLOEXEC))?;
+        fcntl(&pair.master, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
+        Ok((Self { user: pair.master.into(), seen: Vec::new() }, pair.slave))
+    }
+
+    fn types(&mut self, text: &str) -> Result<()> {
+        self.seen.clear();
+        self.user.write_all(text.as_bytes()).context("typing")
+    }
+
+    /// Waits until the screen shows this, since something was last typed.
+    fn shows(&mut self, text: &str) -> Result<()> {
+        let shown = until(&format!("{text:?} on the screen"), || {
+            let mut buffer = [0; 4096];
+            match self.user.read(&mut buffer) {
+                Ok(count) => self.seen.extend_from_slice(buffer.get(..count).unwrap_or_default()),
+                // No program has the other side.
+                Err(error) if error.kind() == ErrorKind::WouldBlock || error.raw_os_error() == Some(5) => {}
+                Err(error) => return Err(error.into()),
+            }
+            Ok(String::from_utf8_lossy(&self.seen).contains(text).then_some(()))
+        });
+        shown.with_context(|| String::from_utf8_lossy(&self.seen).into_owned())
+    }
+
+    fn foreground(&self) -> Result<i32> {
+        tcgetpgrp(&self.user).map(Pid::as_raw).context("tcgetpgrp")
+    }
+
+    /// Waits until the terminal belongs to another group than this: a job that runs.
+    fn until_taken_from(&self, group: i32) -> Result<()> {
+        until("a job in the foreground", || Ok((self.foreground()? != group).then_some(())))
+    }
+
+    fn until_back_at(&self, group: i32) -> Result<()> {
+        until("the shell in the foreground", || Ok((self.foreground()? == group).then_some(())))
+    }
+}
+
+/// Has the terminal on all three streams.
+fn on(start: Start, side: OwnedFd) -> Result<Start> {
+    Ok(start.stdin(side.try_clone()?).stdout(side.try_clone()?).stderr(side).session())
+}
+
+fn foreground(case: Case) -> Result<()> {
+    let scene = Scene::new()?;
+    let (_terminal, side) = Terminal::new()?;
+    let outcome = scene.play(on(pid1(case), side)?, "", "report")?.run()?;
+    same(outcome.end, End::Exited(0))?;
+    let lines = scene.lines();
+    same(fact(&lines, "foreground")?, fact(&lines, "pid")?)?;
+    same(fact(&lines, "sid")?, "1")
+}
+
+/// The terminal sends it: there is no sender. Once more from pid1 would be once too often.
+fn ctrl_c(case: Case) -> Result<()> {
+    let scene = Scene::new()?;
+    let (mut terminal, side) = Terminal::new()?;
+    let running = scene.start(on(pid1(case), side)?, "", "block say=ready hear=12 exit=3")?;
+    for (key, count) in [("\x03", 1), ("\x1c", 2), ("\x1a", 3)] {
+        terminal.types(key)?;
+        until("the signal", || Ok((scene.signals("", 0)?.len() == count).then_some(())))?;
+    }
+    same(scene.signals("", 0)?, vec![2, 3, 20])?;
+    send(command_of(&running)?, 12)?;
+    same(running.wait()?.end, End::Exited(3))?;
+    same(scene.signals("", 0)?, vec![2, 3, 20, 12])
+}
+
+/// It is nobody's terminal here, so it has no foreground group to set.
+fn foreign(case: Case) -> Result<()> {
+    let scene = Scene::new()?;
+    let (_terminal, side) = Terminal::new()?;
+    let outcome = scene.play(pid1(case).stdin(side), "", "report exit=3")?.run()?;
+    crate::scene::exits(&outcome, 3)?;
+    same(fact(&scene.lines(), "foreground")?, "ENOTTY")
+}
+
+fn not_input(case: Case) -> Result<()> {
+    let scene = Scene::new()?;
+    let (terminal, side) = Terminal::new()?;
+    let errors = side.try_clone()?;
+    let start = on(pid1(case), side)?.stderr(errors).close(0);
+    let running = scene.start(start, "", "say=ready block hear=12 exit=3")?;
+    ensure!(terminal.foreground()? == running.pid(), "the foreground group is not pid1's any more");
+    send(running.pid(), 12)?;
+    same(running.wait()?.end, End::Exited(3))
+}
+
+/// An interactive shell that shows its prompt.
+fn shell(case: Case, start: fn(Case) -> Start, options: &str) -> Result<(Terminal, Running, i32)> {
+    let (mut terminal, side) = Terminal::new()?;
+    let start = on(start(case), side)?.env("PS1", "prompt> ").without_env("ENV").env("TERM", "dumb");
+    let running = with(words(start, options), ["--", "sh", "-i"]).spawn()?;
+    terminal.shows("prompt> ")?;
+    let command = command_of(&running)?;
+    terminal.until_back_at(command)?;
+    Ok((terminal, running, command))
+}
+
+fn job_control(case: Case, start: fn(Case) -> Start) -> Result<()> {
+    let (mut terminal, running, shell) = shell(case, start, "")?;
+    // A job, and Ctrl-C.
+    terminal.types("sleep 1000\n")?;
+    terminal.until_taken_from(shell)?;
+    terminal.types("\x03")?;
+    terminal.shows("prompt> ")?;
+    terminal.types("echo status-$?\n")?;
+    terminal.shows("status-130")?;
+    // Ctrl-C at the prompt ends nothing.
+    terminal.types("\x03")?;
+    terminal.shows("prompt> ")?;
+    // Ctrl-Z, fg, and Ctrl-C again.
+    terminal.types("sleep 1001\n")?;
+    terminal.until_taken_from(shell)?;
+    terminal.types("\x1a")?;
+    terminal.shows("prompt> ")?;
+    terminal.until_back_at(shell)?;
+    terminal.types("jobs\n")?;
+    terminal.shows("Stopped")?;
+    terminal.types("fg\n")?;
+    terminal.until_taken_from(shell)?;
+    terminal.types("\x03")?;
+    terminal.shows("prompt> ")?;
+    terminal.types("exit 5\n")?;
+    same(running.wait()?.end, End::Exited(5))
+}
+
+/// A job in the background may write, unless the terminal says otherwise; it may never read.
+fn background(case: Case) -> Result<()> {
+    let (mut terminal, running, _) = shell(case, pid1, "")?;
+    terminal.types("echo written-$((1 + 1)) &\n")?;
+    terminal.shows("written-2")?;
+    terminal.types("stty tostop\n")?;
+    terminal.shows("prompt> ")?;
+    terminal.types("echo written-$((2 + 2)) &\n")?;
+    terminal.shows("prompt> ")?;
+    stopped(&running)?;
+    terminal.types("fg\n")?;
+    terminal.shows("written-4")?;
+    terminal.types("stty -tostop; cat &\n")?;
+    terminal.shows("prompt> ")?;
+    stopped(&running)?;
+    terminal.types("fg\n")?;
+    terminal.shows("cat")?;
+    terminal.types("hello\n")?;
+    terminal.shows("hello\r\nhello")?;
+    terminal.types("\x04")?;
+    terminal.shows("prompt> ")?;
+    terminal.types("exit 5\n")?;
+    same(running.wait()?.end, End::Exited(5))
+}
+
+/// Waits until a job of the shell is stopped.
+fn stopped(running: &Running) -> Result<()> {
+    let shell = command_of(running)?;
+    until("a stopped job", || {
+        Ok(process::children(shell)?.iter().any(|(_, state)| *state == 'T').then_some(()))
+    })
+}
+
+/// pid1 is in the background of that terminal, where a write would stop it.
+fn tostop(case: Case) -> Result<()> {
+    let scene = Scene::new()?;
+    let (mut terminal, side) = Terminal::new()?;
+    let mut settings = tcgetattr(&side).context("tcgetattr")?;
+    settings.local_flags.insert(LocalFlags::TOSTOP);
+    tcsetattr(&side, SetArg::TCSANOW, &settings).context("tcsetattr")?;
+    let running = scene.start(on(pid1(case), side)?, "-v", "block say=ready hear=12 exit=3")?;
+    send(running.pid(), 10)?;
+    terminal.shows("SIGUSR1")?;
+    send(running.pid(), 12)?;
+    same(running.wait()?.end, End::Exited(3))
+}
+
+/// The session's leader is pid1, and that is who the kernel tells.
+fn hangup(case: Case) -> Result<()> {
+    let (terminal, running, _) = shell(case, pid1, "")?;
+    drop(terminal);
+    let end = running.wait()?.end;
+    ensure!(matches!(end, End::Exited(_)), "{end:?}");
+    Ok(())
+}
