@@ -17,7 +17,7 @@ pub(crate) fn add(suite: Suite) -> Suite {
     suite
         .each("pid1::without_t_command_has_no_deadline", &all, no_deadline)
         .each("pid1::t_term_comes_again_and_then_kill", &all, two_steps)
-        .each("pid1::t_reaches_everything_in_both_steps", &all, everything)
+        .each("pid1::t_reaches_everything_in_both_steps", &Case::native(), everything)
         .each("pid1::t_0_means_at_once", &all, at_once)
         .each("pid1::t_is_started_by_term_int_and_quit", &all, |case| starts(case, "-t 0", &[15, 2, 3]))
         .each("pid1::t_is_not_started_by_another_signal", &all, other_signals)
