@@ -1,5 +1,5 @@
 //! Changing the arguments and the environment that the next program gets, in the place where the kernel put
-//! ours: no memory is needed for it but the initial stack, which nobody else reads any more.
+//! ours: on the initial stack, which nobody else reads any more. Only an environment that outgrows it moves.
 
 use core::ptr;
 
