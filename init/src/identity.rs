@@ -5,216 +5,113 @@
 use core::ffi::CStr;
 
 use mote_rt::{
-    buffer::{Memory, Numbers, Text, memory},
-    env,
-    stack::StackStr,
-    sys::{self, Fd},
+    buffer::Numbers,
+    stack::{OwnStr, StackStr},
+    sys,
 };
 
-use crate::report::{Report, TROUBLE};
+use crate::{
+    report::{Report, TROUBLE},
+    words::Word,
+};
 
-/// Whom COMMAND runs as.
-pub struct Identity<'a> {
-    /// The user's number.
-    pub user: Option<u32>,
-    /// The group's number.
-    pub group: Option<u32>,
-    /// The supplementary groups: those that a user's name brings, and no others.
-    pub groups: Numbers,
-    /// `HOME=` and the user's home folder.
-    pub home: Text<'a>,
+/// No number of a user or a group: to the kernel it means to leave things as they are.
+const NONE: u32 = u32::MAX;
+
+/// As many supplementary groups as a process may have (`NGROUPS_MAX` of `linux/limits.h`).
+const MOST_GROUPS: usize = 65536;
+
+/// The process becomes `USER` or `USER:GROUP`, and of another group if one is named besides. A user's name brings
+/// its groups, and its home, which is returned.
+#[inline(never)]
+pub(crate) fn assume<R: Report>(user: Option<OwnStr>, group: Option<OwnStr>) -> Option<OwnStr> {
+    let (mut uid, mut gid, mut group, mut home) = (NONE, NONE, group, None);
+    let Some(mut groups) = Numbers::with_room(MOST_GROUPS) else { R::fail(None, Word::NO_MEMORY) };
+    if let Some(user) = user {
+        let own_group = next_field(user);
+        if own_group.first() != 0 {
+            group = group.or(Some(own_group));
+        }
+        uid = user.number();
+        if uid == NONE {
+            let field = find::<R>(c"/etc/passwd", *user);
+            let next = next_field(field);
+            home = Some(next_field(next_field(next)));
+            uid = valid::<R>(field, *user);
+            gid = valid::<R>(next, *user);
+            add_groups::<R>(&mut groups, *user);
+        }
+    }
+    R::check(None, Word::SETGROUPS, sys::setgroups(groups.as_slice()));
+    if let Some(group) = group {
+        gid = group.number();
+        if gid == NONE {
+            let field = find::<R>(c"/etc/group", *group);
+            next_field(field);
+            gid = valid::<R>(field, *group);
+        }
+    }
+    // The number that is none changes nothing.
+    R::check(None, Word::SETGID, sys::setresgid(gid));
+    R::check(None, Word::SETUID, sys::setresuid(uid));
+    home.inspect(|home| {
+        next_field(*home);
+    })
 }
 
-impl<'a> Identity<'a> {
-    /// That of the init itself.
-    pub const fn unchanged(home: &'a mut Memory<512>) -> Self {
-        Self { user: None, group: None, groups: Numbers::new(), home: Text::new(home) }
+/// The third field in the first line of a file that begins with `name`.
+fn find<R: Report>(path: &'static CStr, name: StackStr) -> OwnStr {
+    let mut line = load::<R>(path);
+    // No name is empty, or begins like a comment.
+    while line.first() != 0 && name.first() > b'#' {
+        let next = line.cut(b'\n');
+        let field = next_field(line);
+        if line.is(name) {
+            return next_field(field);
+        }
+        line = next;
     }
+    R::fail(Some(name), Word::UNKNOWN)
+}
 
-    /// Takes `USER` or `USER:GROUP`. A user's name brings its groups and its home.
-    pub fn set_user(&mut self, report: Report, user: StackStr) {
-        let group = env::split(user, b':');
-        if user.number() != u32::MAX {
-            self.user = Some(user.number());
-        } else {
-            self.look_up_user(report, user);
-        }
-        if let Some(group) = group {
-            self.set_group(report, group);
-        }
-    }
-
-    /// Takes `GROUP`.
-    pub fn set_group(&mut self, report: Report, group: StackStr) {
-        let mut number = group.number();
-        if number == u32::MAX {
-            let mut text = memory();
-            let mut file = Fields::open(&mut text, report, c"/etc/group", group);
-            while !(file.field(b':') == b':' && file.is_wanted()) {
-                file.next_line();
+/// Adds the supplementary groups of a user.
+fn add_groups<R: Report>(groups: &mut Numbers, user: StackStr) {
+    let mut line = load::<R>(c"/etc/group");
+    while line.first() != 0 {
+        let next = line.cut(b'\n');
+        let group = next_field(next_field(line));
+        let mut member = next_field(group);
+        // A comment is one, whatever it says.
+        while member.first() != 0 && line.first() != b'#' {
+            let next = member.cut(b',');
+            if member.is(user) && !groups.push(valid::<R>(group, user)) {
+                R::fail(Some(user), Word::TOO_MANY_GROUPS);
             }
-            file.field(b':');
-            number = file.number();
+            member = next;
         }
-        self.group = Some(number);
-    }
-
-    fn look_up_user(&mut self, report: Report, user: StackStr) {
-        let mut text = memory();
-        let mut file = Fields::open(&mut text, report, c"/etc/passwd", user);
-        while !(file.field(b':') == b':' && file.is_wanted()) {
-            file.next_line();
-        }
-        file.field(b':');
-        self.user = Some(file.number());
-        self.group = Some(file.number());
-        file.field(b':');
-        file.field(b':');
-        self.home.literal(c"HOME=");
-        let cut = file.text.is_cut();
-        if let Some(home) = file.text.as_string() {
-            self.home.string(home);
-        }
-        if cut || self.home.is_cut() {
-            report.fail(user, c": home too long");
-        }
-
-        let mut text = memory();
-        let mut file = Fields::open(&mut text, report, c"/etc/group", user);
-        while !file.is_empty() {
-            // A comment is one, whatever it says.
-            if file.field(b':') != b':'
-                || file.is_comment()
-                || file.field(b':') != b':'
-                || file.field(b':') != b':'
-            {
-                continue;
-            }
-            let group = file.value();
-            while file.end == b':' || file.end == b',' {
-                file.field(b',');
-                if file.is_wanted() && !self.groups.push(file.valid(group)) {
-                    report.fail(user, c": too many groups");
-                }
-            }
-        }
+        line = next;
     }
 }
 
-/// A file of lines of fields. It may be of any size, and its lines as well.
-struct Fields<'a> {
-    report: Report,
-    path: StackStr,
-    /// What is looked for.
-    wanted: StackStr,
-    file: Fd,
-    /// The last field, as much of it as fits.
-    text: Text<'a>,
-    /// What of `wanted` follows that which the last field agreed with, if it did.
-    rest: StackStr,
-    same: bool,
-    /// What ended it: the separator, the end of the line, or 0 for the end of the file.
-    end: u8,
-    buffer: [u8; 256],
-    length: usize,
-    at: usize,
+/// Ends a field, and returns the next.
+#[inline(never)]
+fn next_field(field: OwnStr) -> OwnStr {
+    field.cut(b':')
 }
 
-impl<'a> Fields<'a> {
-    fn open(text: &'a mut Memory<512>, report: Report, path: &'static CStr, wanted: StackStr) -> Self {
-        let file = match sys::open(path) {
-            Ok(file) => file,
-            Err(error) => report.fail_with(path.into(), error, TROUBLE),
-        };
-        let path = path.into();
-        Self {
-            report,
-            path,
-            wanted,
-            file,
-            text: Text::new(text),
-            rest: wanted,
-            same: false,
-            end: b'\n',
-            buffer: [0; 256],
-            length: 0,
-            at: 0,
-        }
+/// The number in a field that has to be one.
+fn valid<R: Report>(field: OwnStr, name: StackStr) -> u32 {
+    let number = field.number();
+    if number == NONE {
+        R::fail(Some(name), Word::BAD_NUMBER);
     }
+    number
+}
 
-    /// Whether the whole file was read.
-    fn is_empty(&mut self) -> bool {
-        if self.at == self.length {
-            self.at = 0;
-            self.length = match sys::read(self.file, &mut self.buffer) {
-                Ok(length) => length,
-                Err(error) => self.report.fail_with(self.path, error, TROUBLE),
-            };
-        }
-        self.length == 0
-    }
-
-    /// Reads a field up to `separator`, or to the end of the line. Returns what ended it.
-    fn field(&mut self, separator: u8) -> u8 {
-        self.text.clear();
-        (self.rest, self.same) = (self.wanted, true);
-        loop {
-            self.end = 0;
-            if self.is_empty() {
-                break;
-            }
-            self.end = self.buffer.get(self.at).copied().unwrap_or(0);
-            self.at += 1;
-            if self.end == separator || self.end == b'\n' {
-                break;
-            }
-            self.same &= self.end != 0 && self.rest.first() == self.end;
-            self.rest = self.rest.rest();
-            self.text.byte(self.end);
-        }
-        self.end
-    }
-
-    /// Skips what is left of the line that the last field is in. There has to be another.
-    fn next_line(&mut self) {
-        while self.end != b'\n' {
-            if self.end == 0 {
-                self.report.fail(self.wanted, c": unknown");
-            }
-            self.field(b'\n');
-        }
-    }
-
-    /// Whether the last field is what is looked for. Nobody is called like a comment.
-    fn is_wanted(&self) -> bool {
-        self.same && self.rest.first() == 0 && !self.is_comment()
-    }
-
-    /// Whether the last field, which is a line's first, makes it a comment.
-    fn is_comment(&self) -> bool {
-        self.text.as_bytes().first() == Some(&b'#')
-    }
-
-    /// The last field as a number; `u32::MAX` if it is none.
-    fn value(&mut self) -> u32 {
-        self.text.as_string().map_or(u32::MAX, StackStr::number)
-    }
-
-    /// A field that has to be a number.
-    fn number(&mut self) -> u32 {
-        if self.end != b':' {
-            // The line ends here, and the next one is not its continuation.
-            self.valid(u32::MAX);
-        }
-        self.field(b':');
-        let value = self.value();
-        self.valid(value)
-    }
-
-    fn valid(&self, value: u32) -> u32 {
-        if value == u32::MAX {
-            self.report.fail(self.wanted, c": bad number");
-        }
-        value
+#[inline(never)]
+fn load<R: Report>(path: &'static CStr) -> OwnStr {
+    match sys::load(path.into()) {
+        Ok(text) => text,
+        Err(error) => R::fail_with(Some(path.into()), Word::ERROR, error, TROUBLE),
     }
 }

@@ -2,71 +2,58 @@
 
 use core::ffi::CStr;
 
-use mote_rt::{
-    Errno,
-    buffer::{Memory, Text, memory},
-    process,
-    stack::StackStr,
-};
+use mote_rt::{Errno, buffer::Text, process, stack::StackStr};
 
-use crate::names;
+use crate::words::Word;
 
 /// The exit status of an init in trouble of its own.
 pub const TROUBLE: i32 = 125;
 
-/// Writes lines that begin with the program's name.
-#[derive(Clone, Copy)]
-pub struct Report {
-    /// `NAME: `.
-    pub prefix: &'static CStr,
-}
+/// No number to tell.
+pub const NONE: u32 = u32::MAX;
 
-impl Report {
-    /// Says what an error was about and why, and ends the process as being in trouble.
+/// How an init speaks.
+pub trait Report {
+    /// What each line begins with.
+    const PREFIX: &'static CStr;
+
+    /// Writes a line: what it is about, what is said of it, a number, and a name.
     #[inline(never)]
-    pub fn fail(self, what: StackStr, why: &'static CStr) -> ! {
-        let mut memory = memory::<512>();
-        let mut line = self.begin(&mut memory, what, why);
+    fn line(what: Option<StackStr>, word: Word, number: u32, name: Word) {
+        let mut memory = Text::memory();
+        let mut line = Text::new(&mut memory);
+        line.string(Self::PREFIX.into());
+        if let Some(what) = what {
+            line.string(what);
+        }
+        word.append(&mut line);
+        if number != NONE {
+            line.number(number);
+        }
+        name.append(&mut line);
         line.byte(b'\n');
         line.send();
+    }
+
+    /// Says what an error was about and why, and ends the process as being in trouble.
+    #[inline(never)]
+    fn fail(what: Option<StackStr>, word: Word) -> ! {
+        Self::line(what, word, NONE, Word::NONE);
         process::exit(TROUBLE)
     }
 
     /// The same, where the kernel said why, with an exit status to choose.
     #[inline(never)]
-    pub fn fail_with(self, what: StackStr, error: Errno, status: i32) -> ! {
-        let mut memory = memory::<512>();
-        let mut line = self.begin(&mut memory, what, c": E");
-        line.name(Errno::NAMES.into(), error.number() as u8);
-        line.byte(b'\n');
-        line.send();
+    fn fail_with(what: Option<StackStr>, word: Word, error: Errno, status: i32) -> ! {
+        Self::line(what, word, NONE, Word::error(error));
         process::exit(status)
     }
 
-    /// Tells of a process: what, its number, and a signal or a status.
+    /// Ends the process as being in trouble if something failed without which COMMAND must not run.
     #[inline(never)]
-    pub fn event(self, what: StackStr, why: &'static CStr, number: u32, status: u32, signal: u8) {
-        let mut memory = memory::<512>();
-        let mut line = self.begin(&mut memory, what, why);
-        line.number(number);
-        if signal != 0 {
-            names::append(&mut line, signal);
-        } else if status != NO_STATUS {
-            line.byte(b' ');
-            line.number(status);
+    fn check(what: Option<StackStr>, word: Word, result: Result<(), Errno>) {
+        if let Err(error) = result {
+            Self::fail_with(what, word, error, TROUBLE);
         }
-        line.byte(b'\n');
-        line.send();
-    }
-
-    fn begin<'a>(self, memory: &'a mut Memory<512>, what: StackStr, why: &'static CStr) -> Text<'a> {
-        let mut line = Text::new(memory);
-        line.literal(self.prefix);
-        line.string(what);
-        line.literal(why);
-        line
     }
 }
-
-/// In the place of an exit status: there is none to tell.
-pub const NO_STATUS: u32 = u32::MAX;

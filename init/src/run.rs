@@ -2,177 +2,178 @@
 
 use mote_rt::{
     Errno,
-    signal::{self, Signal},
-    sys::{self, Pid, SigAction},
+    env::Environment,
+    process,
+    signal::{self, SigSet, Signal},
+    stack::CommandLine,
+    sys::{self, Origin, Pid, SigAction},
 };
 
 use crate::{
-    report::{NO_STATUS, Report},
-    spawn::{self, Command, Inherited},
-    step::{Action, Event, Everything, Limits, State},
+    map::Map,
+    report::{Report, TROUBLE},
+    spawn::Command,
+    step::{Action, Event, State},
+    words::Word,
 };
 
-/// How an init behaves.
-pub struct Policy {
-    /// How it speaks.
-    pub report: Report,
-    /// How long the steps of a shutdown may take.
-    pub limits: Limits,
+/// An init: how it is to behave, and how far it is.
+///
+/// The large members come last, so that the others are near its address.
+#[repr(C)]
+pub struct Init {
+    /// Seconds that COMMAND has to end once it was asked to, and then again everything. `None`: COMMAND may take
+    /// as long as it likes, and what remains after it has 4 seconds.
+    pub timeout: Option<u32>,
     /// Whether signals go to COMMAND's whole process group.
     pub group: bool,
     /// Whether it tells what it does.
     pub verbose: bool,
-    /// For each signal the one that is forwarded in its place, or 0 for none, exclusive-or its own number: zeros
-    /// change nothing.
-    pub rewrite: [u8; Signal::MAX as usize + 1],
-    /// For each exit status of COMMAND the one to end with, in the same way.
-    pub exits: [u8; 256],
     /// The signal to be sent when the init's own parent dies.
     pub parent_death: Option<Signal>,
-}
-
-/// Runs COMMAND until it and whatever it leaves behind are gone. Returns the status to end with.
-pub fn run(policy: &Policy, command: &mut Command<'_>) -> i32 {
-    let (me, parent) = (sys::getpid(), sys::getppid());
-    // From here on every signal waits until it is asked for.
-    let inherited = Inherited {
-        mask: sys::replace_signal_mask(&signal::ALL),
-        // The kernel would reap in our place if we had been started with SIGCHLD ignored.
-        child: sys::replace_sigaction(Signal::CHLD, &SigAction::by_default()),
-    };
-    if me != 1 {
-        let _ = sys::become_subreaper();
-    }
-    let orphaned = policy.parent_death.is_some_and(|signal| {
-        let _ = sys::set_parent_death_signal(signal);
-        sys::getppid() != parent
-    });
-    let child = spawn::spawn(policy.report, command, &inherited);
-    sys::close_from(3);
-    let _ = sys::chdir(c"/".into());
-    let mut init = Init { policy, me, child, state: State::START, status: 0 };
-    if policy.verbose
-        && let Some(name) = command.line.strings().first()
-    {
-        policy.report.event(name, c": started as ", child as u32, NO_STATUS, 0);
-    }
-    if orphaned && let Some(signal) = policy.parent_death {
-        init.take(signal);
-    }
-    while !init.reap() {
-        if let Ok((signal, origin)) = sys::next_signal(&signal::ALL) {
-            if origin.pid() == me {
-                // A pipe that nobody reads any more, which we wrote to.
-            } else if signal == Signal::ALRM && origin.is_kernel() {
-                if init.handle(Event::Deadline, signal) {
-                    break;
-                }
-            } else if signal != Signal::CHLD {
-                init.take(signal);
-            }
-        }
-    }
-    init.end()
-}
-
-/// An init at work.
-struct Init<'a> {
-    policy: &'a Policy,
+    /// What it runs.
+    pub command: Command,
     me: Pid,
     child: Pid,
-    state: State,
     /// How COMMAND ended, as `wait(2)` encodes it.
-    status: i32,
+    status: u32,
+    state: State,
+    /// What is forwarded in place of a signal; 0 for nothing.
+    pub rewrite: Map,
+    /// The status to end with in place of COMMAND's.
+    pub exits: Map,
 }
 
-impl Init<'_> {
-    /// Takes a signal that arrived.
-    fn take(&mut self, signal: Signal) {
-        let number = signal.number();
-        let change = self.policy.rewrite.get(usize::from(number)).copied().unwrap_or(number);
-        if change != number {
-            let signal = Signal::new(number ^ change);
-            self.handle(Event::Signal(signal), signal);
+/// Seconds for what remains after COMMAND if nothing was said about it.
+const REST: u32 = 4;
+
+/// Seconds that the kernel is given to carry out SIGKILL.
+const LAST: u32 = 1;
+
+impl Init {
+    /// One that changes nothing about signals and statuses, and sets no limit.
+    #[inline(always)]
+    pub const fn new(env: Environment) -> Self {
+        Self {
+            timeout: None,
+            group: false,
+            verbose: false,
+            parent_death: None,
+            command: Command::new(env),
+            me: 0,
+            child: 0,
+            status: (TROUBLE as u32) << 8,
+            state: State::START,
+            rewrite: Map::new(),
+            exits: Map::new(),
         }
     }
 
-    /// Reaps all who are dead. True if that was the end.
-    fn reap(&mut self) -> bool {
-        let mut command_gone = false;
-        let others_left = loop {
-            match sys::wait() {
-                Ok(None) => break true,
-                Err(_) => break false,
-                Ok(Some(dead)) => {
-                    if self.policy.verbose {
-                        let (signal, status) = (dead.status as u8 & 0x7f, dead.status as u32 >> 8);
-                        self.policy.report.event(c"".into(), c"reaped ", dead.pid as u32, status, signal);
-                    }
-                    if dead.pid == self.child {
-                        command_gone = true;
-                        self.status = dead.status;
-                    }
-                }
+    /// Runs COMMAND until it and whatever it leaves behind are gone, and ends as it did.
+    pub fn run<R: Report>(&mut self, line: CommandLine) -> ! {
+        self.me = sys::getpid();
+        let mut signals = Signals { mask: signal::ALL, child: SigAction::by_default() };
+        signals.exchange();
+        // Process 1 is one already.
+        let _ = sys::become_subreaper();
+        if let Some(signal) = self.parent_death {
+            let parent = sys::getppid();
+            let _ = sys::set_parent_death_signal(signal);
+            // It may have died before we asked.
+            if sys::getppid() != parent {
+                let _ = sys::kill(self.me, signal);
             }
+        }
+
+        self.child = match sys::fork() {
+            Ok(child) => child,
+            Err(error) => R::fail_with(None, Word::FORK, error, TROUBLE),
         };
-        self.handle(Event::Reaped { command_gone, others_left }, Signal::CHLD)
+        // Both sides do this: whoever comes first, no signal finds COMMAND without its group.
+        let _ = sys::lead_group(self.child);
+        if self.child == 0 {
+            self.command.prepare::<R>(self.me);
+            signals.exchange();
+            self.command.execute::<R>(line);
+        }
+        sys::close_from(3);
+        let _ = sys::chdir(c"/".into());
+        self.tell::<R>(Word::STARTED, self.child as u32, Word::NONE);
+
+        // First of all, those who were dead before we started.
+        let (mut signal, mut origin) = (Signal::CHLD, Origin::UNKNOWN);
+        loop {
+            let event = self.event::<R>(signal, &origin);
+            if self.take::<R>(event) {
+                break;
+            }
+            (signal, origin) = sys::next_signal(&signal::ALL);
+        }
+
+        // As `wait(2)` encodes it: the signal that killed COMMAND in seven bits, or else its exit status above.
+        let signal = self.status as u8 & 0x7f;
+        let status = if signal == 0 { (self.status >> 8) as u8 } else { signal | 128 };
+        let status = self.exits.get(status);
+        self.tell::<R>(Word::EXITING, status.into(), Word::signal(signal));
+        process::exit(status.into())
     }
 
-    /// Asks what to do about an event, and does it. True if that is to end.
-    fn handle(&mut self, event: Event, signal: Signal) -> bool {
-        let mut event = event;
+    /// Says what it does, if it is to.
+    #[inline(never)]
+    fn tell<R: Report>(&self, word: Word, number: u32, name: Word) {
+        if self.verbose {
+            R::line(None, word, number, name);
+        }
+    }
+
+    /// What a signal means.
+    fn event<R: Report>(&mut self, signal: Signal, origin: &Origin) -> Event {
+        match signal {
+            Signal::CHLD => self.reap::<R>(),
+            Signal::ALRM if origin.is_kernel() => Event::Deadline,
+            // A pipe that nobody reads any more, which we wrote to.
+            Signal::PIPE if origin.pid() == self.me => Event::Signal(Signal::NONE),
+            signal => Event::Signal(Signal::new(self.rewrite.get(signal.number()))),
+        }
+    }
+
+    /// Reaps all who are dead.
+    fn reap<R: Report>(&mut self) -> Event {
+        let mut command_gone = false;
         loop {
-            let action = self.state.step(self.policy.limits, event);
-            self.perform(action, signal);
-            match action.clock {
-                // No time at all: the deadline is now.
-                Some(0) => event = Event::Deadline,
-                Some(seconds) => {
-                    let _ = sys::set_alarm(seconds);
+            let Ok(dead) = sys::wait() else { return Event::Alone };
+            if dead.pid == 0 {
+                return Event::Reaped { command_gone };
+            }
+            self.tell::<R>(Word::REAPED, dead.pid as u32, Word::signal(dead.status as u8 & 0x7f));
+            if dead.pid == self.child {
+                command_gone = true;
+                self.status = dead.status;
+            }
+        }
+    }
+
+    /// Takes an event and does what is to be done about it. True if that is to end.
+    fn take<R: Report>(&mut self, event: Event) -> bool {
+        let mut seconds = self.timeout.unwrap_or(REST);
+        match self.state.step(self.timeout.is_some(), event) {
+            Action::Wait => return false,
+            Action::End => return true,
+            Action::Forward { signal, limit } => {
+                self.tell::<R>(Word::FORWARDING, self.child as u32, Word::signal(signal.number()));
+                self.send(if self.group { -self.child } else { self.child }, signal);
+                if !limit {
                     return false;
                 }
-                None => return action.end,
+            }
+            Action::Ask => self.everything(Signal::TERM),
+            Action::Kill => {
+                self.everything(Signal::KILL);
+                seconds = LAST;
             }
         }
-    }
-
-    fn perform(&self, action: Action, signal: Signal) {
-        if action.forward {
-            self.forward(signal);
-        }
-        match action.everything {
-            Some(Everything::Ask) => {
-                self.everything(Signal::TERM);
-                self.everything(Signal::CONT);
-            }
-            Some(Everything::Kill) => self.everything(Signal::KILL),
-            None => {}
-        }
-    }
-
-    /// Sends a signal to COMMAND or to its group. Nothing that goes wrong with that is fatal.
-    fn forward(&self, signal: Signal) {
-        if self.policy.verbose {
-            self.policy.report.event(
-                c"".into(),
-                c"forwarding to ",
-                self.child as u32,
-                NO_STATUS,
-                signal.number(),
-            );
-        }
-        self.send(signal);
-        // Who is stopped would not get it.
-        if signal == Signal::TERM {
-            self.send(Signal::CONT);
-        }
-    }
-
-    fn send(&self, signal: Signal) {
-        // COMMAND may have no group yet, or have left it.
-        if !self.policy.group || sys::kill(-self.child, signal) == Err(Errno::ESRCH) {
-            let _ = sys::kill(self.child, signal);
-        }
+        let _ = sys::set_alarm(seconds);
+        false
     }
 
     /// Sends a signal to everything that is ours.
@@ -181,20 +182,41 @@ impl Init<'_> {
         // COMMAND's group. Once COMMAND is gone its number could be a stranger's, unless a child of ours is in
         // the group.
         if self.me == 1 {
-            let _ = sys::kill(-1, signal);
+            self.send(-1, signal);
         } else if self.state.command_runs || sys::has_child_in_group(self.child) {
-            let _ = sys::kill(-self.child, signal);
+            self.send(-self.child, signal);
         }
     }
 
-    fn end(&self) -> i32 {
-        // As `wait(2)` encodes it: the signal that killed COMMAND in seven bits, or else its exit status above.
-        let signal = self.status as u8 & 0x7f;
-        let status = if signal == 0 { (self.status >> 8) as u8 } else { signal | 128 };
-        let status = status ^ self.policy.exits.get(usize::from(status)).copied().unwrap_or(0);
-        if self.policy.verbose {
-            self.policy.report.event(c"".into(), c"exiting with ", status.into(), NO_STATUS, signal);
+    /// Sends a signal. Nothing that goes wrong with that is fatal.
+    fn send(&self, target: Pid, signal: Signal) {
+        let mut signal = signal;
+        loop {
+            // COMMAND may have no group yet, or have left it.
+            if sys::kill(target, signal) == Err(Errno::ESRCH) && self.state.command_runs {
+                let _ = sys::kill(self.child, signal);
+            }
+            // Who is stopped would not get a SIGTERM.
+            if signal != Signal::TERM {
+                break;
+            }
+            signal = Signal::CONT;
         }
-        status.into()
+    }
+}
+
+/// What is changed about signals for the init alone: COMMAND finds them as they were.
+struct Signals {
+    mask: SigSet,
+    child: SigAction,
+}
+
+impl Signals {
+    /// Exchanges these for those in force. Every signal waits until it is asked for; and SIGCHLD has its default,
+    /// since the kernel would reap in our place if we were started with it ignored.
+    #[inline(never)]
+    fn exchange(&mut self) {
+        sys::exchange_signal_mask(&mut self.mask);
+        sys::exchange_sigaction(Signal::CHLD, &mut self.child);
     }
 }

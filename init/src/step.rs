@@ -2,19 +2,17 @@
 //!
 //! [`State::step`] is a function of a state and an event. It makes no system call, so it can be tested whole.
 
-use mote_rt::signal::Signal;
+use mote_rt::signal::{Signal, Signals};
 
-/// What COMMAND's end is waited for with, and what comes then.
+/// How far a shutdown is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Phase {
     /// COMMAND runs and nobody has asked it to end; or nobody limits how long it may take.
     Running,
     /// It was asked to end, and the clock runs.
     Asked,
-    /// The clock ran out, everything was asked to end, and the clock runs again.
+    /// Everything was asked to end, since COMMAND did not or since it has ended, and the clock runs.
     Told,
-    /// COMMAND is gone, whoever remains was asked to end, and the clock runs.
-    Clearing,
     /// Everything was killed. A last clock runs, for what can't be.
     Killed,
 }
@@ -22,53 +20,38 @@ pub enum Phase {
 /// What has happened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Event {
-    /// A signal that is to be forwarded, after rewriting.
+    /// A signal that is to be forwarded, after rewriting, which may have left none.
     Signal(Signal),
     /// The clock has run out.
     Deadline,
-    /// All who were dead have been reaped.
+    /// All who were dead have been reaped, COMMAND perhaps among them, and others are left.
     Reaped {
-        /// Whether COMMAND was among them, now or before.
+        /// Whether COMMAND is gone, now or since before.
         command_gone: bool,
-        /// Whether there are children left.
-        others_left: bool,
     },
-}
-
-/// A signal for everything that the init may send signals to.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Everything {
-    /// SIGTERM, and SIGCONT for who is stopped.
-    Ask,
-    /// SIGKILL.
-    Kill,
+    /// Nobody is left.
+    Alone,
 }
 
 /// What is to be done now.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Action {
-    /// Forward the signal of the event to COMMAND.
-    pub forward: bool,
-    /// Send this to everything.
-    pub everything: Option<Everything>,
-    /// Set the clock to so many seconds.
-    pub clock: Option<u32>,
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Action {
+    /// Nothing.
+    Wait,
+    /// Forward a signal to COMMAND.
+    Forward {
+        /// Which.
+        signal: Signal,
+        /// Whether to set the clock to the limit of a step.
+        limit: bool,
+    },
+    /// Send SIGTERM to everything, and SIGCONT for who is stopped; set the clock to the limit of a step.
+    Ask,
+    /// Send SIGKILL to everything, and set the clock to a short time.
+    Kill,
     /// End.
-    pub end: bool,
+    End,
 }
-
-/// How long the steps of a shutdown may take.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Seconds for COMMAND to end once it was asked to, and for everything after that. `None`: as long as it
-    /// takes.
-    pub step: Option<u32>,
-    /// Seconds for what COMMAND leaves behind.
-    pub rest: u32,
-}
-
-/// Seconds that the kernel is given to carry out SIGKILL.
-const LAST: u32 = 1;
 
 /// The state of a shutdown, or that there is none.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -79,67 +62,52 @@ pub struct State {
     pub command_runs: bool,
 }
 
+/// The signals that ask COMMAND to end.
+const ASKING: Signals = Signals::of(&[Signal::TERM, Signal::INT, Signal::QUIT]);
+
 impl State {
     /// The state after the start.
     pub const START: Self = Self { phase: Phase::Running, command_runs: true };
 
-    /// Takes an event and says what to do about it.
-    pub fn step(&mut self, limits: Limits, event: Event) -> Action {
+    /// Takes an event and says what to do about it. `limited` is whether COMMAND has a time to end in.
+    pub fn step(&mut self, limited: bool, event: Event) -> Action {
         match event {
-            Event::Signal(signal) => self.signal(limits, signal),
-            Event::Deadline => self.deadline(limits),
-            Event::Reaped { command_gone, others_left } => self.reaped(limits, command_gone, others_left),
+            Event::Signal(signal) => self.signal(limited, signal),
+            Event::Deadline => self.deadline(),
+            Event::Reaped { command_gone } => self.reaped(command_gone),
+            Event::Alone => Action::End,
         }
     }
 
-    fn signal(&mut self, limits: Limits, signal: Signal) -> Action {
-        let mut action = Action { forward: self.command_runs, ..Action::default() };
-        let asks = matches!(signal, Signal::TERM | Signal::INT | Signal::QUIT);
-        if asks
-            && self.command_runs
-            && matches!(self.phase, Phase::Running)
-            && let Some(seconds) = limits.step
-        {
-            self.phase = Phase::Asked;
-            action.clock = Some(seconds);
+    fn signal(&mut self, limited: bool, signal: Signal) -> Action {
+        if !self.command_runs || signal == Signal::NONE {
+            return Action::Wait;
         }
+        let limit = limited & ASKING.contains(signal) & matches!(self.phase, Phase::Running);
+        if limit {
+            self.phase = Phase::Asked;
+        }
+        Action::Forward { signal, limit }
+    }
+
+    fn deadline(&mut self) -> Action {
+        let (phase, action) = match self.phase {
+            Phase::Running => (Phase::Running, Action::Wait),
+            Phase::Asked => (Phase::Told, Action::Ask),
+            Phase::Told => (Phase::Killed, Action::Kill),
+            Phase::Killed => (Phase::Killed, Action::End),
+        };
+        self.phase = phase;
         action
     }
 
-    fn deadline(&mut self, limits: Limits) -> Action {
-        match self.phase {
-            Phase::Asked => {
-                self.phase = Phase::Told;
-                Action { everything: Some(Everything::Ask), clock: limits.step, ..Action::default() }
-            }
-            Phase::Told | Phase::Clearing => {
-                self.phase = Phase::Killed;
-                Action { everything: Some(Everything::Kill), clock: Some(LAST), ..Action::default() }
-            }
-            Phase::Killed => Action { end: true, ..Action::default() },
-            Phase::Running => Action::default(),
+    fn reaped(&mut self, command_gone: bool) -> Action {
+        self.command_runs &= !command_gone;
+        if !self.command_runs && matches!(self.phase, Phase::Running | Phase::Asked) {
+            self.phase = Phase::Told;
+            return Action::Ask;
         }
-    }
-
-    fn reaped(&mut self, limits: Limits, command_gone: bool, others_left: bool) -> Action {
-        if command_gone {
-            self.command_runs = false;
-        }
-        if self.command_runs {
-            return Action::default();
-        }
-        if !others_left {
-            return Action { end: true, ..Action::default() };
-        }
-        if matches!(self.phase, Phase::Running | Phase::Asked) {
-            self.phase = Phase::Clearing;
-            return Action {
-                everything: Some(Everything::Ask),
-                clock: Some(limits.rest),
-                ..Action::default()
-            };
-        }
-        Action::default()
+        Action::Wait
     }
 }
 
@@ -150,21 +118,13 @@ mod tests {
 
     use super::*;
 
-    const PHASES: [Phase; 5] = [Phase::Running, Phase::Asked, Phase::Told, Phase::Clearing, Phase::Killed];
-    const LIMITS: [Limits; 3] = [
-        Limits { step: None, rest: 4 },
-        Limits { step: Some(0), rest: 0 },
-        Limits { step: Some(7), rest: 7 },
-    ];
-
-    fn signals() -> impl Iterator<Item = Signal> {
-        (1..=Signal::MAX).map(Signal::new)
-    }
+    const PHASES: [Phase; 4] = [Phase::Running, Phase::Asked, Phase::Told, Phase::Killed];
 
     fn events() -> Vec<Event> {
-        let reaped = [(false, false), (false, true), (true, false), (true, true)]
-            .map(|(command_gone, others_left)| Event::Reaped { command_gone, others_left });
-        signals().map(Event::Signal).chain(reaped).chain([Event::Deadline]).collect()
+        let signals = (0..=Signal::MAX).map(Signal::new).map(Event::Signal);
+        let others = [Event::Deadline, Event::Alone];
+        let reaped = [true, false].map(|command_gone| Event::Reaped { command_gone });
+        signals.chain(others).chain(reaped).collect()
     }
 
     fn states() -> Vec<State> {
@@ -174,75 +134,81 @@ mod tests {
             .collect()
     }
 
-    /// Whether a state can be reached: without a limit there is no clock for COMMAND.
-    fn is_reachable(state: State, limits: Limits) -> bool {
-        limits.step.is_some() || !matches!(state.phase, Phase::Asked | Phase::Told)
+    /// Whether a state can be reached: without a limit nobody is killed while COMMAND runs.
+    fn is_reachable(state: State, limited: bool) -> bool {
+        limited || state.phase == Phase::Running || !state.command_runs && state.phase != Phase::Asked
     }
 
-    /// Every step that there is: state, limits, event, new state, action.
-    fn steps() -> impl Iterator<Item = (State, Limits, Event, State, Action)> {
+    /// Every step that there is: state, whether COMMAND has a limit, event, new state, action.
+    fn steps() -> impl Iterator<Item = (State, bool, Event, State, Action)> {
         states().into_iter().flat_map(|state| {
-            LIMITS.into_iter().filter(move |limits| is_reachable(state, *limits)).flat_map(move |limits| {
-                events().into_iter().map(move |event| {
-                    let mut next = state;
-                    let action = next.step(limits, event);
-                    (state, limits, event, next, action)
-                })
-            })
+            [true, false].into_iter().filter(move |limited| is_reachable(state, *limited)).flat_map(
+                move |limited| {
+                    events().into_iter().map(move |event| {
+                        let mut next = state;
+                        let action = next.step(limited, event);
+                        (state, limited, event, next, action)
+                    })
+                },
+            )
         })
+    }
+
+    /// Whether an action sets the clock.
+    fn sets_clock(action: Action) -> bool {
+        matches!(action, Action::Forward { limit: true, .. } | Action::Ask | Action::Kill)
     }
 
     #[test]
     fn every_signal_is_forwarded_as_long_as_command_runs_and_nothing_else_is() {
         for (state, _, event, _, action) in steps() {
-            let signal = matches!(event, Event::Signal(_));
-            assert_eq!(action.forward, signal && state.command_runs, "{state:?} {event:?}");
+            let expected = match event {
+                Event::Signal(signal) if state.command_runs && signal != Signal::NONE => Some(signal),
+                _ => None,
+            };
+            let forwarded = match action {
+                Action::Forward { signal, .. } => Some(signal),
+                _ => None,
+            };
+            assert_eq!(forwarded, expected, "{state:?} {event:?}");
         }
     }
 
     #[test]
     fn only_a_deadline_kills_and_only_after_everything_was_asked() {
         for (state, _, event, next, action) in steps() {
-            let kills = action.everything == Some(Everything::Kill);
-            let due = event == Event::Deadline && matches!(state.phase, Phase::Told | Phase::Clearing);
-            assert_eq!(kills, due, "{state:?} {event:?}");
-            assert_eq!(kills, next.phase == Phase::Killed && state.phase != Phase::Killed);
+            let due = event == Event::Deadline && state.phase == Phase::Told;
+            assert_eq!(action == Action::Kill, due, "{state:?} {event:?}");
+            assert_eq!(action == Action::Kill, next.phase == Phase::Killed && state.phase != Phase::Killed);
         }
     }
 
     #[test]
-    fn it_ends_when_nothing_is_left_or_what_was_killed_does_not_die() {
+    fn it_ends_when_nobody_is_left_or_what_was_killed_does_not_die() {
         for (state, _, event, _, action) in steps() {
-            let nothing_left = match event {
-                Event::Reaped { command_gone, others_left } => {
-                    (command_gone || !state.command_runs) && !others_left
-                }
-                _ => false,
-            };
             let hopeless = state.phase == Phase::Killed && event == Event::Deadline;
-            assert_eq!(action.end, nothing_left || hopeless, "{state:?} {event:?}");
+            assert_eq!(action == Action::End, hopeless || event == Event::Alone, "{state:?} {event:?}");
         }
     }
 
     #[test]
     fn the_clock_starts_at_the_first_request_to_end_if_there_is_a_limit() {
-        for (state, limits, event, next, action) in steps() {
+        for (state, limited, event, next, action) in steps() {
             let Event::Signal(signal) = event else { continue };
             let asks = [Signal::TERM, Signal::INT, Signal::QUIT].contains(&signal);
-            let starts = asks && state.phase == Phase::Running && state.command_runs && limits.step.is_some();
-            assert_eq!(action.clock, if starts { limits.step } else { None });
+            let starts = asks && state.phase == Phase::Running && state.command_runs && limited;
+            assert_eq!(sets_clock(action), starts, "{state:?} {event:?}");
             assert_eq!(next.phase, if starts { Phase::Asked } else { state.phase });
         }
     }
 
     #[test]
     fn what_command_leaves_behind_is_asked_once_and_has_its_time() {
-        for (state, limits, event, next, action) in steps() {
-            let Event::Reaped { command_gone, others_left: true } = event else { continue };
+        for (state, _, event, next, action) in steps() {
+            let Event::Reaped { command_gone } = event else { continue };
             let gone = command_gone || !state.command_runs;
             let asks = gone && matches!(state.phase, Phase::Running | Phase::Asked);
-            assert_eq!(action.everything, asks.then_some(Everything::Ask));
-            assert_eq!(action.clock, asks.then_some(limits.rest));
+            assert_eq!(action, if asks { Action::Ask } else { Action::Wait });
             assert_eq!(next.command_runs, !gone);
         }
     }
@@ -250,8 +216,7 @@ mod tests {
     #[test]
     fn a_clock_is_always_running_while_it_waits_for_something_to_end() {
         for (state, _, _, next, action) in steps() {
-            let entered = next.phase != state.phase;
-            assert_eq!(entered, action.clock.is_some(), "{state:?} {next:?}");
+            assert_eq!(next.phase != state.phase, sets_clock(action), "{state:?} {next:?}");
             assert!(next.phase != Phase::Running || state.phase == Phase::Running);
         }
     }
@@ -261,7 +226,7 @@ mod tests {
     fn three_deadlines_are_the_end() {
         for state in states().into_iter().filter(|state| state.phase != Phase::Running) {
             let mut state = state;
-            let ended = (0..3).any(|_| state.step(LIMITS[2], Event::Deadline).end);
+            let ended = (0..3).any(|_| state.step(true, Event::Deadline) == Action::End);
             assert!(ended, "{state:?}");
         }
     }

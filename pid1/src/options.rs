@@ -2,22 +2,32 @@
 
 use core::ffi::CStr;
 
-use mote_init::{Policy, Report, identity::Identity, names, spawn::Command, step::Limits};
+use mote_init::{Init, Map, Report, Word, words::take_signal};
 use mote_rt::{
-    env::{self, CommandLine, Environment, Words},
+    env::{Environment, Words},
     process,
     signal::Signal,
-    stack::{InitialStack, StackStr, Strings},
+    stack::{Args, InitialStack, OwnStr, StackStr},
     sys::{self, Fd},
 };
 
-const REPORT: Report = Report { prefix: c"pid1: " };
+/// How the program speaks.
+enum Pid1 {}
 
-const VERSION: &str = concat!("pid1 ", env!("CARGO_PKG_VERSION"), "\n");
+impl Report for Pid1 {
+    const PREFIX: &'static CStr = c"pid1: ";
+}
 
-/// The help, and the table of options: of each line that begins with `-` the letter, the name, and whether a
-/// value follows.
-const HELP: &CStr = c"pid1 [OPTION]... [--] COMMAND [ARG]...
+/// What `--version` prints: so much of the help.
+const VERSION_LENGTH: usize = concat!("pid1 ", env!("CARGO_PKG_VERSION"), "\n").len();
+
+/// The help, and the table of long options: behind the first lines, one letter and one name in each.
+const HELP: &CStr = match CStr::from_bytes_with_nul(
+    concat!(
+        "pid1 ",
+        env!("CARGO_PKG_VERSION"),
+        "
+Usage: pid1 [OPTION]... [--] COMMAND [ARG]... (and PID1_OPTS)
 -e, --env NAME=VALUE
 -u, --user USER[:GROUP]
 -g, --group GROUP
@@ -30,220 +40,165 @@ const HELP: &CStr = c"pid1 [OPTION]... [--] COMMAND [ARG]...
 -v, --verbose
 -V, --version
 -h, --help
-Options may stand in PID1_OPTS, too.
-";
+\0"
+    )
+    .as_bytes(),
+) {
+    Ok(text) => text,
+    Err(_) => panic!("a zero inside the help"),
+};
 
 /// Where words come from.
 struct Source {
     /// The words of PID1_OPTS, as long as it is their turn.
     variable: Option<Words>,
-    /// The command line from the last word that was taken.
-    line: Strings,
+    /// The command line.
+    args: Args,
 }
 
 impl Source {
-    fn next(&mut self) -> Option<StackStr> {
-        if let Some(words) = &mut self.variable {
-            return words.next();
+    fn next(&mut self) -> Option<OwnStr> {
+        match &mut self.variable {
+            Some(words) => words.next(),
+            None => self.args.next(),
         }
-        let mut rest = self.line;
-        rest.next();
-        let word = rest.first();
-        if word.is_some() {
-            self.line = rest;
-        }
-        word
     }
-}
-
-/// What the options have said so far.
-struct Settings {
-    policy: Policy,
-    env: Environment,
-    user: Option<StackStr>,
-    group: Option<StackStr>,
-    folder: Option<StackStr>,
-    /// Whether an `-e` has set HOME.
-    home: bool,
 }
 
 /// Reads the options, runs COMMAND and ends as it does.
 pub(crate) extern "C" fn main(stack: InitialStack) -> ! {
-    let mut settings = Settings {
-        policy: Policy {
-            report: REPORT,
-            limits: Limits { step: None, rest: 4 },
-            group: false,
-            verbose: false,
-            rewrite: [0; Signal::MAX as usize + 1],
-            exits: [0; 256],
-            parent_death: None,
-        },
-        env: Environment::of(stack),
-        user: None,
-        group: None,
-        folder: None,
-        home: false,
-    };
-    let mut source = Source { variable: settings.env.take(b"PID1_OPTS="), line: stack.args() };
-    if source.variable.is_some() {
-        settings.read(&mut source);
-        source.variable = None;
-    }
-    settings.read(&mut source);
-    settings.start(CommandLine::behind_first(source.line))
+    let mut init = Init::new(Environment::of(stack));
+    let name = c"PID1_OPTS=".into();
+    let mut source = Source { variable: init.command.env.get(name).map(Words), args: stack.args() };
+    init.command.env.remove(name);
+    // The program's own name.
+    source.args.next();
+    read(&mut init, &mut source);
+    let Some(line) = source.args.from_last() else { Pid1::fail(None, Word::NO_COMMAND) };
+    init.run::<Pid1>(line)
 }
 
-impl Settings {
-    /// Takes options up to the first word that is not one.
-    fn read(&mut self, source: &mut Source) {
-        loop {
-            let before = source.line;
-            let Some(word) = source.next() else { return };
-            let mut letters = word.rest();
-            if word.first() != b'-' || letters.first() == 0 {
-                if source.variable.is_some() {
-                    REPORT.fail(word, c": not an option");
-                }
-                source.line = before;
+/// Takes options up to the first word that is not one, which is left to be the last that was taken.
+fn read(init: &mut Init, source: &mut Source) {
+    'words: loop {
+        let Some(word) = source.next() else {
+            if source.variable.take().is_none() {
                 return;
             }
-            if letters.first() == b'-' {
-                let name = letters.rest();
-                if name.first() == 0 {
-                    return;
-                }
-                let value = env::split(name, b'=');
-                self.option(source, word, find(name, 6), value);
-                continue;
-            }
-            while letters.first() != 0 {
-                let option = find(letters, 1);
-                letters = letters.rest();
-                let value = if letters.first() == 0 { None } else { Some(letters) };
-                if self.option(source, word, option, value) {
-                    break;
-                }
-            }
-        }
-    }
-
-    /// Takes an option that was found in [`HELP`]. True if it used up the value.
-    fn option(
-        &mut self,
-        source: &mut Source,
-        word: StackStr,
-        option: StackStr,
-        value: Option<StackStr>,
-    ) -> bool {
-        let letter = option.rest().first();
-        let valued = !b"kvVh".contains(&letter);
-        // A value that is none of this option: more letters, or behind a `=` a mistake.
-        let is_mistake = !valued && value.is_some() && word.second_byte() == b'-';
-        if letter == 0 || is_mistake {
-            REPORT.fail(word, c": unknown option");
-        }
-        let value = if valued { value.or_else(|| source.next()) } else { Some(word) };
-        let Some(value) = value else { REPORT.fail(word, c": value missing") };
-        if !self.apply(letter, value) {
-            REPORT.fail(if value.first() == 0 { word } else { value }, c": bad value");
-        }
-        valued
-    }
-
-    /// Does what an option says. False if its value makes no sense.
-    fn apply(&mut self, letter: u8, value: StackStr) -> bool {
-        match letter {
-            b'e' => {
-                self.home |= value.after(b"HOME=").is_some();
-                return value.first() != b'=' && value.from_byte(b'=').first() != 0 && self.env.set(value);
-            }
-            b'u' => self.user = Some(value),
-            b'g' => self.group = Some(value),
-            b'w' => self.folder = Some(value),
-            b't' => {
-                let seconds = value.number();
-                self.policy.limits = Limits { step: Some(seconds), rest: seconds };
-                return seconds <= i32::MAX as u32;
-            }
-            b'r' => return self.pair(value, false),
-            b'x' => return self.pair(value, true),
-            b'p' => {
-                let signal = names::parse(value);
-                self.policy.parent_death = Some(Signal::new(signal));
-                return signal != 0 && signal != names::NONE;
-            }
-            b'k' => self.policy.group = true,
-            b'v' => self.policy.verbose = true,
-            b'V' => print(VERSION.as_bytes()),
-            _ => print(HELP.to_bytes()),
-        }
-        true
-    }
-
-    /// Takes `A:B`, a pair of signals or of statuses; of the latter B may be missing.
-    fn pair(&mut self, value: StackStr, are_statuses: bool) -> bool {
-        let second = env::split(value, b':');
-        let parse = |word: StackStr| if are_statuses { word.number() } else { names::parse(word).into() };
-        let (from, to) = (parse(value), second.map_or(0, parse));
-        let slot = if are_statuses {
-            self.policy.exits.get_mut(from as usize)
-        } else {
-            self.policy.rewrite.get_mut(from as usize).filter(|_| from != 0 && second.is_some())
+            continue;
         };
-        let most = if are_statuses { 255 } else { u32::from(Signal::MAX) };
-        if let Some(slot) = slot.filter(|_| to <= most) {
-            *slot = (from ^ to) as u8;
-            return true;
+        let is_long = word.first() == b'-' && word.rest().first() == b'-';
+        let mut letters = if is_long { word.rest().rest() } else { word.rest() };
+        if word.first() != b'-' || letters.first() == 0 {
+            if source.variable.is_some() {
+                Pid1::fail(Some(*word), Word::BAD_OPTION);
+            }
+            if is_long {
+                source.args.next();
+            }
+            return;
         }
-        if second.is_some() {
-            env::join(value, b':');
+        while letters.first() != 0 {
+            let mut letter = letters.first();
+            if is_long {
+                letter = find(&mut letters);
+            } else {
+                letters = letters.rest();
+            }
+            match letter {
+                b'k' => init.group = true,
+                b'v' => init.verbose = true,
+                b'V' => print(HELP.to_bytes().get(..VERSION_LENGTH).unwrap_or_default()),
+                b'h' => print(HELP.to_bytes()),
+                _ => {
+                    let mut value = letters;
+                    if value.first() == 0 {
+                        let Some(next) = source.next() else { Pid1::fail(Some(*word), Word::BAD_OPTION) };
+                        value = next;
+                    } else if is_long {
+                        // The equals sign.
+                        value = value.rest();
+                    }
+                    match apply(init, letter, value) {
+                        Some(true) => continue 'words,
+                        Some(false) => Pid1::fail(Some(*value), Word::BAD_VALUE),
+                        None => Pid1::fail(Some(*word), Word::BAD_OPTION),
+                    }
+                }
+            }
         }
-        false
-    }
-
-    fn start(&mut self, line: CommandLine) -> ! {
-        if line.strings().first().is_none() {
-            REPORT.fail(c"COMMAND".into(), c": missing");
-        }
-        let mut memory = mote_rt::buffer::memory::<512>();
-        let mut identity = Identity::unchanged(&mut memory);
-        if let Some(user) = self.user {
-            identity.set_user(REPORT, user);
-        }
-        if let Some(group) = self.group {
-            identity.set_group(REPORT, group);
-        }
-        if !identity.home.is_empty()
-            && !self.home
-            && let Some(home) = identity.home.as_string()
-        {
-            self.env.set(home);
-        }
-        let mut command = Command { line, env: &mut self.env, identity: &identity, folder: self.folder };
-        process::exit(mote_init::run(&self.policy, &mut command))
     }
 }
 
-/// Finds the line of [`HELP`] that has at this place the letter or the name that begins `option`. The end of the
-/// help if there is none.
-fn find(option: StackStr, place: usize) -> StackStr {
-    let mut line = StackStr::from(HELP).from_byte(b'\n').rest();
-    while line.first() == b'-' {
-        let mut at = line;
-        for _ in 0..place {
-            at = at.rest();
-        }
-        let mut rest = option;
-        while at.first() == rest.first() {
-            (at, rest) = (at.rest(), rest.rest());
-            if place == 1 || rest.first() == 0 && at.first() <= b' ' {
-                return line;
+/// Does what an option with a value says. False if the value makes no sense, `None` if the option doesn't exist.
+fn apply(init: &mut Init, letter: u8, value: OwnStr) -> Option<bool> {
+    let Init { command, .. } = init;
+    match letter {
+        b'e' => {
+            command.keeps_home |= value.after(c"HOME=".into()).is_some();
+            if value.first() == b'=' || value.from_byte(b'=').first() == 0 {
+                return Some(false);
             }
+            command.set::<Pid1>(value);
         }
-        line = line.from_byte(b'\n').rest();
+        b'u' => command.user = Some(value),
+        b'g' => command.group = Some(value),
+        b'w' => command.folder = Some(value),
+        b't' => {
+            let seconds = value.number();
+            init.timeout = Some(seconds);
+            return Some(seconds <= i32::MAX as u32);
+        }
+        b'r' => return Some(pair(&mut init.rewrite, *value, true)),
+        b'x' => return Some(pair(&mut init.exits, *value, false)),
+        b'p' => {
+            let (signal, rest) = take_signal(*value);
+            init.parent_death = Some(Signal::new(signal as u8));
+            return Some((1..=Signal::MAX.into()).contains(&signal) && rest.first() == 0);
+        }
+        _ => return None,
     }
-    c"".into()
+    Some(true)
+}
+
+/// Takes `A:B`, a pair of signals or of statuses; of the latter B may be missing.
+fn pair(map: &mut Map, value: StackStr, of_signals: bool) -> bool {
+    let (from, mut rest) = take(value, of_signals);
+    let mut to = 0;
+    let mut is_complete = !of_signals;
+    if rest.first() == b':' {
+        (to, rest) = take(rest.rest(), of_signals);
+        is_complete |= from != 0;
+    }
+    let most = if of_signals { Signal::MAX } else { u8::MAX }.into();
+    map.set(from as u8, to as u8);
+    is_complete && rest.first() == 0 && from <= most && to <= most
+}
+
+/// Takes off a signal or a status.
+fn take(word: StackStr, is_signal: bool) -> (u32, StackStr) {
+    if is_signal { take_signal(word) } else { word.take_number() }
+}
+
+/// Takes off the name of an option, and returns its letter, or 0 if there is no such option. Only one that has a
+/// value may be followed by `=`.
+fn find(word: &mut OwnStr) -> u8 {
+    let mut line = StackStr::from(HELP);
+    loop {
+        line = line.from_byte(b'\n').rest();
+        let letter = line.rest().first();
+        if letter == 0 {
+            return 0;
+        }
+        let (mut at, mut rest) = (line.skip("-e, --".len()), *word);
+        while at.first() == rest.first() && at.first() > b' ' {
+            (at, rest) = (at.rest(), rest.rest());
+        }
+        if at.first() <= b' ' && (rest.first() == 0 || rest.first() == b'=' && at.first() == b' ') {
+            *word = rest;
+            return letter;
+        }
+    }
 }
 
 /// Prints a text and ends.

@@ -1,49 +1,41 @@
-//! Text that is put together on the stack.
+//! What is put together in memory: texts, and lists of numbers.
 
-use core::{ffi::CStr, mem::MaybeUninit};
+use core::{ffi::CStr, mem::MaybeUninit, ptr::NonNull};
 
 use crate::{
-    stack::StackStr,
+    stack::{OwnStr, StackStr},
     sys::{self, Fd},
 };
 
-/// Memory for a [`Text`]. It is not touched before something is written to it.
-pub type Memory<const SIZE: usize> = [MaybeUninit<u8>; SIZE];
-
-/// Fresh memory.
-#[inline(always)]
-pub const fn memory<const SIZE: usize>() -> Memory<SIZE> {
-    [const { MaybeUninit::uninit() }; SIZE]
-}
+/// Memory for a [`Text`] on the stack. It is not touched before something is written to it.
+pub type Memory = [MaybeUninit<u8>; 512];
 
 /// A text in borrowed memory. What doesn't fit is left out.
 pub struct Text<'a> {
     memory: &'a mut [MaybeUninit<u8>],
     length: usize,
-    cut: bool,
 }
 
 impl<'a> Text<'a> {
-    /// What strings leave of the memory to that which follows them and matters more.
+    /// What a string leaves of the memory to that which follows it and matters more.
     pub const RESERVE: usize = 64;
+
+    /// Fresh memory.
+    #[inline(always)]
+    pub const fn memory() -> Memory {
+        [const { MaybeUninit::uninit() }; _]
+    }
 
     /// An empty text.
     #[inline(always)]
-    pub const fn new(memory: &'a mut [MaybeUninit<u8>]) -> Self {
-        Self { memory, length: 0, cut: false }
+    pub const fn new(memory: &'a mut Memory) -> Self {
+        Self { memory, length: 0 }
     }
 
     /// Makes it empty again.
     #[inline(always)]
     pub const fn clear(&mut self) {
         self.length = 0;
-        self.cut = false;
-    }
-
-    /// Whether something was left out.
-    #[inline(always)]
-    pub const fn is_cut(&self) -> bool {
-        self.cut
     }
 
     /// Whether nothing was appended.
@@ -52,16 +44,13 @@ impl<'a> Text<'a> {
         self.length == 0
     }
 
-    /// Appends a byte; false if there is no room for it.
+    /// Appends a byte.
     #[inline(never)]
-    pub fn byte(&mut self, byte: u8) -> bool {
-        let Some(slot) = self.memory.get_mut(self.length) else {
-            self.cut = true;
-            return false;
-        };
-        slot.write(byte);
-        self.length += 1;
-        true
+    pub fn byte(&mut self, byte: u8) {
+        if let Some(slot) = self.memory.get_mut(self.length) {
+            slot.write(byte);
+            self.length += 1;
+        }
     }
 
     /// Appends a string, as much of it as there is room for, less [`Self::RESERVE`] bytes.
@@ -69,17 +58,6 @@ impl<'a> Text<'a> {
     pub fn string(&mut self, string: StackStr) {
         let mut rest = string;
         while rest.first() != 0 && self.length + Self::RESERVE < self.memory.len() {
-            self.byte(rest.first());
-            rest = rest.rest();
-        }
-        self.cut |= rest.first() != 0;
-    }
-
-    /// Appends a text of the program's own, as much of it as there is room for.
-    #[inline(never)]
-    pub fn literal(&mut self, text: &'static CStr) {
-        let mut rest = StackStr::from(text);
-        while rest.first() != 0 {
             self.byte(rest.first());
             rest = rest.rest();
         }
@@ -94,15 +72,15 @@ impl<'a> Text<'a> {
         self.byte(b'0' + (number % 10) as u8);
     }
 
-    /// Appends the name that a table has for a number: the bytes behind the one of that value, up to the next
-    /// that is below `0`.
+    /// Appends what a table has for a number: the bytes behind the one that is that number plus 128, up to the next
+    /// beyond ASCII.
     #[inline(never)]
-    pub fn name(&mut self, table: StackStr, number: u8) {
-        let (mut rest, mut at) = (table, 0);
+    pub fn entry(&mut self, table: &'static CStr, number: u8) {
+        let (mut rest, mut at) = (StackStr::from(table), 0);
         while rest.first() != 0 {
-            if rest.first() < b'0' {
+            if !rest.first().is_ascii() {
                 at = rest.first();
-            } else if at == number {
+            } else if at == number | 128 {
                 self.byte(rest.first());
             }
             rest = rest.rest();
@@ -116,60 +94,54 @@ impl<'a> Text<'a> {
         unsafe { core::slice::from_raw_parts(self.memory.as_ptr().cast(), self.length) }
     }
 
-    /// The text as a string with a zero at its end, for which there must be room. It is valid as long as the
-    /// memory is, and as long as nothing is appended.
-    #[inline(never)]
-    pub fn as_string(&mut self) -> Option<StackStr> {
-        self.byte(0).then(|| StackStr(self.memory.as_ptr().cast()))
-    }
-
     /// Writes the text to standard error. Whoever doesn't want to read it may not: that is no error.
     pub fn send(&self) {
         let _ = sys::write(Fd::STDERR, self.as_bytes());
     }
 }
 
-/// A list of numbers, in memory that is asked for when the first is appended.
+impl Text<'static> {
+    /// An empty text in memory of its own, with room for several of the longest strings that a program can be given
+    /// (`MAX_ARG_STRLEN` of `linux/binfmts.h`: 32 pages, so at most 2 MiB). `None` if there is no memory.
+    #[inline(always)]
+    pub fn large() -> Option<Self> {
+        Some(Self { memory: sys::memory(1 << 23)?, length: 0 })
+    }
+
+    /// The text as a string, which changes with the text.
+    #[inline(always)]
+    pub fn as_string(&mut self) -> OwnStr {
+        self.byte(0);
+        OwnStr(StackStr(NonNull::from(&mut *self.memory).cast()))
+    }
+}
+
+/// A list of numbers in memory of its own.
 pub struct Numbers {
-    first: *mut u32,
+    memory: &'static mut [u32],
     length: usize,
 }
 
-impl Default for Numbers {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl Numbers {
-    /// As many supplementary groups as a process may have (`NGROUPS_MAX` of `linux/limits.h`).
-    const MAX: usize = linux_raw_sys::general::NGROUPS_MAX as usize;
-
-    /// An empty list.
-    pub const fn new() -> Self {
-        Self { first: core::ptr::dangling_mut(), length: 0 }
+    /// An empty list with room for so many. `None` if there is no memory.
+    #[inline(always)]
+    pub fn with_room(count: usize) -> Option<Self> {
+        Some(Self { memory: sys::memory(count)?, length: 0 })
     }
 
     /// Appends a number; false if there is no room for it.
+    #[inline(always)]
     pub fn push(&mut self, number: u32) -> bool {
-        if self.length == 0 {
-            let Ok(memory) = sys::memory(Self::MAX * size_of::<u32>()) else {
-                return false;
-            };
-            self.first = memory.cast();
-        }
-        if self.length == Self::MAX {
-            return false;
-        }
-        // SAFETY: the memory has room for `MAX` numbers.
-        unsafe { *self.first.wrapping_add(self.length) = number };
+        let Some(slot) = self.memory.get_mut(self.length) else { return false };
+        *slot = number;
         self.length += 1;
         true
     }
 
     /// The numbers.
+    #[inline(always)]
     pub fn as_slice(&self) -> &[u32] {
-        // SAFETY: so many numbers were written; of none the address does not matter.
-        unsafe { core::slice::from_raw_parts(self.first, self.length) }
+        // SAFETY: so many have been appended, so there is room for that many.
+        unsafe { self.memory.get_unchecked(..self.length) }
     }
 }

@@ -20,8 +20,13 @@ impl Signal {
     pub const CONT: Self = Self(general::SIGCONT as u8);
     /// The end that can't be refused.
     pub const KILL: Self = Self(general::SIGKILL as u8);
+    /// A pipe that nobody reads.
+    pub const PIPE: Self = Self(general::SIGPIPE as u8);
     /// Quit from a terminal.
     pub const QUIT: Self = Self(general::SIGQUIT as u8);
+
+    /// No signal: sending it does nothing.
+    pub const NONE: Self = Self(0);
 
     /// The largest number.
     pub const MAX: u8 = 64;
@@ -34,6 +39,28 @@ impl Signal {
     /// The number that the kernel knows it by.
     pub const fn number(self) -> u8 {
         self.0
+    }
+}
+
+/// A set of signals up to 31, for looking one up.
+#[derive(Clone, Copy)]
+pub struct Signals(u32);
+
+impl Signals {
+    /// The set of these.
+    pub const fn of(signals: &[Signal]) -> Self {
+        let (mut set, mut at) = (0, 0);
+        while at < signals.len() {
+            set |= 1 << signals[at].0;
+            at += 1;
+        }
+        Self(set)
+    }
+
+    /// Whether the signal is one of them.
+    #[inline(always)]
+    pub const fn contains(self, signal: Signal) -> bool {
+        signal.0 < 32 && self.0 >> signal.0 & 1 != 0
     }
 }
 

@@ -6,7 +6,7 @@
 //! argc, argv[0] … argv[argc - 1], 0, envp[0] … envp[n - 1], 0, auxiliary vector
 //! ```
 
-use core::ffi::CStr;
+use core::{ffi::CStr, ptr::NonNull};
 
 /// The initial stack of the process, which [`entry!`](crate::entry) hands to the program.
 #[derive(Clone, Copy)]
@@ -30,12 +30,12 @@ impl InitialStack {
     /// variable.
     #[inline(always)]
     pub fn first_argument(self) -> Option<StackStr> {
-        self.strings(2).next()
+        self.strings(2).first()
     }
 
     /// The arguments, the program's own name first. There may be none at all.
-    pub fn args(self) -> Strings {
-        self.strings(1)
+    pub fn args(self) -> Args {
+        Args(self.strings(0))
     }
 
     /// The environment: strings of the form `NAME=value`, though nothing enforces it.
@@ -55,18 +55,18 @@ impl InitialStack {
 
 /// An array of strings that a zero word ends: arguments or environment, from somewhere in it to its end.
 #[derive(Clone, Copy)]
-pub struct Strings(pub(crate) *mut *const u8);
+#[repr(transparent)]
+pub struct Strings(pub(crate) *mut Option<StackStr>);
 
 impl Strings {
     /// The first of them.
     #[inline(always)]
     pub fn first(self) -> Option<StackStr> {
         // SAFETY: this is a word of one of the two arrays, at most the zero that ends it.
-        let string = unsafe { *self.0 };
-        if string.is_null() { None } else { Some(StackStr(string)) }
+        unsafe { *self.0 }
     }
 
-    pub(crate) fn as_ptr(self) -> *const *const u8 {
+    pub(crate) fn as_ptr(self) -> *const Option<StackStr> {
         self.0
     }
 }
@@ -82,24 +82,84 @@ impl Iterator for Strings {
     }
 }
 
+/// The arguments of the process, gone through one by one.
+pub struct Args(Strings);
+
+impl Args {
+    /// The arguments from the one on that was taken last, unless that was none.
+    pub fn from_last(self) -> Option<CommandLine> {
+        self.0.first().map(|_| CommandLine(self.0))
+    }
+}
+
+impl Iterator for Args {
+    type Item = OwnStr;
+
+    /// At first the word in front of the arguments counts as the last that was taken. That is their count, which
+    /// is zero only if there are none.
+    fn next(&mut self) -> Option<OwnStr> {
+        self.0.next()?;
+        self.0.first().map(OwnStr)
+    }
+}
+
+/// The arguments of a program to be executed, at least one, behind a word that nobody needs any more.
+#[derive(Clone, Copy)]
+pub struct CommandLine(Strings);
+
+impl CommandLine {
+    /// The first of the words.
+    pub fn name(self) -> StackStr {
+        self.0.first().unwrap_or_else(|| c"".into())
+    }
+
+    /// The words.
+    pub fn strings(self) -> Strings {
+        self.0
+    }
+
+    /// The same for an interpreter that is to execute the program in the file `path`.
+    pub fn interpreted(self, interpreter: StackStr, path: StackStr) -> Strings {
+        let second = self.0.0;
+        let first = second.wrapping_sub(1);
+        // SAFETY: the word before the first argument is that of an argument that was skipped, or the count.
+        unsafe { *first = Some(interpreter) };
+        // SAFETY: the first argument, since there is one: the name of what was executed.
+        unsafe { *second = Some(path) };
+        Strings(first)
+    }
+}
+
 /// A string that lives as long as the program, from somewhere in it to its end: any bytes but zero.
 ///
 /// As small as a pointer, because its length is rarely asked for.
 #[derive(Clone, Copy)]
-pub struct StackStr(pub(crate) *const u8);
+#[repr(transparent)]
+pub struct StackStr(pub(crate) NonNull<u8>);
 
 impl StackStr {
     /// The first byte; 0 if the string is empty.
     #[inline(always)]
     pub fn first(self) -> u8 {
         // SAFETY: this is a byte of the string, at most the zero that ends it.
-        unsafe { *self.0 }
+        unsafe { *self.0.as_ptr() }
     }
 
     /// Without its first byte, if it has one.
     #[inline(always)]
     pub fn rest(self) -> Self {
-        Self(self.0.wrapping_add(usize::from(self.first() != 0)))
+        // SAFETY: no further than the zero that ends it.
+        Self(unsafe { self.0.add(usize::from(self.first() != 0)) })
+    }
+
+    /// Without its first `count` bytes.
+    #[inline(always)]
+    pub fn skip(self, count: usize) -> Self {
+        let mut string = self;
+        for _ in 0..count {
+            string = string.rest();
+        }
+        string
     }
 
     /// From the first `byte` on; empty if it has none.
@@ -111,35 +171,58 @@ impl StackStr {
         string
     }
 
-    /// What follows `prefix`, if it begins so.
-    pub fn after(self, prefix: &[u8]) -> Option<Self> {
-        let mut string = self;
-        for &byte in prefix {
-            if string.first() != byte {
+    /// What follows `prefix`, if it begins so. Of a prefix with a `=` only that counts which ends there: for a
+    /// variable it may be another of the same name.
+    pub fn after(self, prefix: StackStr) -> Option<Self> {
+        let (mut string, mut prefix) = (self, prefix);
+        let mut last = 0;
+        while prefix.first() != 0 && last != b'=' {
+            last = prefix.first();
+            if string.first() != last {
                 return None;
             }
-            string = string.rest();
+            (string, prefix) = (string.rest(), prefix.rest());
         }
         Some(string)
     }
 
+    /// How many bytes it has.
+    pub fn length(self) -> usize {
+        (self.from_byte(0).as_ptr() as usize).wrapping_sub(self.as_ptr() as usize)
+    }
+
+    /// Whether it is the same as another.
+    pub fn is(self, other: StackStr) -> bool {
+        let (mut string, mut other) = (self, other);
+        while string.first() == other.first() {
+            if string.first() == 0 {
+                return true;
+            }
+            (string, other) = (string.rest(), other.rest());
+        }
+        false
+    }
+
+    /// The decimal number that it begins with, and what follows that; `u32::MAX` if there is none or it is too
+    /// large.
+    pub fn take_number(self) -> (u32, Self) {
+        let (mut rest, mut number) = (self, if self.digit() > 9 { u32::MAX } else { 0 });
+        while rest.digit() <= 9 {
+            number = number.saturating_mul(10).saturating_add(rest.digit());
+            rest = rest.rest();
+        }
+        (number, rest)
+    }
+
+    /// The value of its first byte as a digit; more than 9 if it is none.
+    fn digit(self) -> u32 {
+        u32::from(self.first()).wrapping_sub(b'0'.into())
+    }
+
     /// The value of the decimal number that this is; `u32::MAX` if it is none or is too large.
     pub fn number(self) -> u32 {
-        let (mut string, mut number) = (self, 0_u32);
-        loop {
-            let digit = string.first().wrapping_sub(b'0');
-            if digit > 9 {
-                return u32::MAX;
-            }
-            let Some(next) = number.checked_mul(10).and_then(|tens| tens.checked_add(digit.into())) else {
-                return u32::MAX;
-            };
-            number = next;
-            string = string.rest();
-            if string.first() == 0 {
-                return number;
-            }
-        }
+        let (number, rest) = self.take_number();
+        if rest.first() == 0 { number } else { u32::MAX }
     }
 
     /// The second byte. Of a string that is too short for one it is 0 or has nothing to do with the string.
@@ -147,18 +230,58 @@ impl StackStr {
     pub fn second_byte(self) -> u8 {
         // SAFETY: every string ends in a zero, and something follows the last of them: the kernel begins to fill
         // the stack below a word that it leaves zero (`fs/exec.c`, `__bprm_mm_init`).
-        unsafe { *self.0.wrapping_add(1) }
+        unsafe { *self.0.as_ptr().wrapping_add(1) }
     }
 
     pub(crate) fn as_ptr(self) -> *const u8 {
-        self.0
+        self.0.as_ptr()
+    }
+}
+
+/// A string in memory of the process's own, where it can be cut: an argument, a variable, the text of a file.
+#[derive(Clone, Copy)]
+#[repr(transparent)]
+pub struct OwnStr(pub(crate) StackStr);
+
+impl core::ops::Deref for OwnStr {
+    type Target = StackStr;
+
+    #[inline(always)]
+    fn deref(&self) -> &StackStr {
+        &self.0
+    }
+}
+
+impl OwnStr {
+    /// Without its first byte, if it has one.
+    #[inline(always)]
+    pub fn rest(self) -> Self {
+        Self(self.0.rest())
+    }
+
+    /// Its end, where it is empty.
+    pub fn end(self) -> Self {
+        Self(self.from_byte(0))
+    }
+
+    /// Ends it before the first byte that is `end`, if there is one, and returns what follows that.
+    pub fn cut(self, end: u8) -> Self {
+        self.cut_at(self.from_byte(end))
+    }
+
+    /// The same at a place further on in it.
+    pub(crate) fn cut_at(self, end: StackStr) -> Self {
+        let rest = end.rest();
+        // SAFETY: a byte of the string, or the zero that ends it.
+        unsafe { *end.0.as_ptr() = 0 };
+        Self(rest)
     }
 }
 
 impl From<&'static CStr> for StackStr {
     #[inline(always)]
     fn from(text: &'static CStr) -> Self {
-        Self(text.as_ptr().cast())
+        Self(NonNull::from(text).cast())
     }
 }
 
@@ -169,7 +292,7 @@ impl PartialEq<CStr> for StackStr {
         let mut at = 0;
         loop {
             // SAFETY: a byte of this string, since those before it were not the zero that ends it.
-            let byte = unsafe { *self.0.wrapping_add(at) };
+            let byte = unsafe { *self.0.as_ptr().wrapping_add(at) };
             // SAFETY: a byte of the other, since those before it were the same.
             if byte != unsafe { *other.wrapping_add(at) } {
                 return false;
@@ -200,7 +323,7 @@ mod tests {
     fn arguments_and_environment_are_told_apart() {
         let words = [2, word(c"pause"), word(c"-v"), 0, word(c"A=1"), word(c"B"), word(c""), 0];
         let stack = stack(&words);
-        assert!(stack.args().zip([c"pause", c"-v"]).all(|(arg, text)| arg == *text));
+        assert!(stack.args().zip([c"pause", c"-v"]).all(|(arg, text)| *arg == *text));
         assert_eq!(stack.args().count(), 2);
         assert!(stack.first_argument().is_some_and(|arg| arg == *c"-v"));
         assert!(stack.env().zip([c"A=1", c"B", c""]).all(|(variable, text)| variable == *text));
@@ -237,15 +360,48 @@ mod tests {
         let string = StackStr::from(c"NAME=value=x");
         assert!(string.from_byte(b'=').rest() == *c"value=x");
         assert!(string.from_byte(b'!') == *c"");
-        assert!(string.after(b"NAME=").is_some_and(|rest| rest == *c"value=x"));
-        assert!(string.after(b"NAMES").is_none());
-        assert!(StackStr::from(c"NA").after(b"NAME").is_none());
+        assert!(string.after(c"NAM".into()).is_some_and(|rest| rest == *c"E=value=x"));
+        assert!(string.after(c"NAME=other".into()).is_some_and(|rest| rest == *c"value=x"));
+        assert!(string.after(c"NAMES".into()).is_none());
+        assert!(StackStr::from(c"NA").after(c"NAME".into()).is_none());
+        assert_eq!(string.length(), 12);
+        assert!(string.skip(5) == *c"value=x" && string.skip(99) == *c"");
+    }
+
+    #[test]
+    fn a_number_ends_where_its_digits_do() {
+        let (number, rest) = StackStr::from(c"12:34").take_number();
+        assert!(number == 12 && rest == *c":34");
+        let (number, rest) = rest.take_number();
+        assert!(number == u32::MAX && rest == *c":34");
+        let (number, rest) = StackStr::from(c"42949672950x").take_number();
+        assert!(number == u32::MAX && rest == *c"x");
+    }
+
+    #[test]
+    fn a_string_is_cut_where_it_lies() {
+        let mut bytes = *b"a:b::c\0";
+        let first = OwnStr(StackStr(NonNull::from(&mut bytes).cast()));
+        let second = first.cut(b':');
+        let third = second.cut(b':');
+        let fourth = third.cut(b':');
+        let fifth = fourth.cut(b':');
+        assert!(*first == *c"a" && *second == *c"b" && *third == *c"" && *fourth == *c"c" && *fifth == *c"");
+    }
+
+    #[test]
+    fn the_same_means_the_whole_string() {
+        let string = StackStr::from(c"ab");
+        assert!(string.is(c"ab".into()));
+        for other in [c"", c"a", c"abc", c"b"] {
+            assert!(!string.is(other.into()) && !StackStr::from(other).is(string));
+        }
     }
 
     #[test]
     fn equal_means_the_whole_string() {
         let words = [1, word(c"-v"), 0, 0];
-        let arg = stack(&words).args().next().expect("there is one");
+        let arg = *stack(&words).args().next().expect("there is one");
         assert!(arg == *c"-v");
         assert!(arg != *c"-");
         assert!(arg != *c"-vv");

@@ -28,7 +28,7 @@ pub(crate) fn add(suite: Suite) -> Suite {
         .each("pid1::a_name_is_compared_whole", &all, whole_names)
         .each("pid1::a_home_is_passed_on_whole_or_command_never_runs", &all, long_home)
         .each("pid1::the_first_of_two_lines_counts", &all, first_counts)
-        .each("pid1::binary_garbage_is_passed_over", &all, garbage)
+        .each("pid1::garbage_is_passed_over_and_a_file_with_zeros_refused", &all, garbage)
         .each("pid1::a_missing_file_is_an_error", &all, missing)
         .each("pid1::an_unreadable_file_is_an_error", &all, unreadable)
         .each("pid1::a_folder_in_place_of_a_file_is_an_error", &all, folder)
@@ -130,11 +130,11 @@ fn whole_names(case: Case) -> Result<()> {
     becomes(case, &passwd, group, "-u alice", (1000, 1001, &[5]))?;
     refuses(case, passwd, group, "-u ali", "ali")?;
     refuses(case, "a:x:0:0:alice:/:/\n", group, "-u alice", "alice")?;
-    // Zeros end a word on the command line, and not in a file.
+    // A zero ends a word on the command line, and must end none in a file.
     for passwd in ["alice\0:x:0:0::/:/\n", "alice\0x:x:0:0::/:/\n", "\0alice:x:0:0::/:/\n"] {
-        refuses(case, passwd, group, "-u alice", "alice")?;
+        refuses(case, passwd, group, "-u alice", "/etc/passwd")?;
     }
-    becomes(case, ALICE, "wheel:x:10:alice\0,bob\n", "-u alice", (1000, 1001, &[]))
+    refuses(case, ALICE, "wheel:x:10:alice\0,bob\n", "-u alice", "/etc/group")
 }
 
 fn long_home(case: Case) -> Result<()> {
@@ -161,13 +161,20 @@ fn first_counts(case: Case) -> Result<()> {
     becomes(case, passwd, group, "-u alice -g staff", (1000, 50, &[50]))
 }
 
+/// Bytes beyond ASCII are as good as any. A zero would end what comes before it, so it makes the file no text.
 fn garbage(case: Case) -> Result<()> {
-    let noise: Vec<u8> = (0_u32..200_000).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
-    let passwd = [&noise, b"\n".as_slice(), ALICE.as_bytes(), &noise].concat();
-    let group = [&noise, b"\n".as_slice(), STAFF.as_bytes(), &noise].concat();
-    becomes(case, passwd, group, "-u alice", (1000, 1001, &[50]))?;
-    refuses(case, &noise, &noise, "-u alice", "alice")?;
-    refuses(case, &noise, &noise, "-u 5 -g staff", "staff")
+    let noise = |least: u8| -> Vec<u8> {
+        let bytes = (0_u32..200_000).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8);
+        bytes.map(|byte| byte.max(least)).collect()
+    };
+    let around = |line: &str, noise: &[u8]| [noise, b"\n", line.as_bytes(), noise].concat();
+    let (text, binary) = (noise(1), noise(0));
+    becomes(case, around(ALICE, &text), around(STAFF, &text), "-u alice", (1000, 1001, &[50]))?;
+    refuses(case, &text, &text, "-u alice", "alice")?;
+    refuses(case, &text, &text, "-u 5 -g staff", "staff")?;
+    refuses(case, around(ALICE, &binary), STAFF, "-u alice", "/etc/passwd: EINVAL")?;
+    refuses(case, ALICE, around(STAFF, &binary), "-u alice", "/etc/group: EINVAL")?;
+    refuses(case, ALICE, around(STAFF, &binary), "-u 5 -g staff", "/etc/group: EINVAL")
 }
 
 fn missing(case: Case) -> Result<()> {
@@ -217,7 +224,7 @@ fn folder(case: Case) -> Result<()> {
 }
 
 fn empty(case: Case) -> Result<()> {
-    for content in ["", "\n", "\n\n\n", ":", "::::::", "\0"] {
+    for content in ["", "\n", "\n\n\n", ":", "::::::", "\u{1}"] {
         refuses(case, content, STAFF, "-u alice", "alice")?;
         refuses(case, ALICE, content, "-u 5 -g staff", "staff")?;
         becomes(case, ALICE, content, "-u alice", (1000, 1001, &[]))?;

@@ -140,8 +140,10 @@ fn remembers(case: Case) -> Result<()> {
 fn no_folders(case: Case) -> Result<()> {
     let scene = Scene::new()?;
     let path = two_folders(&scene, [0o755, 0o755])?;
-    let parts = format!("/dev/null:/{}:{path}", "x".repeat(300));
-    says(pid1(case).env("PATH", parts).argument("command"), "a\n")?;
+    says(pid1(case).env("PATH", format!("/dev/null:{path}")).argument("command"), "a\n")?;
+    // This one isn't, like with execvp.
+    let parts = format!("/{}:{path}", "x".repeat(300));
+    complains(&pid1(case).env("PATH", parts).argument("command").run()?, 126, &["command", "ENAMETOOLONG"])?;
     complains(&pid1(case).env("PATH", "/dev/null").argument("command").run()?, 127, &["command"])
 }
 

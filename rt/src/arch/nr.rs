@@ -35,8 +35,10 @@ numbers! {
     GETPPID = getppid, __NR_getppid, GETPPID;
     IOCTL = ioctl, __NR_ioctl, IOCTL;
     KILL = kill, __NR_kill, KILL;
+    LSEEK = lseek, __NR_lseek, LSEEK;
     OPENAT = openat, __NR_openat, OPENAT;
     PPOLL = ppoll, __NR_ppoll, PPOLL;
+    PREAD64 = pread64, __NR_pread64, PREAD64;
     PRCTL = prctl, __NR_prctl, PRCTL;
     READ = read, __NR_read, READ;
     RT_SIGTIMEDWAIT = rt_sigtimedwait, __NR_rt_sigtimedwait, RT_SIGTIMEDWAIT;
@@ -66,14 +68,14 @@ numbers! {
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
 numbers! {
     MMAP = mmap2, __NR_mmap2;
-    SETGID = setgid32, __NR_setgid32;
+    SETRESGID = setresgid32, __NR_setresgid32;
     SETGROUPS = setgroups32, __NR_setgroups32;
-    SETUID = setuid32, __NR_setuid32;
+    SETRESUID = setresuid32, __NR_setresuid32;
 }
 #[cfg(not(any(target_arch = "x86", target_arch = "arm")))]
 numbers! {
     MMAP = mmap, __NR_mmap, MMAP;
-    SETGID = setgid, __NR_setgid, SETGID;
+    SETRESGID = setresgid, __NR_setresgid, SETRESGID;
     SETGROUPS = setgroups, __NR_setgroups, SETGROUPS;
-    SETUID = setuid, __NR_setuid, SETUID;
+    SETRESUID = setresuid, __NR_setresuid, SETRESUID;
 }

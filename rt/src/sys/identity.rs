@@ -12,16 +12,18 @@ pub fn setgroups(groups: &[u32]) -> Result<(), Errno> {
     done(unsafe { raw::syscall2(nr::SETGROUPS, groups.len(), groups.as_ptr() as usize) })
 }
 
-/// `setgid(2)`.
+/// `setresgid(2)` of all three groups; `u32::MAX` leaves them as they are.
 #[inline(always)]
-pub fn setgid(group: u32) -> Result<(), Errno> {
-    // SAFETY: the call takes one number.
-    done(unsafe { raw::syscall1(nr::SETGID, group as usize) })
+pub fn setresgid(group: u32) -> Result<(), Errno> {
+    let group = group as usize;
+    // SAFETY: the call takes three numbers.
+    done(unsafe { raw::syscall3(nr::SETRESGID, group, group, group) })
 }
 
-/// `setuid(2)`.
+/// `setresuid(2)` of all three users; `u32::MAX` leaves them as they are.
 #[inline(always)]
-pub fn setuid(user: u32) -> Result<(), Errno> {
-    // SAFETY: the call takes one number.
-    done(unsafe { raw::syscall1(nr::SETUID, user as usize) })
+pub fn setresuid(user: u32) -> Result<(), Errno> {
+    let user = user as usize;
+    // SAFETY: the call takes three numbers.
+    done(unsafe { raw::syscall3(nr::SETRESUID, user, user, user) })
 }

@@ -17,5 +17,5 @@ use crate::Errno;
 /// The answer of a call that returns nothing but success.
 #[inline(always)]
 fn done(answer: usize) -> Result<(), Errno> {
-    Errno::check(answer).map(drop)
+    Errno::done(answer)
 }

@@ -1,6 +1,9 @@
 //! Processes.
 
-use core::ptr;
+use core::{
+    mem::MaybeUninit,
+    ptr::{self, NonNull},
+};
 
 use linux_raw_sys::{general, ioctl, prctl};
 use syscalls::raw;
@@ -56,52 +59,49 @@ pub fn fork() -> Result<Pid, Errno> {
         .map(|pid| pid as Pid)
 }
 
-/// `execve(2)`: returns only if it failed.
+/// `execve(2)`: returns only if it failed, and then with an error.
 #[inline(always)]
-pub fn execve(path: StackStr, args: Strings, env: Strings) -> Errno {
+pub fn execve(path: StackStr, args: Strings, env: Strings) -> Option<Errno> {
     // SAFETY: the kernel reads a string and two arrays of strings, which each end as it expects.
-    let answer = unsafe {
+    done(unsafe {
         raw::syscall3(nr::EXECVE, path.as_ptr() as usize, args.as_ptr() as usize, env.as_ptr() as usize)
-    };
-    Errno::of(answer)
+    })
+    .err()
 }
 
 /// A child that was reaped.
 pub struct Dead {
-    /// Who it was.
+    /// Who it was; 0 for nobody.
     pub pid: Pid,
     /// How it ended, as `wait(2)` encodes it.
-    pub status: i32,
+    pub status: u32,
 }
 
-/// `wait4(2)` without waiting, for any child of any kind (`__WALL`): reaps one that is dead. `Ok(None)` if none
-/// of the children is, an error if there are no children.
+/// `wait4(2)` without waiting, for any child of any kind (`__WALL`): reaps one that is dead, or nobody if all of
+/// them live. An error if there are no children.
 #[inline(always)]
-pub fn wait() -> Result<Option<Dead>, Errno> {
-    let mut status = 0_i32;
+pub fn wait() -> Result<Dead, Errno> {
+    let mut status = 0_u32;
     let options = general::WNOHANG | general::__WALL;
     // SAFETY: the kernel writes one status; no resource usage is asked for.
     let answer = unsafe {
         raw::syscall4(nr::WAIT4, -1_isize as usize, ptr::from_mut(&mut status) as usize, options as usize, 0)
     };
-    let pid = Errno::check(answer)? as Pid;
-    Ok((pid != 0).then_some(Dead { pid, status }))
+    Ok(Dead { pid: Errno::check(answer)? as Pid, status })
 }
 
 /// `setpgid(2)`: puts a process into a group of its own; 0 is the caller.
 #[inline(always)]
 pub fn lead_group(pid: Pid) -> Result<(), Errno> {
     // SAFETY: the call takes two numbers.
-    done(unsafe { raw::syscall2(nr::SETPGID, pid as usize, pid as usize) })
+    done(unsafe { raw::syscall2(nr::SETPGID, pid as u32 as usize, pid as u32 as usize) })
 }
 
 /// `tcsetpgrp(3)`: makes `group` the foreground group of the terminal on `fd`.
 #[inline(always)]
 pub fn set_foreground(fd: Fd, group: Pid) -> Result<(), Errno> {
     // SAFETY: the kernel reads one number.
-    done(unsafe {
-        raw::syscall3(nr::IOCTL, fd.0 as usize, ioctl::TIOCSPGRP as usize, ptr::from_ref(&group) as usize)
-    })
+    done(unsafe { raw::syscall3(nr::IOCTL, fd.0, ioctl::TIOCSPGRP as usize, ptr::from_ref(&group) as usize) })
 }
 
 /// `getpid(2)`.
@@ -138,17 +138,40 @@ pub fn set_parent_death_signal(signal: Signal) -> Result<(), Errno> {
 pub fn has_child_in_group(group: Pid) -> bool {
     let options = general::WNOHANG | general::__WALL;
     // SAFETY: no status and no resource usage are asked for, so the kernel writes nothing.
-    done(unsafe { raw::syscall4(nr::WAIT4, -group as usize, 0, options as usize, 0) }).is_ok()
+    done(unsafe { raw::syscall4(nr::WAIT4, -group as u32 as usize, 0, options as usize, 0) }).is_ok()
 }
 
-/// `mmap(2)` of fresh memory, full of zeros, that stays for good. It takes up pages only as they are written to.
+/// What memory that is full of zeros may be taken for.
+///
+/// # Safety
+///
+/// Zeros are a value of the type.
+pub unsafe trait Zero: 'static {}
+// SAFETY: a number.
+unsafe impl Zero for u8 {}
+// SAFETY: a number.
+unsafe impl Zero for u32 {}
+// SAFETY: anything is a value of it.
+unsafe impl Zero for MaybeUninit<u8> {}
+// SAFETY: zeros are `None`.
+unsafe impl Zero for Option<StackStr> {}
+
+/// `mmap(2)` of fresh memory for so many of a type, full of zeros, which stays for good. It takes up pages only as
+/// they are written to. `None` if it is refused.
+#[inline(always)]
+pub fn memory<T: Zero>(count: usize) -> Option<&'static mut [T]> {
+    let memory = map(count * size_of::<T>())?;
+    // SAFETY: zeros are a value of the type, and nobody else has the memory, which is that large.
+    Some(unsafe { core::slice::from_raw_parts_mut(memory.cast().as_ptr(), count) })
+}
+
 #[inline(never)]
-pub fn memory(bytes: usize) -> Result<*mut u8, Errno> {
+fn map(bytes: usize) -> Option<NonNull<u8>> {
     let protection = general::PROT_READ | general::PROT_WRITE;
     let flags = general::MAP_PRIVATE | general::MAP_ANONYMOUS;
     // SAFETY: the kernel chooses a place that nothing else is in.
     let address = unsafe {
         raw::syscall6(nr::MMAP, 0, bytes, protection as usize, flags as usize, -1_isize as usize, 0)
     };
-    Errno::check(address).map(|address| address as *mut u8)
+    NonNull::new(Errno::check(address).unwrap_or(0) as *mut u8)
 }

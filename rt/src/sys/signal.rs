@@ -66,22 +66,21 @@ pub fn sigaction(signal: Signal, action: &SigAction) -> Result<(), Errno> {
     })
 }
 
-/// `rt_sigaction(2)`: sets what `signal` does, and returns what it did before.
+/// `rt_sigaction(2)`: exchanges what `signal` does for something else. Nothing changes if the kernel refuses it.
 #[inline(always)]
-pub fn replace_sigaction(signal: Signal, action: &SigAction) -> SigAction {
-    let mut old = SigAction::by_default();
-    // SAFETY: the kernel reads one structure and writes another, both of the architecture's own layout. If it
-    // refuses, `old` keeps the default.
+pub fn exchange_sigaction(signal: Signal, action: &mut SigAction) {
+    let new = SigAction(action.0);
+    // SAFETY: the kernel reads one structure of the architecture's own layout and writes another. The signal's new
+    // action runs no code but a safe function of the type that the kernel calls.
     unsafe {
         raw::syscall4(
             nr::RT_SIGACTION,
             signal.number() as usize,
-            ptr::from_ref(action) as usize,
-            ptr::from_mut(&mut old) as usize,
+            ptr::from_ref(&new) as usize,
+            ptr::from_mut(action) as usize,
             SIGSET_SIZE,
         )
     };
-    old
 }
 
 /// `rt_sigprocmask(2)` with SIG_SETMASK: exactly the signals of `set` are blocked from now on.
@@ -99,21 +98,12 @@ pub fn set_signal_mask(set: &SigSet) -> Result<(), Errno> {
     })
 }
 
-/// `rt_sigprocmask(2)`: blocks exactly the signals of `set` from now on, and returns those that were before.
+/// `rt_sigprocmask(2)`: blocks exactly the signals of `set` from now on, in exchange for those before.
 #[inline(always)]
-pub fn replace_signal_mask(set: &SigSet) -> SigSet {
-    let mut old = SigSet { sig: [0; _] };
-    // SAFETY: the kernel reads one signal set and writes another.
-    unsafe {
-        raw::syscall4(
-            nr::RT_SIGPROCMASK,
-            general::SIG_SETMASK as usize,
-            ptr::from_ref(set) as usize,
-            ptr::from_mut(&mut old) as usize,
-            SIGSET_SIZE,
-        )
-    };
-    old
+pub fn exchange_signal_mask(set: &mut SigSet) {
+    let set = ptr::from_mut(set) as usize;
+    // SAFETY: the kernel reads one signal set, and then writes another to the same place.
+    unsafe { raw::syscall4(nr::RT_SIGPROCMASK, general::SIG_SETMASK as usize, set, set, SIGSET_SIZE) };
 }
 
 /// Where a signal came from.
@@ -123,6 +113,9 @@ pub struct Origin {
 }
 
 impl Origin {
+    /// Nobody that is known of.
+    pub const UNKNOWN: Self = Self { code: 0, pid: 0 };
+
     /// Whether the timer of [`set_alarm`] sent it, or the kernel for a reason of its own.
     pub const fn is_kernel(&self) -> bool {
         self.code > 0
@@ -135,9 +128,9 @@ impl Origin {
 }
 
 /// `rt_sigtimedwait(2)` without a time limit: takes one of the blocked signals of `set` as soon as there is
-/// one, the lowest number first.
+/// one, the lowest number first. Should it fail, that counts as SIGCHLD, which may always come in vain.
 #[inline(always)]
-pub fn next_signal(set: &SigSet) -> Result<(Signal, Origin), Errno> {
+pub fn next_signal(set: &SigSet) -> (Signal, Origin) {
     let mut info = MaybeUninit::<general::siginfo_t>::uninit();
     // SAFETY: the kernel reads one signal set and writes one structure.
     let number = Errno::check(unsafe {
@@ -148,23 +141,27 @@ pub fn next_signal(set: &SigSet) -> Result<(Signal, Origin), Errno> {
             0,
             SIGSET_SIZE,
         )
-    })?;
+    });
+    let Ok(number) = number else { return (Signal::CHLD, Origin::UNKNOWN) };
     // SAFETY: the kernel has written to the whole structure, as it does whenever it returns a signal.
     let info = unsafe { info.assume_init() };
     // SAFETY: all forms of the structure begin with these members.
     let info = unsafe { info.__bindgen_anon_1.__bindgen_anon_1 };
     // SAFETY: of whatever form the rest is, the place of this number holds one.
     let origin = Origin { code: info.si_code, pid: unsafe { info._sifields._kill._pid } };
-    Ok((Signal::new(number as u8), origin))
+    (Signal::new(number as u8), origin)
 }
 
-/// `setitimer(2)` with ITIMER_REAL: SIGALRM in so many seconds, by a clock that setting the time of day does
-/// not move; 0 takes an earlier call back.
+/// `setitimer(2)` with ITIMER_REAL: SIGALRM in so many seconds and a microsecond, so that 0 means at once, by a
+/// clock that setting the time of day does not move.
+///
+/// It rings again every second: while a SIGALRM from elsewhere is pending the kernel drops the clock's.
 #[inline(always)]
 pub fn set_alarm(seconds: u32) -> Result<(), Errno> {
-    // SAFETY: the structure is made of numbers.
-    let mut timer: general::__kernel_old_itimerval = unsafe { core::mem::zeroed() };
-    timer.it_value.tv_sec = seconds as _;
+    let timer = general::__kernel_old_itimerval {
+        it_interval: general::__kernel_old_timeval { tv_sec: 1, tv_usec: 0 },
+        it_value: general::__kernel_old_timeval { tv_sec: seconds as _, tv_usec: 1 },
+    };
     // SAFETY: the kernel reads one structure of the architecture's own layout.
     done(unsafe {
         raw::syscall3(nr::SETITIMER, general::ITIMER_REAL as usize, ptr::from_ref(&timer) as usize, 0)
@@ -182,5 +179,5 @@ pub fn sleep() {
 #[inline(always)]
 pub fn kill(pid: Pid, signal: Signal) -> Result<(), Errno> {
     // SAFETY: the call takes two numbers.
-    done(unsafe { raw::syscall2(nr::KILL, pid as usize, signal.number() as usize) })
+    done(unsafe { raw::syscall2(nr::KILL, pid as u32 as usize, signal.number() as usize) })
 }

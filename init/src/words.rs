@@ -1,0 +1,199 @@
+//! The words of an init: the names of signals and errors, and what it says about them.
+
+use core::ffi::CStr;
+
+use mote_rt::{Errno, buffer::Text, stack::StackStr};
+
+/// All words, as a table for [`Text::entry`]: signals by their numbers, without SIG; errors by theirs plus
+/// [`ERRORS`], without E; what lines say.
+const WORDS: &CStr = c"\x81HUP\x82INT\x83QUIT\x84ILL\x85TRAP\x86ABRT\x87BUS\x88FPE\x89KILL\x8aUSR1\x8bSEGV\x8cUSR2\
+\x8dPIPE\x8eALRM\x8fTERM\x90STKFLT\x91CHLD\x92CONT\x93STOP\x94TSTP\x95TTIN\x96TTOU\x97URG\x98XCPU\x99XFSZ\x9aVTALRM\
+\x9bPROF\x9cWINCH\x9dIO\x9ePWR\x9fSYS\xa2RTMIN\
+\xc1PERM\xc2NOENT\xc5IO\xc72BIG\xc8NOEXEC\xcbAGAIN\xccNOMEM\xcdACCES\xd4NOTDIR\
+\xd5ISDIR\xd6INVAL\xd7NFILE\xd8MFILE\xdaTXTBSY\xe4NAMETOOLONG\xe6NOSYS\xe8LOOP\
+\xe9: E\xeafork: E\xebsetgroups: E\xecsetgid: E\xedsetuid: E\xeeCOMMAND missing\xef: unknown\xf0: bad number\
+\xf1: too many groups\xf2: no memory\xf3: started as \xf4reaped \xf5forwarding to \xf6exiting with \
+\xf7: no option, or value missing\xf8: bad value\xf9 SIG";
+
+/// What is added to an error's number.
+const ERRORS: u8 = 64;
+
+/// One of the words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Word(u8);
+
+#[allow(missing_docs)]
+impl Word {
+    pub const ERROR: Self = Self(0x69);
+    pub const FORK: Self = Self(0x6a);
+    pub const SETGROUPS: Self = Self(0x6b);
+    pub const SETGID: Self = Self(0x6c);
+    pub const SETUID: Self = Self(0x6d);
+    pub const NO_COMMAND: Self = Self(0x6e);
+    pub const UNKNOWN: Self = Self(0x6f);
+    pub const BAD_NUMBER: Self = Self(0x70);
+    pub const TOO_MANY_GROUPS: Self = Self(0x71);
+    pub const NO_MEMORY: Self = Self(0x72);
+    pub const STARTED: Self = Self(0x73);
+    pub const REAPED: Self = Self(0x74);
+    pub const FORWARDING: Self = Self(0x75);
+    pub const EXITING: Self = Self(0x76);
+    pub const BAD_OPTION: Self = Self(0x77);
+    pub const BAD_VALUE: Self = Self(0x78);
+    pub const SIG: Self = Self(0x79);
+    /// Nothing at all.
+    pub const NONE: Self = Self(0);
+
+    /// The name of an error.
+    pub const fn error(error: Errno) -> Self {
+        Self(ERRORS.wrapping_add(error.number() as u8))
+    }
+
+    /// The name of a signal.
+    pub const fn signal(number: u8) -> Self {
+        Self(number)
+    }
+
+    /// Appends it, and ` SIG` in front of a signal.
+    pub fn append(self, line: &mut Text<'_>) {
+        let Self(mut key) = self;
+        if (1..=ERRORS).contains(&key) {
+            Self::SIG.append(line);
+        }
+        let offset = key.wrapping_sub(RTMIN);
+        if offset <= ERRORS - RTMIN {
+            key = RTMIN;
+        }
+        line.entry(WORDS, key);
+        if offset <= ERRORS - RTMIN {
+            line.byte(b'+');
+            line.number(offset.into());
+        }
+    }
+}
+
+/// The first real-time signal as C libraries count, which keep the kernel's first two for themselves.
+const RTMIN: u8 = 34;
+
+/// The signal that a word begins with, and what follows that: a number, or a name with or without SIG. A number
+/// larger than that of any signal if there is none.
+pub fn take_signal(word: StackStr) -> (u32, StackStr) {
+    let word = word.after(c"SIG".into()).unwrap_or(word);
+    let (number, rest) = word.take_number();
+    if number != u32::MAX {
+        return (number, rest);
+    }
+    let mut table = StackStr::from(WORDS);
+    // A word ends at the number of the next, or with the table.
+    let is_letter = |byte: u8| byte as i8 > 0;
+    while table.first() != 0 {
+        let signal = table.first() & 127;
+        let mut rest = word;
+        table = table.rest();
+        while is_letter(table.first()) && table.first() == rest.first() {
+            (table, rest) = (table.rest(), rest.rest());
+        }
+        if !is_letter(table.first()) {
+            let mut offset = 0;
+            if signal == RTMIN && rest.first() == b'+' {
+                (offset, rest) = rest.rest().take_number();
+            }
+            return (offset.saturating_add(signal.into()), rest);
+        }
+        while is_letter(table.first()) {
+            table = table.rest();
+        }
+    }
+    (u32::MAX, word)
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use std::{boxed::Box, ffi::CString, format, string::String, vec::Vec};
+
+    use mote_rt::signal::Signal;
+
+    use super::*;
+
+    fn take(word: &str) -> (u32, String) {
+        let word = Box::leak(Box::new(CString::new(word).expect("no zero in it")));
+        let (number, rest) = take_signal(StackStr::from(&**word));
+        let mut memory = Text::memory();
+        let mut text = Text::new(&mut memory);
+        text.string(rest);
+        (number, String::from_utf8_lossy(text.as_bytes()).into())
+    }
+
+    fn text(word: Word) -> String {
+        let mut memory = Text::memory();
+        let mut line = Text::new(&mut memory);
+        word.append(&mut line);
+        String::from_utf8_lossy(line.as_bytes()).into()
+    }
+
+    #[test]
+    fn every_name_and_every_number_leads_back_to_its_signal() {
+        // 32 and 33 have no name: C libraries keep them to themselves.
+        for signal in (1..=Signal::MAX).filter(|signal| !(32..34).contains(signal)) {
+            let name = text(Word::signal(signal));
+            let name = name.trim_start();
+            let whole = (u32::from(signal), String::new());
+            assert_eq!(take(name), whole, "{name}");
+            assert_eq!(take(name.trim_start_matches("SIG")), whole, "{name}");
+            assert_eq!(take(&format!("{signal}")), whole);
+        }
+        assert_eq!(take("0"), (0, String::new()));
+    }
+
+    #[test]
+    fn names_are_the_usual_ones() {
+        for (signal, expected) in [(1, " SIGHUP"), (9, " SIGKILL"), (15, " SIGTERM"), (31, " SIGSYS")] {
+            assert_eq!(text(Word::signal(signal)), expected);
+        }
+        assert_eq!(text(Word::signal(34)), " SIGRTMIN+0");
+        assert_eq!(text(Word::signal(64)), " SIGRTMIN+30");
+        assert_eq!(take("SIGRTMIN"), (34, String::new()));
+        assert_eq!(text(Word::NONE), "");
+    }
+
+    #[test]
+    fn a_signal_ends_where_its_name_or_number_does() {
+        for (word, signal, rest) in
+            [("TERM:INT", 15, ":INT"), ("SIGTERMS", 15, "S"), ("15x", 15, "x"), ("RTMIN+3:", 37, ":")]
+        {
+            assert_eq!(take(word), (signal, rest.into()));
+        }
+    }
+
+    #[test]
+    fn other_words_are_no_signals() {
+        let others =
+            ["", "SIG", "TER", "term", "-1", " 1", "+1", "RTMIN+", "RTMIN+x", "RTMIN+31", "SIGSIGTERM"];
+        let more = ["65", "99999999999", "RTMIN+4294967295", "NOENT", ": E", "fork: E", "\u{81}HUP"];
+        for word in others.into_iter().chain(more) {
+            assert!(take(word).0 > Signal::MAX.into(), "{word:?}");
+        }
+    }
+
+    macro_rules! check {
+        ($($name:ident)*) => {
+            $(assert_eq!(text(Word(ERRORS + linux_raw_sys::errno::$name as u8)), stringify!($name)[1..]);)*
+        };
+    }
+
+    #[test]
+    fn errors_are_called_as_the_kernel_does() {
+        check!(
+            EPERM ENOENT EIO E2BIG ENOEXEC EAGAIN ENOMEM EACCES ENOTDIR EISDIR EINVAL ENFILE EMFILE ETXTBSY
+            ENAMETOOLONG ENOSYS ELOOP
+        );
+    }
+
+    /// A number that were there twice would say two things at once.
+    #[test]
+    fn no_number_is_in_the_table_twice() {
+        let numbers: Vec<u8> = WORDS.to_bytes().iter().copied().filter(|byte| !byte.is_ascii()).collect();
+        assert!(numbers.is_sorted_by(|one, next| one < next), "{numbers:x?}");
+    }
+}
