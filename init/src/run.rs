@@ -6,7 +6,7 @@ use mote_rt::{
     process,
     signal::{self, SigSet, Signal},
     stack::CommandLine,
-    sys::{self, Origin, Pid, SigAction},
+    sys::{self, Origin, Pid, SigAction, Which},
 };
 
 use crate::{
@@ -178,14 +178,20 @@ impl Init {
 
     /// Sends a signal to everything that is ours.
     fn everything(&self, signal: Signal) {
-        // Process 1 has nothing but its own in its namespace. Elsewhere the others are strangers, but for
-        // COMMAND's group. Once COMMAND is gone its number could be a stranger's, unless a child of ours is in
-        // the group.
+        // Process 1 has nothing but its own in its namespace.
         if self.me == 1 {
-            self.send(-1, signal);
-        } else if self.state.command_runs || sys::has_child_in_group(self.child) {
+            return self.send(-1, signal);
+        }
+        // Elsewhere the others are strangers, but for our children, and for COMMAND's group as long as one of them is
+        // in it: later its number could be a stranger's.
+        if self.state.command_runs || sys::has_child(Which::Group(self.child)) {
             self.send(-self.child, signal);
         }
+        sys::for_each_child(|pid| {
+            if pid != self.child && sys::group_of(pid) != self.child {
+                self.send(pid, signal);
+            }
+        });
     }
 
     /// Sends a signal. Nothing that goes wrong with that is fatal.

@@ -103,11 +103,15 @@ impl State {
 
     fn reaped(&mut self, command_gone: bool) -> Action {
         self.command_runs &= !command_gone;
-        if !self.command_runs && matches!(self.phase, Phase::Running | Phase::Asked) {
-            self.phase = Phase::Told;
-            return Action::Ask;
+        match self.phase {
+            Phase::Running | Phase::Asked if !self.command_runs => {
+                self.phase = Phase::Told;
+                Action::Ask
+            }
+            // The children of who was killed may be ours only now.
+            Phase::Killed => Action::Kill,
+            _ => Action::Wait,
         }
-        Action::Wait
     }
 }
 
@@ -178,8 +182,9 @@ mod tests {
     fn only_a_deadline_kills_and_only_after_everything_was_asked() {
         for (state, _, event, next, action) in steps() {
             let due = event == Event::Deadline && state.phase == Phase::Told;
-            assert_eq!(action == Action::Kill, due, "{state:?} {event:?}");
-            assert_eq!(action == Action::Kill, next.phase == Phase::Killed && state.phase != Phase::Killed);
+            let again = matches!(event, Event::Reaped { .. }) && state.phase == Phase::Killed;
+            assert_eq!(action == Action::Kill, due || again, "{state:?} {event:?}");
+            assert_eq!(due, next.phase == Phase::Killed && state.phase != Phase::Killed);
         }
     }
 
@@ -208,7 +213,8 @@ mod tests {
             let Event::Reaped { command_gone } = event else { continue };
             let gone = command_gone || !state.command_runs;
             let asks = gone && matches!(state.phase, Phase::Running | Phase::Asked);
-            assert_eq!(action, if asks { Action::Ask } else { Action::Wait });
+            let otherwise = if state.phase == Phase::Killed { Action::Kill } else { Action::Wait };
+            assert_eq!(action, if asks { Action::Ask } else { otherwise });
             assert_eq!(next.command_runs, !gone);
         }
     }
@@ -216,7 +222,8 @@ mod tests {
     #[test]
     fn a_clock_is_always_running_while_it_waits_for_something_to_end() {
         for (state, _, _, next, action) in steps() {
-            assert_eq!(next.phase != state.phase, sets_clock(action), "{state:?} {next:?}");
+            let is_new = next.phase != state.phase || action == Action::Kill;
+            assert_eq!(is_new, sets_clock(action), "{state:?} {next:?}");
             assert!(next.phase != Phase::Running || state.phase == Phase::Running);
         }
     }

@@ -12,6 +12,11 @@ impl Start {
         self.option("--bind", format!("{}={target}", source.display()))
     }
 
+    /// Has a `/proc` of its PID namespace. Needs root's rights.
+    pub fn own_proc(self) -> Self {
+        self.flag("--own-proc")
+    }
+
     /// Leads a session that has the terminal on standard input.
     pub fn session(self) -> Self {
         self.flag("--session")

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use xtask::platform::Platform;
-use xtask::program::DRAFTS;
 use xtask::workspace;
 
 use crate::require::Missing;
@@ -15,20 +14,14 @@ pub fn folder() -> PathBuf {
     env::var_os("MOTE_DIST").map_or_else(workspace::dist, PathBuf::from)
 }
 
-/// A release file, or one that is to become one.
+/// A release file.
 ///
 /// # Errors
 /// [`Missing`] if it wasn't built.
 pub fn file(platform: &Platform, program: &str) -> Result<PathBuf> {
-    let is_draft = DRAFTS.iter().any(|draft| draft.name == program);
-    let (folder, command) = if is_draft {
-        (workspace::drafts(), "cargo xtask test pid1")
-    } else {
-        (folder(), "cargo xtask dist")
-    };
-    let file = folder.join(platform.docker).join(program);
+    let file = folder().join(platform.docker).join(program);
     if file.is_file() {
         return Ok(file);
     }
-    Err(Missing(format!("{}/{program} ({command})", platform.docker)).into())
+    Err(Missing(format!("{}/{program} (cargo xtask dist)", platform.docker)).into())
 }

@@ -1,11 +1,10 @@
 //! Not process 1: it supervises all the same, and leaves strangers alone.
 
 use std::fs;
-use std::process::Stdio;
 
 use anyhow::{Result, ensure};
 use mote_tests::outcome::{End, same};
-use mote_tests::{Case, Start, Suite, process, until};
+use mote_tests::{Case, Start, Suite, process, require, until};
 
 use crate::scene::{Scene, actor, below_1, command_of, exits, fact, itself, send, with, words};
 
@@ -16,7 +15,9 @@ pub(crate) fn add(suite: Suite) -> Suite {
         .each("pid1::adopts_and_reaps_orphans_below_process_1", &native, adopts)
         .each("pid1::forwards_below_process_1", &all, forwards)
         .each("pid1::what_command_leaves_in_its_group_ends_below_process_1", &native, group_left)
-        .each("pid1::orphans_elsewhere_do_not_keep_it_below_process_1", &native, orphans_left)
+        .each("pid1::orphans_in_other_groups_are_asked_to_end_below_process_1", &native, orphans_asked)
+        .each("pid1::orphans_in_other_groups_are_killed_below_process_1", &native, orphans_killed)
+        .each("pid1::believes_no_foreign_proc_below_process_1", &native, foreign_proc)
         .each("pid1::signals_no_stranger_below_process_1", &all, strangers)
         .each("pid1::never_signals_everything_below_process_1", &native, never_everything)
 }
@@ -63,13 +64,38 @@ fn group_left(case: Case) -> Result<()> {
     same(scene.signals("left", 2)?.first(), Some(&15))
 }
 
-/// They have a session of their own, where it can't reach them.
-fn orphans_left(case: Case) -> Result<()> {
+/// They have sessions of their own, so COMMAND's group is not theirs.
+fn orphans_asked(case: Case) -> Result<()> {
+    require::root()?;
     let scene = Scene::new()?;
-    let steps = "ignore=15 daemon [ touch=@left sleep ] await=@left exit=3";
-    let start = std::time::Instant::now();
-    exits(&scene.play(below(case), "-t 1", &scene.resolve(steps))?.stdin(Stdio::null()).run()?, 3)?;
-    ensure!(start.elapsed().as_secs() < 6, "it took {:?}", start.elapsed());
+    let steps = "block daemon [ name=left touch=@left hear=15 ] await=@left exit=3";
+    exits(&scene.play(below(case), "", &scene.resolve(steps))?.own_proc().run()?, 3)?;
+    same(scene.signals("left", 2)?.first(), Some(&15))
+}
+
+/// The child of the one that does not listen is ours only when that is dead.
+fn orphans_killed(case: Case) -> Result<()> {
+    require::root()?;
+    let scene = Scene::new()?;
+    let steps = "ignore=15 daemon [ fork [ session touch=@child sleep ] touch=@left sleep ] \
+                 await=@left await=@child exit=3";
+    let outcome = scene.play(below(case), "-v -t 1", &scene.resolve(steps))?.own_proc().run()?;
+    same(outcome.end, End::Exited(3))?;
+    let stderr = String::from_utf8_lossy(&outcome.stderr);
+    let killed = stderr.lines().filter(|line| line.contains("reaped") && line.ends_with("SIGKILL")).count();
+    ensure!(killed == 2, "{stderr}");
+    Ok(())
+}
+
+/// The numbers there are of another namespace, where they belong to strangers, if not to nobody.
+fn foreign_proc(case: Case) -> Result<()> {
+    let scene = Scene::new()?;
+    let start = below(case).trace(&scene.path("calls"));
+    let steps = scene.resolve("ignore=15 daemon [ touch=@left sleep ] await=@left exit=3");
+    scene.play(start, "-t 0", &steps)?.run()?;
+    let calls = fs::read_to_string(scene.path("calls"))?;
+    ensure!(calls.contains("/children"), "{calls}");
+    ensure!(!calls.contains("kill("), "{calls}");
     Ok(())
 }
 

@@ -16,6 +16,7 @@ pub(crate) fn add(suite: Suite) -> Suite {
     let (all, native) = (Case::all(), Case::native());
     suite
         .each("pid1::a_refused_fork_is_125_and_named", &native, fork)
+        .each("pid1::refused_memory_is_125_and_named", &native, memory)
         .each("pid1::a_refused_change_of_user_is_125_and_command_never_runs", &all, change_of_user)
         .each("pid1::an_ordinary_user_can_not_change_user", &all, ordinary_user)
         .each("pid1::an_ordinary_user_can_run_command", &all, as_ordinary_user)
@@ -27,6 +28,15 @@ pub(crate) fn add(suite: Suite) -> Suite {
 fn fork(case: Case) -> Result<()> {
     let start = ["clone", "fork", "vfork"].iter().fold(pid1(case), |start, call| start.refuse(call, "EPERM"));
     complains(&with(start, ["sh", "-c", "exit 7"]).run()?, 125, &["EPERM"])
+}
+
+fn memory(case: Case) -> Result<()> {
+    for options in [&[][..], &["-e", "X=1"], &["-u", "root"]] {
+        let start = ["mmap", "mmap2"].iter().fold(pid1(case), |start, call| start.refuse(call, "EPERM"));
+        complains(&with(with(start, options), ["sh", "-c", "exit 7"]).run()?, 125, &["no memory"])
+            .with_context(|| format!("{options:?}"))?;
+    }
+    Ok(())
 }
 
 fn change_of_user(case: Case) -> Result<()> {

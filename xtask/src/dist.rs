@@ -13,7 +13,7 @@ use anyhow::{Context, Result};
 use crate::{
     compile::{self, Unit},
     platform::{PLATFORMS, Platform},
-    program::{DRAFTS, PROGRAMS, Program},
+    program::{PROGRAMS, Program},
     record::{Built, Record, checksums},
     seal::seal,
     size::{self, Measured},
@@ -48,21 +48,6 @@ pub fn make(
     // Nothing in `dist/` is touched before the last build has succeeded.
     let files = build(&toolchain, &platforms, &programs)?;
     publish(&workspace::dist(), &toolchain, &files)?;
-    Ok(files.iter().map(Built::measured).collect())
-}
-
-/// Builds the programs that are not shipped yet, for the tests, and returns their sizes.
-///
-/// # Errors
-/// No toolchain, or a failed build.
-pub fn make_drafts(choice: Choice) -> Result<Vec<Measured>> {
-    let platforms: Vec<_> = PLATFORMS.iter().collect();
-    let _lock = lock()?;
-    let toolchain = toolchain::resolve(&platforms, choice)?;
-    let files = build(&toolchain, &platforms, &DRAFTS.iter().collect::<Vec<_>>())?;
-    for file in &files {
-        replace(&workspace::drafts().join(file.program.path(file.platform)), &file.bytes, 0o755)?;
-    }
     Ok(files.iter().map(Built::measured).collect())
 }
 

@@ -19,7 +19,6 @@ use crate::{
     dist,
     exit::unknown,
     prerequisites::{self, in_ci},
-    program::DRAFTS,
     size,
     toolchain::Choice,
     workspace,
@@ -63,7 +62,6 @@ pub fn run(groups: &[String]) -> Result<bool> {
             eprintln!("error: {error:#}");
         }
         results.push(("size".to_owned(), Tally::one(sizes.is_ok())));
-        print!("\nnot shipped yet:\n{}", size::table(&dist::make_drafts(Choice::default())?));
     }
     for group in &groups {
         let name = group.name();
@@ -97,19 +95,13 @@ fn all() -> Result<Vec<Group>> {
     Ok([Group::Lint, Group::Unit].into_iter().chain(release).collect())
 }
 
-/// The groups out of `all` that `names` name; if there is no name, all but those of drafts.
+/// The groups out of `all` that `names` name; all of them if it names none.
 fn chosen(all: Vec<Group>, names: &[String]) -> Result<Vec<Group>> {
     let find = |name: &String| {
         let group = all.iter().find(|group| group.name() == name).cloned();
         group.ok_or_else(|| unknown("group of tests", name, all.iter().map(Group::name)))
     };
-    let chosen = names.iter().map(find).collect::<Result<Vec<_>>>()?;
-    if !chosen.is_empty() {
-        return Ok(chosen);
-    }
-    // What is not shipped yet does not hold up what is: its tests run by name.
-    let is_draft = |group: &Group| DRAFTS.iter().any(|draft| draft.name == group.name());
-    Ok(all.into_iter().filter(|group| !is_draft(group)).collect())
+    if names.is_empty() { Ok(all.clone()) } else { names.iter().map(find).collect() }
 }
 
 fn run_group(group: &Group) -> Result<Tally> {

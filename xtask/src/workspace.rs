@@ -24,12 +24,6 @@ pub fn dist() -> PathBuf {
     root().join("dist")
 }
 
-/// The folder of programs that are not shipped yet, laid out like [`dist`].
-#[must_use]
-pub fn drafts() -> PathBuf {
-    scratch().join("drafts")
-}
-
 /// The folder for what this tool remembers and what the shipped files are built in. Below `target/`
 /// whatever the user's own target folder is, so that no setting of theirs can move it.
 #[must_use]

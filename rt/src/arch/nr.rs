@@ -31,6 +31,7 @@ numbers! {
     CLONE = clone, __NR_clone, CLONE;
     CLOSE = close, __NR_close, CLOSE;
     EXECVE = execve, __NR_execve, EXECVE;
+    GETPGID = getpgid, __NR_getpgid, GETPGID;
     GETPID = getpid, __NR_getpid, GETPID;
     GETPPID = getppid, __NR_getppid, GETPPID;
     IOCTL = ioctl, __NR_ioctl, IOCTL;
@@ -49,6 +50,7 @@ numbers! {
     RT_SIGACTION = rt_sigaction, __NR_rt_sigaction, RT_SIGACTION;
     RT_SIGPROCMASK = rt_sigprocmask, __NR_rt_sigprocmask, RT_SIGPROCMASK;
     SCHED_YIELD = sched_yield, __NR_sched_yield, SCHED_YIELD;
+    WAITID = waitid, __NR_waitid, WAITID;
     WAIT4 = wait4, __NR_wait4, WAIT4;
     WRITE = write, __NR_write, WRITE;
 }

@@ -3,12 +3,13 @@
 use core::{
     mem::MaybeUninit,
     ptr::{self, NonNull},
+    slice,
 };
 
 use linux_raw_sys::{general, ioctl, prctl};
 use syscalls::raw;
 
-use super::{Fd, done};
+use super::{Fd, close, done, open, read};
 use crate::{
     Errno,
     arch::nr,
@@ -132,13 +133,55 @@ pub fn set_parent_death_signal(signal: Signal) -> Result<(), Errno> {
     done(unsafe { raw::syscall2(nr::PRCTL, prctl::PR_SET_PDEATHSIG as usize, signal.number() as usize) })
 }
 
-/// Whether a child of the caller is in process group `group`, so that the group is not a stranger's. Reaps one
-/// that is dead.
+/// Which children [`has_child`] asks for.
+#[derive(Clone, Copy)]
+pub enum Which {
+    /// The one of this number.
+    Process(Pid),
+    /// Those in this process group.
+    Group(Pid),
+}
+
+/// `waitid(2)` that neither waits nor reaps: whether the caller has such a child, be it dead. As long as it is not
+/// reaped its number is nobody else's.
 #[inline(always)]
-pub fn has_child_in_group(group: Pid) -> bool {
-    let options = general::WNOHANG | general::__WALL;
-    // SAFETY: no status and no resource usage are asked for, so the kernel writes nothing.
-    done(unsafe { raw::syscall4(nr::WAIT4, -group as u32 as usize, 0, options as usize, 0) }).is_ok()
+pub fn has_child(which: Which) -> bool {
+    let (kind, id) = match which {
+        Which::Process(pid) => (general::P_PID, pid),
+        Which::Group(group) => (general::P_PGID, group),
+    };
+    let options = general::WEXITED | general::WNOHANG | general::WNOWAIT | general::__WALL;
+    // SAFETY: nothing is asked for, so the kernel writes nothing.
+    done(unsafe { raw::syscall5(nr::WAITID, kind as usize, id as u32 as usize, 0, options as usize, 0) })
+        .is_ok()
+}
+
+/// `getpgid(2)`: the process group that a process is in.
+#[inline(always)]
+pub fn group_of(pid: Pid) -> Pid {
+    // SAFETY: the call takes one number.
+    (unsafe { raw::syscall1(nr::GETPGID, pid as u32 as usize) }) as Pid
+}
+
+/// Does something for each child of the caller, the dead that are not reaped included; for none where the kernel
+/// doesn't list them (`CONFIG_PROC_CHILDREN`), or where `/proc` is not mounted or is another PID namespace's.
+#[inline(always)]
+pub fn for_each_child(mut act: impl FnMut(Pid)) {
+    let Ok(file) = open(c"/proc/thread-self/children".into()) else { return };
+    let (mut pid, mut byte): (Pid, _) = (0, 0);
+    // Byte by byte: this is for the end of a life, and the kernel has the text ready.
+    while read(file, slice::from_mut(&mut byte)) == Ok(1) {
+        // Each number is followed by a blank.
+        if byte == b' ' {
+            if has_child(Which::Process(pid)) {
+                act(pid);
+            }
+            pid = 0;
+        } else {
+            pid = pid.wrapping_mul(10).wrapping_add((byte & 15).into());
+        }
+    }
+    close(file);
 }
 
 /// What memory that is full of zeros may be taken for.

@@ -36,7 +36,7 @@ fn main() -> Result<()> {
     if options.process_2 {
         namespace::descend()?;
     }
-    place::bind(&options.bind)?;
+    place::mount_over(&options.bind, options.own_proc)?;
     if options.session {
         place::lead_session()?;
     }

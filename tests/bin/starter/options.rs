@@ -18,6 +18,9 @@ pub(crate) struct Options {
     /// Become process 2 of a new PID namespace; process 1 waits for it and ends as it does
     #[arg(long)]
     pub(crate) process_2: bool,
+    /// Have a /proc of the PID namespace that PROGRAM is in
+    #[arg(long)]
+    pub(crate) own_proc: bool,
     /// Show TARGET as SOURCE is, to PROGRAM and nobody else
     #[arg(long, value_name = "SOURCE=TARGET")]
     pub(crate) bind: Vec<Pair>,

@@ -14,8 +14,8 @@ use nix::unistd::setsid;
 use crate::options::Pair;
 
 /// Shows files and folders under other names, in a mount namespace of this process.
-pub(crate) fn bind(pairs: &[Pair]) -> Result<()> {
-    if pairs.is_empty() {
+pub(crate) fn mount_over(pairs: &[Pair], own_proc: bool) -> Result<()> {
+    if pairs.is_empty() && !own_proc {
         return Ok(());
     }
     unshare(CloneFlags::CLONE_NEWNS).context("unshare")?;
@@ -24,6 +24,9 @@ pub(crate) fn bind(pairs: &[Pair]) -> Result<()> {
     for Pair(source, target) in pairs {
         mount(Some(Path::new(source)), target, none, MsFlags::MS_BIND, none)
             .with_context(|| format!("mount {source} on {}", target.display()))?;
+    }
+    if own_proc {
+        mount(Some("proc"), "/proc", Some("proc"), MsFlags::empty(), none).context("mount /proc")?;
     }
     Ok(())
 }
