@@ -39,14 +39,14 @@ pub trait Report {
     #[inline(never)]
     fn fail(what: Option<StackStr>, word: Word) -> ! {
         Self::line(what, word, NONE, Word::NONE);
-        process::exit(TROUBLE)
+        process::end(TROUBLE)
     }
 
     /// The same, where the kernel said why, with an exit status to choose.
     #[inline(never)]
     fn fail_with(what: Option<StackStr>, word: Word, error: Errno, status: i32) -> ! {
         Self::line(what, word, NONE, Word::error(error));
-        process::exit(status)
+        process::end(status)
     }
 
     /// Ends the process as being in trouble if something failed without which COMMAND must not run.

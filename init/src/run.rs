@@ -115,7 +115,7 @@ impl Init {
         let status = if signal == 0 { (self.status >> 8) as u8 } else { signal | 128 };
         let status = self.exits.get(status);
         self.tell::<R>(Word::EXITING, status.into(), Word::signal(signal));
-        process::exit(status.into())
+        process::end(status.into())
     }
 
     /// Says what it does, if it is to.

@@ -71,7 +71,7 @@ impl Command {
     /// Sets a variable.
     pub fn set<R: Report>(&mut self, variable: OwnStr) {
         if self.env.set(variable).is_none() {
-            R::fail(Some(*variable), Word::NO_MEMORY);
+            R::fail(None, Word::NO_MEMORY);
         }
     }
 

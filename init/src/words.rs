@@ -12,7 +12,7 @@ const WORDS: &CStr = c"\x81HUP\x82INT\x83QUIT\x84ILL\x85TRAP\x86ABRT\x87BUS\x88F
 \xc1PERM\xc2NOENT\xc5IO\xc72BIG\xc8NOEXEC\xcbAGAIN\xccNOMEM\xcdACCES\xd4NOTDIR\
 \xd5ISDIR\xd6INVAL\xd7NFILE\xd8MFILE\xdaTXTBSY\xe4NAMETOOLONG\xe6NOSYS\xe8LOOP\
 \xe9: E\xeafork: E\xebsetgroups: E\xecsetgid: E\xedsetuid: E\xeeCOMMAND missing\xef: unknown\xf0: bad number\
-\xf1: too many groups\xf2: no memory\xf3started \xf4reaped \xf5forwarding to \xf6exiting with \
+\xf1: too many groups\xf2no memory\xf3started \xf4reaped \xf5forwarding to \xf6exiting with \
 \xf7: no option, or value missing\xf8: bad value\xf9 SIG";
 
 /// What is added to an error's number.

@@ -204,5 +204,5 @@ fn find(word: &mut OwnStr) -> u8 {
 /// Prints a text and ends.
 fn print(text: &[u8]) -> ! {
     let written = sys::write(Fd::STDOUT, text);
-    process::exit(i32::from(written != Ok(text.len())))
+    process::end(i32::from(written != Ok(text.len())))
 }
