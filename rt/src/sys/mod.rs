@@ -4,11 +4,13 @@
 
 mod file;
 mod identity;
+mod memory;
 mod process;
 mod signal;
 
 pub use file::*;
 pub use identity::*;
+pub use memory::*;
 pub use process::*;
 pub use signal::*;
 

@@ -1,10 +1,6 @@
 //! Processes.
 
-use core::{
-    mem::MaybeUninit,
-    ptr::{self, NonNull},
-    slice,
-};
+use core::{ptr, slice};
 
 use linux_raw_sys::{general, ioctl, prctl};
 use syscalls::raw;
@@ -150,7 +146,7 @@ pub fn has_child(which: Which) -> bool {
         Which::Process(pid) => (general::P_PID, pid),
         Which::Group(group) => (general::P_PGID, group),
     };
-    let options = general::WEXITED | general::WNOHANG | general::WNOWAIT | general::__WALL;
+    let options = general::WEXITED | general::WNOHANG | general::WNOWAIT;
     // SAFETY: nothing is asked for, so the kernel writes nothing.
     done(unsafe { raw::syscall5(nr::WAITID, kind as usize, id as u32 as usize, 0, options as usize, 0) })
         .is_ok()
@@ -182,39 +178,4 @@ pub fn for_each_child(mut act: impl FnMut(Pid)) {
         }
     }
     close(file);
-}
-
-/// What memory that is full of zeros may be taken for.
-///
-/// # Safety
-///
-/// Zeros are a value of the type.
-pub unsafe trait Zero: 'static {}
-// SAFETY: a number.
-unsafe impl Zero for u8 {}
-// SAFETY: a number.
-unsafe impl Zero for u32 {}
-// SAFETY: anything is a value of it.
-unsafe impl Zero for MaybeUninit<u8> {}
-// SAFETY: zeros are `None`.
-unsafe impl Zero for Option<StackStr> {}
-
-/// `mmap(2)` of fresh memory for so many of a type, full of zeros, which stays for good. It takes up pages only as
-/// they are written to. `None` if it is refused.
-#[inline(always)]
-pub fn memory<T: Zero>(count: usize) -> Option<&'static mut [T]> {
-    let memory = map(count * size_of::<T>())?;
-    // SAFETY: zeros are a value of the type, and nobody else has the memory, which is that large.
-    Some(unsafe { core::slice::from_raw_parts_mut(memory.cast().as_ptr(), count) })
-}
-
-#[inline(never)]
-fn map(bytes: usize) -> Option<NonNull<u8>> {
-    let protection = general::PROT_READ | general::PROT_WRITE;
-    let flags = general::MAP_PRIVATE | general::MAP_ANONYMOUS;
-    // SAFETY: the kernel chooses a place that nothing else is in.
-    let address = unsafe {
-        raw::syscall6(nr::MMAP, 0, bytes, protection as usize, flags as usize, -1_isize as usize, 0)
-    };
-    NonNull::new(Errno::check(address).unwrap_or(0) as *mut u8)
 }
