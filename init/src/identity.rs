@@ -23,7 +23,7 @@ const MOST_GROUPS: usize = 65536;
 
 /// The process becomes `USER` or `USER:GROUP`, and of another group if one is named besides. A user's name brings
 /// its groups, and its home, which is returned.
-#[inline(never)]
+#[inline(always)]
 pub(crate) fn assume<R: Report>(user: Option<OwnStr>, group: Option<OwnStr>) -> Option<OwnStr> {
     let (mut uid, mut gid, mut group, mut home) = (NONE, NONE, group, None);
     let Some(mut groups) = Numbers::with_room(MOST_GROUPS) else { R::fail(None, Word::NO_MEMORY) };

@@ -119,7 +119,7 @@ impl Init {
     }
 
     /// Says what it does, if it is to.
-    #[inline(never)]
+    #[inline(always)]
     fn tell<R: Report>(&self, word: Word, number: u32, name: Word) {
         if self.verbose {
             R::line(None, word, number, name);

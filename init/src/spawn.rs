@@ -37,6 +37,7 @@ impl Command {
     }
 
     /// In the child: what comes before it is executed, as the leader of its process group. All signals are blocked.
+    #[inline(always)]
     pub(crate) fn prepare<R: Report>(&mut self, parent: Pid) {
         let me = sys::getpid();
         // SIGTTOU is blocked, or the terminal would stop us for it.
@@ -57,7 +58,7 @@ impl Command {
     }
 
     /// Sets a variable to a value or, if there is none, to a number.
-    #[inline(never)]
+    #[inline(always)]
     fn set_to<R: Report>(&mut self, name: &'static CStr, value: Option<StackStr>, number: u32) {
         let mut text = large_text::<R>();
         text.string(name.into());

@@ -58,7 +58,7 @@ impl Word {
     pub fn append(self, line: &mut Text<'_>) {
         let Self(mut key) = self;
         if (1..=ERRORS).contains(&key) {
-            Self::SIG.append(line);
+            line.entry(WORDS, Self::SIG.0);
         }
         let offset = key.wrapping_sub(RTMIN);
         if offset <= ERRORS - RTMIN {

@@ -162,6 +162,7 @@ fn apply(init: &mut Init, letter: u8, value: OwnStr) -> Option<bool> {
 }
 
 /// Takes `A:B`, a pair of signals or of statuses; of the latter B may be missing.
+#[inline(always)]
 fn pair(map: &mut Map, value: StackStr, of_signals: bool) -> bool {
     let (from, mut rest) = take(value, of_signals);
     let mut to = 0;

@@ -56,6 +56,7 @@ impl Environment {
 
     /// Moves to a place that has room for it, which may be where it is, and leaves out the variables of a name.
     /// Returns the end.
+    #[inline(always)]
     fn move_without(&mut self, name: StackStr, place: Strings) -> *mut Option<StackStr> {
         let mut end = place.0;
         for variable in core::mem::replace(&mut self.first, place) {
