@@ -66,10 +66,13 @@ impl<'a> Text<'a> {
     /// Appends a number in decimal digits.
     #[inline(never)]
     pub fn number(&mut self, number: u32) {
-        if number > 9 {
-            self.number(number / 10);
+        // A tenth: the factor is 2 to the 35th power by ten, rounded up. Not every ARMv7 can divide, and code that
+        // is to be small divides even by a constant.
+        let tenth = ((u64::from(number) * 0xcccc_cccd) >> 35) as u32;
+        if tenth != 0 {
+            self.number(tenth);
         }
-        self.byte(b'0' + (number % 10) as u8);
+        self.byte(b'0'.wrapping_add(number.wrapping_sub(tenth.wrapping_mul(10)) as u8));
     }
 
     /// Appends what a table has for a number: the bytes behind the one that is that number plus 128, up to the next
@@ -143,5 +146,54 @@ impl Numbers {
     pub fn as_slice(&self) -> &[u32] {
         // SAFETY: so many have been appended, so there is room for that many.
         unsafe { self.memory.get_unchecked(..self.length) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use std::{format, string::String};
+
+    use super::*;
+
+    fn text(append: impl FnOnce(&mut Text<'_>)) -> String {
+        let mut memory = Text::memory();
+        let mut text = Text::new(&mut memory);
+        append(&mut text);
+        String::from_utf8_lossy(text.as_bytes()).into()
+    }
+
+    #[test]
+    fn numbers_are_decimal() {
+        let borders = (0..10).flat_map(|power| {
+            let power = 10_u32.pow(power);
+            [power - 1, power, power + 1, power.saturating_mul(9), power.saturating_mul(5).saturating_add(4)]
+        });
+        for number in borders.chain([u32::MAX, u32::MAX - 1, 1 << 31, 4_294_967_289, 4_294_967_290]) {
+            assert_eq!(text(|text| text.number(number)), format!("{number}"));
+        }
+        for number in (0..u32::MAX).step_by(65_521) {
+            assert_eq!(text(|text| text.number(number)), format!("{number}"));
+        }
+    }
+
+    #[test]
+    fn a_string_leaves_room_for_what_matters_more() {
+        let long = std::ffi::CString::new("x".repeat(1000)).expect("no zero in it");
+        let long: &'static CStr = std::boxed::Box::leak(long.into_boxed_c_str());
+        let line = text(|text| {
+            text.string(long.into());
+            text.byte(b'!');
+        });
+        assert_eq!(line.len(), size_of::<Memory>() - Text::RESERVE + 1);
+        assert!(line.ends_with("x!"));
+    }
+
+    #[test]
+    fn entries_are_found_by_number() {
+        let table = c"\x81ONE\x82TWO\x84FOUR";
+        for (number, name) in [(1, "ONE"), (2, "TWO"), (3, ""), (4, "FOUR"), (0, "")] {
+            assert_eq!(text(|text| text.entry(table, number)), name);
+        }
     }
 }
