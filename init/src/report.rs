@@ -45,7 +45,8 @@ pub trait Report {
     /// The same, where the kernel said why, with an exit status to choose.
     #[inline(never)]
     fn fail_with(what: Option<StackStr>, word: Word, error: Errno, status: i32) -> ! {
-        Self::line(what, word, NONE, Word::error(error));
+        let (number, name) = Word::error(error);
+        Self::line(what, word, number, name);
         process::end(status)
     }
 

@@ -4,6 +4,8 @@ use core::ffi::CStr;
 
 use mote_rt::{Errno, buffer::Text, stack::StackStr};
 
+use crate::report::NONE;
+
 /// All words, as a table for [`Text::entry`]: signals by their numbers, without SIG; errors by theirs plus
 /// [`ERRORS`], without E; what lines say.
 const WORDS: &CStr = c"\x81HUP\x82INT\x83QUIT\x84ILL\x85TRAP\x86ABRT\x87BUS\x88FPE\x89KILL\x8aUSR1\x8bSEGV\x8cUSR2\
@@ -18,35 +20,55 @@ const WORDS: &CStr = c"\x81HUP\x82INT\x83QUIT\x84ILL\x85TRAP\x86ABRT\x87BUS\x88F
 /// What is added to an error's number.
 const ERRORS: u8 = 64;
 
+/// The largest error in the table. What follows its place are no errors any more.
+const LAST_ERROR: u32 = 40;
+
 /// One of the words.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Word(u8);
 
-#[allow(missing_docs)]
 impl Word {
+    /// It failed; the name of an error follows.
     pub const ERROR: Self = Self(0x69);
+    /// `fork` failed, with an error.
     pub const FORK: Self = Self(0x6a);
+    /// `setgroups` failed, with an error.
     pub const SETGROUPS: Self = Self(0x6b);
+    /// `setgid` failed, with an error.
     pub const SETGID: Self = Self(0x6c);
+    /// `setuid` failed, with an error.
     pub const SETUID: Self = Self(0x6d);
+    /// There is no COMMAND.
     pub const NO_COMMAND: Self = Self(0x6e);
+    /// There is no such user or group.
     pub const UNKNOWN: Self = Self(0x6f);
+    /// The number of this user or group is none.
     pub const BAD_NUMBER: Self = Self(0x70);
+    /// This user is in more groups than a process may be.
     pub const TOO_MANY_GROUPS: Self = Self(0x71);
+    /// There is no memory.
     pub const NO_MEMORY: Self = Self(0x72);
+    /// COMMAND was started; its number follows.
     pub const STARTED: Self = Self(0x73);
+    /// A process was reaped; its number follows, and what killed it.
     pub const REAPED: Self = Self(0x74);
+    /// A signal is forwarded; the number of COMMAND follows, and its name.
     pub const FORWARDING: Self = Self(0x75);
+    /// The end; the exit status follows, and what killed COMMAND.
     pub const EXITING: Self = Self(0x76);
+    /// This is no option, or lacks its value.
     pub const BAD_OPTION: Self = Self(0x77);
+    /// This is no value for its option.
     pub const BAD_VALUE: Self = Self(0x78);
+    /// In front of a signal's name.
     pub const SIG: Self = Self(0x79);
     /// Nothing at all.
     pub const NONE: Self = Self(0);
 
-    /// The name of an error.
-    pub const fn error(error: Errno) -> Self {
-        Self(ERRORS.wrapping_add(error.number() as u8))
+    /// What stands behind the E of an error: its number or, of one that may be in the table, its name.
+    pub fn error(error: Errno) -> (u32, Self) {
+        let number = error.number();
+        if number > LAST_ERROR { (number, Self::NONE) } else { (NONE, Self(ERRORS + number as u8)) }
     }
 
     /// The name of a signal.
@@ -188,6 +210,17 @@ mod tests {
             EPERM ENOENT EIO E2BIG ENOEXEC EAGAIN ENOMEM EACCES ENOTDIR EISDIR EINVAL ENFILE EMFILE ETXTBSY
             ENAMETOOLONG ENOSYS ELOOP
         );
+    }
+
+    #[test]
+    fn other_errors_are_numbers() {
+        for number in 1..4096_u32 {
+            let (shown, word) = Word::error(Errno::new(number));
+            let is_name =
+                matches!(text(word).as_str(), name if name.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+            assert!(is_name && (shown == number) == (number > 40), "{number}: {shown}");
+            assert!(number > 40 || shown == NONE);
+        }
     }
 
     /// A number that were there twice would say two things at once.

@@ -26,7 +26,8 @@ impl Errno {
     /// No such process.
     pub const ESRCH: Self = Self::new(errno::ESRCH);
 
-    const fn new(number: u32) -> Self {
+    /// The error of this number, which is not 0.
+    pub const fn new(number: u32) -> Self {
         match NonZeroU32::new(number) {
             Some(number) => Self(number),
             None => panic!("no error has the number 0"),
