@@ -35,12 +35,14 @@ pub struct Init {
     pub command: Command,
     me: Pid,
     child: Pid,
+    /// Whether COMMAND was seen to have been executed.
+    has_run: bool,
     /// How COMMAND ended, as `wait(2)` encodes it.
     status: u32,
     state: State,
     /// What is forwarded in place of a signal; 0 for nothing.
     pub rewrite: Map,
-    /// The status to end with in place of COMMAND's.
+    /// The status to end with in place of COMMAND's own, which one that was not executed has none of.
     pub exits: Map,
 }
 
@@ -62,6 +64,7 @@ impl Init {
             command: Command::new(env),
             me: 0,
             child: 0,
+            has_run: false,
             status: (TROUBLE as u32) << 8,
             state: State::START,
             rewrite: Map::new(),
@@ -113,7 +116,9 @@ impl Init {
         // As `wait(2)` encodes it: the signal that killed COMMAND in seven bits, or else its exit status above.
         let signal = self.status as u8 & 0x7f;
         let status = if signal == 0 { (self.status >> 8) as u8 } else { signal | 128 };
-        let status = self.exits.get(status);
+        // What kept COMMAND from running is no status of its own.
+        let is_own = self.has_run || !(125..=127).contains(&status);
+        let status = if is_own { self.exits.get(status) } else { status };
         self.tell::<R>(Word::EXITING, status.into(), Word::signal(signal));
         process::end(status.into())
     }
@@ -140,6 +145,10 @@ impl Init {
     /// Reaps all who are dead.
     fn reap<R: Report>(&mut self) -> Event {
         let mut command_gone = false;
+        // The kernel lets us set the group of a child until that has executed a program.
+        if self.state.command_runs {
+            self.has_run |= sys::lead_group(self.child).is_err();
+        }
         loop {
             let Ok(dead) = sys::wait() else { return Event::Alone };
             if dead.pid == 0 {

@@ -43,17 +43,22 @@ impl Engine {
         Ok(started)
     }
 
-    /// Runs `docker` with these arguments.
-    ///
-    /// # Errors
-    /// If the client can't be run. A command that fails is no error here.
-    pub(crate) fn try_docker(&self, arguments: &[impl AsRef<OsStr>]) -> Result<Output> {
+    /// The client, told which engine to talk to.
+    pub(crate) fn client(&self) -> Command {
         let mut command = Command::new(&self.client);
         if let Some(private) = &self.private {
             command.env("DOCKER_HOST", private.host()).env_remove("DOCKER_CONTEXT");
             command.env("DOCKER_CONFIG", private.folder.path().join("client"));
         }
-        command.args(arguments).stdin(Stdio::null()).output().context("docker")
+        command
+    }
+
+    /// Runs `docker` with these arguments.
+    ///
+    /// # Errors
+    /// If the client can't be run. A command that fails is no error here.
+    pub(crate) fn try_docker(&self, arguments: &[impl AsRef<OsStr>]) -> Result<Output> {
+        self.client().args(arguments).stdin(Stdio::null()).output().context("docker")
     }
 
     /// Runs `docker` with these arguments and returns what it prints, without the newline.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::same;
-use mote_tests::{Case, Running, Suite};
+use mote_tests::{Case, Running, Suite, process, until};
 
 use crate::scene::{Scene, command_of, exits, pid1, send};
 
@@ -36,6 +36,7 @@ pub(crate) fn add(suite: Suite) -> Suite {
         })
         .each("pid1::ends_at_once_if_command_leaves_nothing", &all, nothing_left)
         .each("pid1::many_left_behind_are_gone_in_time", &all, many_left)
+        .each("pid1::a_clock_that_rings_in_vain_rings_again", &Case::native(), rings_again)
         .each("pid1::an_alarm_from_before_the_start_is_no_deadline", &all, foreign_alarm)
         .each("pid1::signals_are_forwarded_no_more_when_command_is_gone", &all, after_command)
 }
@@ -68,6 +69,20 @@ fn two_steps(case: Case) -> Result<()> {
     send(running.pid(), 15)?;
     ends_within(start, running, 137, 2.0..2.0 + SLACK)?;
     same(scene.signals("", 1)?, vec![15, 18, 15, 18])
+}
+
+/// While a SIGALRM waits to be taken the kernel drops another, and that is the clock's here.
+fn rings_again(case: Case) -> Result<()> {
+    let scene = Scene::new()?;
+    let running = scene.start(pid1(case), "-t 1", "block say=ready hear")?;
+    send(running.pid(), 15)?;
+    scene.until_signals("", &[15, 18])?;
+    send(running.pid(), 19)?;
+    until("pid1 to stop", || Ok((process::state(running.pid())? == 'T').then_some(())))?;
+    send(running.pid(), 14)?;
+    std::thread::sleep(Duration::from_secs(2));
+    send(running.pid(), 18)?;
+    exits(&running.wait()?, 137)
 }
 
 /// Nothing is sent to those that are not COMMAND before the first deadline.

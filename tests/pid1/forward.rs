@@ -27,6 +27,7 @@ pub(crate) fn add(suite: Suite) -> Suite {
         .each("pid1::kill_group_forwards_to_the_whole_process_group", &all, |case| {
             whom(case, "--kill-group", &[10, 10])
         })
+        .each("pid1::k_forwards_to_command_if_its_group_is_gone", &all, deserted)
         .each("pid1::term_is_followed_by_cont_for_a_stopped_command", &all, stopped)
         .each("pid1::a_signal_from_before_the_start_is_forwarded", &all, |case| before_start(case, "", 100))
         .each("pid1::k_forwards_a_signal_from_before_the_start", &all, |case| before_start(case, "-k", 100))
@@ -45,6 +46,16 @@ fn listening(start: Start, options: &str) -> Result<(Scene, mote_tests::Running)
     let scene = Scene::new()?;
     let running = scene.start(start, options, "block say=ready hear")?;
     Ok((scene, running))
+}
+
+fn deserted(case: Case) -> Result<()> {
+    let scene = Scene::new()?;
+    let running = scene.start(pid1(case), "-k", "leave block say=ready hear=12 exit=3")?;
+    for signal in [10, 12] {
+        send(running.pid(), signal)?;
+        scene.until_signals("", if signal == 10 { &[10] } else { &[10, 12] })?;
+    }
+    exits(&running.wait()?, 3)
 }
 
 fn forwards(case: Case, highest: i32) -> Result<()> {

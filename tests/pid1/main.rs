@@ -14,6 +14,7 @@ mod inherited;
 mod lookup;
 mod options;
 mod parent;
+mod properties;
 mod reaping;
 mod refusals;
 mod scene;
@@ -47,5 +48,6 @@ fn main() -> ExitCode {
     let suite = verbose::add(suite);
     let suite = figures::add(suite);
     let suite = terminal::add(suite);
+    let suite = properties::add(suite);
     suite.run()
 }

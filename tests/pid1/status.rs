@@ -85,6 +85,21 @@ fn maps_all(case: Case) -> Result<()> {
 }
 
 fn maps_only_commands(case: Case) -> Result<()> {
-    let outcome = words(pid1(case), "-x 125:1 -x 126:2 -x 127:3 --nonsense").run()?;
-    mote_tests::outcome::same(outcome.end, mote_tests::outcome::End::Exited(125))
+    let options = "-x 125:1 -x 126:2 -x 127:3";
+    for (command, status) in [
+        ("--nonsense", 125),
+        ("-w /nonexistent true", 125),
+        ("-u nobody-of-this-name true", 125),
+        ("/etc", 126),
+        ("/nonexistent", 127),
+    ] {
+        let outcome = words(words(pid1(case), options), command).run()?;
+        mote_tests::outcome::same(outcome.end, mote_tests::outcome::End::Exited(status))
+            .with_context(|| command.to_owned())?;
+    }
+    // The same ones, if they are COMMAND's.
+    for (command, status) in [("exit 125", 1), ("exit 126", 2), ("exit 127", 3)] {
+        ends_with(case, options, command, status)?;
+    }
+    Ok(())
 }

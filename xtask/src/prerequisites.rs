@@ -35,6 +35,8 @@ pub const PREREQUISITES: &[Prerequisite] = &[
         package: "docker.io",
         why: "running the programs in containers",
     },
+    Prerequisite { programs: &["debootstrap"], package: "debootstrap", why: "running pid1 in a Debian" },
+    Prerequisite { programs: &["busybox"], package: "busybox-static", why: "running pid1 in small images" },
 ];
 
 impl Prerequisite {

@@ -19,6 +19,7 @@
 //! | `exit=N` | exits with status N |
 //! | `sleep` | sleeps for ever |
 //! | `group` `session` | leads a new process group, or a new session |
+//! | `leave` | joins the process group of a child that sleeps for ever |
 //! | `fork [ … ]` | a child does the steps in brackets and exits with 0 |
 //! | `daemon [ … ]` | the same in a session of its own, and its parent is gone |
 //! | `orphans=N [ … ]` | the same with N processes in this process group, whose parent is gone |

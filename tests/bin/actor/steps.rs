@@ -69,6 +69,15 @@ impl Actor {
             },
             "group" => setpgid(Pid::from_raw(0), Pid::from_raw(0))?,
             "session" => drop(setsid()?),
+            "leave" => {
+                let child = self.child(|_| {
+                    loop {
+                        pause();
+                    }
+                })?;
+                setpgid(child, child)?;
+                setpgid(Pid::from_raw(0), child)?;
+            }
             "wait" => while waitpid(None, None) != Err(Errno::ECHILD) {},
             "orphaned" => {
                 let parent = getppid();
