@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         .threads(1)
         .one("plain_cargo::builds_a_hello_that_works", builds_hello)
         .one("plain_cargo::builds_a_pause_that_works", builds_pause)
+        .one("plain_cargo::builds_a_pid1_that_works", builds_pid1)
         .one("plain_cargo::builds_them_without_optimisation", builds_for_debugging)
         .one("plain_cargo::installs_a_pause_that_works", installs_pause)
         .run()
@@ -35,10 +36,16 @@ fn builds_pause() -> Result<()> {
     pause_works(&folder().join("release/pause"))
 }
 
+fn builds_pid1() -> Result<()> {
+    cargo(&["build", "--release", "--package", "pid1"])?;
+    pid1_works(&folder().join("release/pid1"))
+}
+
 fn builds_for_debugging() -> Result<()> {
-    cargo(&["build", "--package", "hello", "--package", "pause"])?;
+    cargo(&["build", "--package", "hello", "--package", "pause", "--package", "pid1"])?;
     hello_works(&folder().join("debug/hello"))?;
-    pause_works(&folder().join("debug/pause"))
+    pause_works(&folder().join("debug/pause"))?;
+    pid1_works(&folder().join("debug/pid1"))
 }
 
 fn installs_pause() -> Result<()> {
@@ -61,6 +68,16 @@ fn pause_works(file: &Path) -> Result<()> {
         let mut running = start.spawn()?;
         running.fall_asleep()?;
         running.end_by(Signal::SIGTERM)?.is(&Outcome::exited("", 0))?;
+    }
+    Ok(())
+}
+
+fn pid1_works(file: &Path) -> Result<()> {
+    is_static(file)?;
+    for start in [Start::of_file(host()?, file), Start::of_file(host()?, file).as_pid_1().zombies(3)] {
+        let words = ["-e", "GREETING=hello", "-x", "7:9", "--", "sh", "-c", "echo $GREETING; exit 7"];
+        let start = words.into_iter().fold(start, Start::argument);
+        start.run()?.is(&Outcome::exited("hello\n", 9))?;
     }
     Ok(())
 }
