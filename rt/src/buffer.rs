@@ -133,7 +133,6 @@ impl Numbers {
     }
 
     /// Appends a number; false if there is no room for it.
-    #[inline(always)]
     pub fn push(&mut self, number: u32) -> bool {
         let Some(slot) = self.memory.get_mut(self.length) else { return false };
         *slot = number;
