@@ -110,7 +110,13 @@ impl Init {
             if self.take::<R>(event) {
                 break;
             }
-            (signal, origin) = sys::next_signal(&signal::ALL);
+            (signal, origin) = sys::next_signal(&signal::ALL).unwrap_or_else(|error| {
+                // A filter refuses it, so no signal can be had: but a death can be waited for, and nobody spins.
+                if error != Errno::EINTR {
+                    let _ = sys::await_death();
+                }
+                (Signal::CHLD, Origin::UNKNOWN)
+            });
         }
 
         // As `wait(2)` encodes it: the signal that killed COMMAND in seven bits, or else its exit status above.

@@ -11,6 +11,8 @@ pub struct Errno(NonZeroU32);
 impl Errno {
     /// Permission denied.
     pub const EACCES: Self = Self::new(errno::EACCES);
+    /// A signal came.
+    pub const EINTR: Self = Self::new(errno::EINTR);
     /// No such value is allowed.
     pub const EINVAL: Self = Self::new(errno::EINVAL);
     /// A name is too long.

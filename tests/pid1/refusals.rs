@@ -1,9 +1,10 @@
 //! What it does when the kernel refuses: before the start an error is fatal, after it nothing is.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use mote_tests::{Case, Suite, require, until};
+use mote_tests::outcome::same;
+use mote_tests::{Case, Suite, process, require, until};
 
 use crate::scene::{Scene, below_1, command_of, complains, exits, pid1, send, with};
 
@@ -17,6 +18,7 @@ pub(crate) fn add(suite: Suite) -> Suite {
     suite
         .each("pid1::a_refused_fork_is_125_and_named", &native, fork)
         .each("pid1::refused_memory_is_125_and_named", &native, memory)
+        .each("pid1::does_not_spin_if_it_may_not_wait_for_signals", &native, deaf)
         .each("pid1::a_refused_change_of_user_is_125_and_command_never_runs", &all, change_of_user)
         .each("pid1::an_ordinary_user_can_not_change_user", &all, ordinary_user)
         .each("pid1::an_ordinary_user_can_run_command", &all, as_ordinary_user)
@@ -36,6 +38,24 @@ fn memory(case: Case) -> Result<()> {
         let start = pid1(case).refuse(call, "EPERM");
         complains(&with(with(start, options), ["sh", "-c", "exit 7"]).run()?, 125, &["no memory"])
             .with_context(|| format!("{options:?}"))?;
+    }
+    Ok(())
+}
+
+/// It can forward nothing then. All else it does, and costs no more than otherwise.
+fn deaf(case: Case) -> Result<()> {
+    for errno in ["EPERM", "ENOSYS"] {
+        for start in [pid1(case), below_1(case).as_pid_2()] {
+            let scene = Scene::new()?;
+            let running =
+                scene.start(start.refuse("rt_sigtimedwait", errno), "", "orphans=20 [ ] say=ready sleep")?;
+            std::thread::sleep(Duration::from_millis(500));
+            let time = process::cpu_time(running.pid())?;
+            ensure!(time < Duration::from_millis(200), "{time:?} of CPU time");
+            same(process::children(running.pid())?.len(), 1)?;
+            send(command_of(&running)?, 9)?;
+            exits(&running.wait()?, 137).with_context(|| errno.to_owned())?;
+        }
     }
     Ok(())
 }

@@ -152,6 +152,14 @@ pub fn has_child(which: Which) -> bool {
         .is_ok()
 }
 
+/// `waitid(2)` that does not reap: waits until a child is dead. An error if there is none.
+#[inline(always)]
+pub fn await_death() -> Result<(), Errno> {
+    let options = general::WEXITED | general::WNOWAIT;
+    // SAFETY: nothing is asked for, so the kernel writes nothing.
+    done(unsafe { raw::syscall5(nr::WAITID, general::P_ALL as usize, 0, 0, options as usize, 0) })
+}
+
 /// `getpgid(2)`: the process group that a process is in.
 #[inline(always)]
 pub fn group_of(pid: Pid) -> Pid {

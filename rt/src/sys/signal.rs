@@ -128,9 +128,9 @@ impl Origin {
 }
 
 /// `rt_sigtimedwait(2)` without a time limit: takes one of the blocked signals of `set` as soon as there is
-/// one, the lowest number first. Should it fail, that counts as SIGCHLD, which may always come in vain.
+/// one, the lowest number first.
 #[inline(always)]
-pub fn next_signal(set: &SigSet) -> (Signal, Origin) {
+pub fn next_signal(set: &SigSet) -> Result<(Signal, Origin), Errno> {
     let mut info = MaybeUninit::<general::siginfo_t>::uninit();
     // SAFETY: the kernel reads one signal set and writes one structure.
     let number = Errno::check(unsafe {
@@ -141,15 +141,14 @@ pub fn next_signal(set: &SigSet) -> (Signal, Origin) {
             0,
             SIGSET_SIZE,
         )
-    });
-    let Ok(number) = number else { return (Signal::CHLD, Origin::UNKNOWN) };
+    })?;
     // SAFETY: the kernel has written to the whole structure, as it does whenever it returns a signal.
     let info = unsafe { info.assume_init() };
     // SAFETY: all forms of the structure begin with these members.
     let info = unsafe { info.__bindgen_anon_1.__bindgen_anon_1 };
     // SAFETY: of whatever form the rest is, the place of this number holds one.
     let origin = Origin { code: info.si_code, pid: unsafe { info._sifields._kill._pid } };
-    (Signal::new(number as u8), origin)
+    Ok((Signal::new(number as u8), origin))
 }
 
 /// `setitimer(2)` with ITIMER_REAL: SIGALRM in so many seconds and a microsecond, so that 0 means at once, by a
