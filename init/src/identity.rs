@@ -18,15 +18,12 @@ use crate::{
 /// No number of a user or a group: to the kernel it means to leave things as they are.
 const NONE: u32 = u32::MAX;
 
-/// As many supplementary groups as a process may have (`NGROUPS_MAX` of `linux/limits.h`).
-const MOST_GROUPS: usize = 65536;
-
 /// The process becomes `USER` or `USER:GROUP`, and of another group if one is named besides. A user's name brings
 /// its groups, and its home, which is returned.
 #[inline(always)]
 pub(crate) fn assume<R: Report>(user: Option<OwnStr>, group: Option<OwnStr>) -> Option<OwnStr> {
     let (mut uid, mut gid, mut group, mut home) = (NONE, NONE, group, None);
-    let Some(mut groups) = Numbers::with_room(MOST_GROUPS) else { R::fail(None, Word::NO_MEMORY) };
+    let Some(mut groups) = Numbers::with_room(sys::MOST_GROUPS) else { R::fail(None, Word::NO_MEMORY) };
     if let Some(user) = user {
         let own_group = next_field(user);
         if own_group.first() != 0 {
@@ -36,7 +33,9 @@ pub(crate) fn assume<R: Report>(user: Option<OwnStr>, group: Option<OwnStr>) -> 
         if uid == NONE {
             let field = find::<R>(c"/etc/passwd", *user);
             let next = next_field(field);
-            home = Some(next_field(next_field(next)));
+            let own_home = next_field(next_field(next));
+            next_field(own_home);
+            home = Some(own_home);
             uid = valid::<R>(field, *user);
             gid = valid::<R>(next, *user);
             add_groups::<R>(&mut groups, *user);
@@ -54,9 +53,7 @@ pub(crate) fn assume<R: Report>(user: Option<OwnStr>, group: Option<OwnStr>) -> 
     // The number that is none changes nothing.
     R::check(None, Word::SETGID, sys::setresgid(gid));
     R::check(None, Word::SETUID, sys::setresuid(uid));
-    home.inspect(|home| {
-        next_field(*home);
-    })
+    home
 }
 
 /// The third field in the first line of a file that begins with `name`.

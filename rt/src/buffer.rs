@@ -108,10 +108,11 @@ impl Text<'static> {
     /// (`MAX_ARG_STRLEN` of `linux/binfmts.h`: 32 pages, so at most 2 MiB). `None` if there is no memory.
     #[inline(always)]
     pub fn large() -> Option<Self> {
-        Some(Self { memory: sys::memory(1 << 23)?, length: 0 })
+        let (_, memory) = sys::memory(1 << 23)?.split_last_mut()?;
+        Some(Self { memory, length: 0 })
     }
 
-    /// The text as a string, which changes with the text.
+    /// The text as a string, which changes with the text. Behind the memory comes a zero, so that it always ends.
     #[inline(always)]
     pub fn as_string(&mut self) -> OwnStr {
         self.byte(0);

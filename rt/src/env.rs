@@ -14,8 +14,8 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// More variables than a program can be given: the kernel keeps them, with their addresses and all arguments,
-    /// below 6 MiB (`fs/exec.c`, `bprm_stack_limits`).
+    /// How many variables there is room for once it has moved, the zero behind them included. Kernels keep all that a
+    /// program is given below 6 MiB (`fs/exec.c`, `bprm_stack_limits`); older ones have no such limit.
     const ROOM: usize = 1 << 20;
 
     /// Takes over the environment of the process. There must be only one.
@@ -34,15 +34,18 @@ impl Environment {
     }
 
     /// Sets a variable of the form `NAME=value` in place of any of the same name. `None` if there is no memory
-    /// to move to.
+    /// to move to, or not enough for so many.
     pub fn set(&mut self, variable: OwnStr) -> Option<()> {
+        if self.first.count() + 2 > Self::ROOM {
+            return None;
+        }
         let mut place = self.first;
         if !self.has_room {
             place = Strings(sys::memory(Self::ROOM)?.as_mut_ptr());
             self.has_room = true;
         }
         let end = self.move_without(*variable, place);
-        // SAFETY: a word of those that there is room for, and that only what was given to us is put into.
+        // SAFETY: a word of those that there is room for: the variables, this one and the zero are no more.
         unsafe { *end.wrapping_add(1) = None };
         // SAFETY: the zero that ends the environment so far.
         unsafe { *end = Some(*variable) };
@@ -140,6 +143,20 @@ mod tests {
         assert!(variables.iter().all(|&variable| environment.set(variable).is_some()));
         assert_eq!(environment.strings().count(), 3001);
         assert!(environment.strings().skip(1).zip(&variables).all(|(variable, text)| variable.is(**text)));
+    }
+
+    #[test]
+    fn more_variables_than_there_is_room_for_are_refused() {
+        let many = std::vec![c"A=1"; Environment::ROOM - 1];
+        let mut words = stack(&many);
+        let mut full = environment(&mut words);
+        assert!(full.set(own("B=2")).is_none());
+        assert_eq!(full.strings().count(), Environment::ROOM - 1);
+        let mut words = stack(many.split_last().expect("there are some").1);
+        let mut fits = environment(&mut words);
+        assert!(fits.set(own("B=2")).is_some());
+        assert!(fits.set(own("C=3")).is_none());
+        assert_eq!(fits.strings().count(), Environment::ROOM - 1);
     }
 
     #[test]

@@ -259,11 +259,6 @@ impl OwnStr {
         Self(self.0.rest())
     }
 
-    /// Its end, where it is empty.
-    pub fn end(self) -> Self {
-        Self(self.from_byte(0))
-    }
-
     /// Ends it before the first byte that is `end`, if there is one, and returns what follows that.
     pub fn cut(self, end: u8) -> Self {
         self.cut_at(self.from_byte(end))

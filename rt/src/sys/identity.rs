@@ -5,6 +5,9 @@ use syscalls::raw;
 use super::done;
 use crate::{Errno, arch::nr};
 
+/// As many supplementary groups as a process may have.
+pub const MOST_GROUPS: usize = linux_raw_sys::general::NGROUPS_MAX as usize;
+
 /// `setgroups(2)`.
 #[inline(always)]
 pub fn setgroups(groups: &[u32]) -> Result<(), Errno> {
