@@ -17,6 +17,7 @@ pub(crate) fn add(suite: Suite) -> Suite {
     let (all, native) = (Case::all(), Case::native());
     suite
         .each("pid1::a_refused_fork_is_125_and_named", &native, fork)
+        .each("pid1::a_refused_reading_of_users_is_125_and_named", &native, reading)
         .each("pid1::refused_memory_is_125_and_named", &native, memory)
         .each("pid1::does_not_spin_if_it_may_not_wait_for_signals", &native, deaf)
         .each("pid1::a_refused_change_of_user_is_125_and_command_never_runs", &all, change_of_user)
@@ -30,6 +31,16 @@ pub(crate) fn add(suite: Suite) -> Suite {
 fn fork(case: Case) -> Result<()> {
     let start = ["clone", "fork", "vfork"].iter().fold(pid1(case), |start, call| start.refuse(call, "EPERM"));
     complains(&with(start, ["sh", "-c", "exit 7"]).run()?, 125, &["EPERM"])
+}
+
+fn reading(case: Case) -> Result<()> {
+    require::root()?;
+    for call in ["lseek", "pread64"] {
+        let start = with(pid1(case).refuse(call, "EPERM"), ["-u", "root"]);
+        let outcome = with(start, ["sh", "-c", "exit 7"]).run()?;
+        complains(&outcome, 125, &["/etc/passwd", "EPERM"]).with_context(|| call.to_owned())?;
+    }
+    Ok(())
 }
 
 fn memory(case: Case) -> Result<()> {
@@ -49,8 +60,12 @@ fn deaf(case: Case) -> Result<()> {
             let scene = Scene::new()?;
             let running =
                 scene.start(start.refuse("rt_sigtimedwait", errno), "", "orphans=20 [ ] say=ready sleep")?;
-            std::thread::sleep(Duration::from_millis(500));
+            until("pid1 to sleep", || {
+                Ok((process::asleep_in(running.pid(), case)? == Some("waitid")).then_some(()))
+            })?;
             let time = process::cpu_time(running.pid())?;
+            std::thread::sleep(Duration::from_millis(500));
+            same(process::cpu_time(running.pid())?, time)?;
             ensure!(time < Duration::from_millis(200), "{time:?} of CPU time");
             same(process::children(running.pid())?.len(), 1)?;
             send(command_of(&running)?, 9)?;
@@ -127,7 +142,7 @@ fn kill_at_the_end(case: Case) -> Result<()> {
 }
 
 fn after_the_start(case: Case) -> Result<()> {
-    for call in ["chdir", "close_range", "ioctl", "prctl"] {
+    for call in ["chdir", "close_range", "ioctl", "prctl", "setpgid", "setitimer", "waitid"] {
         for errno in ["EPERM", "ENOSYS"] {
             for start in [pid1(case), below_1(case).as_pid_2()] {
                 let outcome = with(start.refuse(call, errno), ["sh", "-c", "exit 7"]).run()?;
