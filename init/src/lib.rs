@@ -2,12 +2,12 @@
 //!
 //! Deciding is apart from doing: [`step`] says what to do and touches nothing, [`Init::run`] does it. The engine
 //! knows no command line; a program fills in an [`Init`] and a [`Command`]. Nothing here is global, and nothing is
-//! written to but the stack.
+//! written to but the stack and, for what outgrows it, memory that is asked for then.
 
 #![no_std]
 #![forbid(unsafe_code)]
 
-pub mod identity;
+mod identity;
 pub mod map;
 pub mod report;
 pub mod run;

@@ -75,8 +75,8 @@ impl Init {
     /// Runs COMMAND until it and whatever it leaves behind are gone, and ends as it did.
     pub fn run<R: Report>(&mut self, line: CommandLine) -> ! {
         self.me = sys::getpid();
-        let mut signals = Signals { mask: signal::ALL, child: SigAction::by_default() };
-        signals.exchange();
+        let mut signals = Exchange { mask: signal::ALL, child: SigAction::by_default() };
+        signals.swap();
         // Process 1 is one already.
         let _ = sys::become_subreaper();
         if let Some(signal) = self.parent_death {
@@ -96,7 +96,7 @@ impl Init {
         let _ = sys::lead_group(self.child);
         if self.child == 0 {
             self.command.prepare::<R>(self.me);
-            signals.exchange();
+            signals.swap();
             self.command.execute::<R>(line);
         }
         sys::close_from(3);
@@ -227,16 +227,16 @@ impl Init {
 }
 
 /// What is changed about signals for the init alone: COMMAND finds them as they were.
-struct Signals {
+struct Exchange {
     mask: SigSet,
     child: SigAction,
 }
 
-impl Signals {
+impl Exchange {
     /// Exchanges these for those in force. Every signal waits until it is asked for; and SIGCHLD has its default,
     /// since the kernel would reap in our place if we were started with it ignored.
     #[inline(never)]
-    fn exchange(&mut self) {
+    fn swap(&mut self) {
         sys::exchange_signal_mask(&mut self.mask);
         sys::exchange_sigaction(Signal::CHLD, &mut self.child);
     }

@@ -101,7 +101,8 @@ fn chosen(all: Vec<Group>, names: &[String]) -> Result<Vec<Group>> {
         let group = all.iter().find(|group| group.name() == name).cloned();
         group.ok_or_else(|| unknown("group of tests", name, all.iter().map(Group::name)))
     };
-    if names.is_empty() { Ok(all.clone()) } else { names.iter().map(find).collect() }
+    let chosen = names.iter().map(find).collect::<Result<Vec<_>>>()?;
+    Ok(if names.is_empty() { all } else { chosen })
 }
 
 fn run_group(group: &Group) -> Result<Tally> {
