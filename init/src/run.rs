@@ -7,6 +7,7 @@ use mote_rt::{
     signal::{self, SigSet, Signal},
     stack::CommandLine,
     sys::{self, Origin, Pid, SigAction, Which},
+    text,
 };
 
 use crate::{
@@ -100,7 +101,7 @@ impl Init {
             self.command.execute::<R>(line);
         }
         sys::close_from(3);
-        let _ = sys::chdir(c"/".into());
+        let _ = sys::chdir(text!("/"));
         self.tell::<R>(Word::STARTED, self.child as u32, Word::NONE);
 
         // First of all, those who were dead before we started.
@@ -110,7 +111,7 @@ impl Init {
             if self.take::<R>(event) {
                 break;
             }
-            (signal, origin) = sys::next_signal(&signal::ALL).unwrap_or_else(|error| {
+            (signal, origin) = sys::next_signal(signal::ALL).unwrap_or_else(|error| {
                 // A filter refuses it, so no signal can be had: but a death can be waited for, and nobody spins.
                 if error != Errno::EINTR {
                     let _ = sys::await_death();

@@ -1,13 +1,12 @@
 //! Starting COMMAND.
 
-use core::ffi::CStr;
-
 use mote_rt::{
     Errno,
     buffer::Text,
     env::Environment,
     stack::{CommandLine, OwnStr, StackStr, Strings},
     sys::{self, Fd, Pid},
+    text,
 };
 
 use crate::{identity, report::Report, words::Word};
@@ -26,9 +25,6 @@ pub struct Command {
     pub folder: Option<OwnStr>,
 }
 
-/// Where COMMAND is looked for if there is no PATH.
-const DEFAULT_PATH: &CStr = c"/usr/local/bin:/bin:/usr/bin";
-
 impl Command {
     /// One with this environment.
     #[inline(always)]
@@ -46,22 +42,22 @@ impl Command {
             && let Some(home) = identity::assume::<R>(self.user, self.group)
             && !self.keeps_home
         {
-            self.set_to::<R>(c"HOME=", Some(*home), 0);
+            self.set_to::<R>(text!("HOME="), Some(*home), 0);
         }
         if let Some(folder) = self.folder {
             R::check(Some(*folder), Word::ERROR, sys::chdir(*folder));
         }
-        let name = c"LISTEN_PID=";
-        if self.env.get(name.into()).is_some_and(|value| value.number() as Pid == parent) {
+        let name = text!("LISTEN_PID=");
+        if self.env.get(name).is_some_and(|value| value.number() as Pid == parent) {
             self.set_to::<R>(name, None, me as u32);
         }
     }
 
     /// Sets a variable to a value or, if there is none, to a number.
     #[inline(always)]
-    fn set_to<R: Report>(&mut self, name: &'static CStr, value: Option<StackStr>, number: u32) {
+    fn set_to<R: Report>(&mut self, name: StackStr, value: Option<StackStr>, number: u32) {
         let mut text = large_text::<R>();
-        text.string(name.into());
+        text.string(name);
         match value {
             Some(value) => text.string(value),
             None => text.number(number),
@@ -81,9 +77,12 @@ impl Command {
     pub(crate) fn execute<R: Report>(&self, line: CommandLine) -> ! {
         let mut file = large_text::<R>();
         let name = line.name();
-        let mut path = StackStr::from(c"");
+        let mut path = text!("");
         if name.first() != 0 && name.from_byte(b'/').first() == 0 {
-            path = self.env.get(c"PATH=".into()).map_or(DEFAULT_PATH.into(), |path| *path);
+            path = self
+                .env
+                .get(text!("PATH="))
+                .map_or_else(|| text!("/usr/local/bin:/bin:/usr/bin"), |path| *path);
         }
         let mut verdict = Errno::ENOENT;
         loop {
@@ -121,7 +120,7 @@ fn large_text<R: Report>() -> Text<'static> {
 
 /// Executes a file, or has `/bin/sh` execute it if it is no program but may be a script. Returns if it failed.
 fn try_file(line: CommandLine, env: Strings, file: StackStr) -> Option<Errno> {
-    let shell = c"/bin/sh".into();
+    let shell = text!("/bin/sh");
     match sys::execve(file, line.strings(), env) {
         Some(Errno::ENOEXEC) => sys::execve(shell, line.interpreted(shell, file), env),
         error => error,

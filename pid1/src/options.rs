@@ -9,24 +9,28 @@ use mote_rt::{
     signal::Signal,
     stack::{Args, InitialStack, OwnStr, StackStr},
     sys::{self, Fd},
+    table, text,
 };
 
 /// How the program speaks.
 enum Pid1 {}
 
 impl Report for Pid1 {
-    const PREFIX: &'static CStr = c"pid1: ";
+    fn prefix() -> StackStr {
+        text!("pid1: ")
+    }
 }
 
 /// What `--version` prints: so much of the help.
 const VERSION_LENGTH: usize = concat!("pid1 ", env!("CARGO_PKG_VERSION"), "\n").len();
 
 /// The help, and the table of long options: behind the first lines, one letter and one name in each.
-const HELP: &CStr = match CStr::from_bytes_with_nul(
-    concat!(
-        "pid1 ",
-        env!("CARGO_PKG_VERSION"),
-        "
+fn help() -> &'static CStr {
+    table!(
+        concat!(
+            "pid1 ",
+            env!("CARGO_PKG_VERSION"),
+            "
 Usage: pid1 [OPTION]... [--] COMMAND [ARG]... (and PID1_OPTS)
 -e, --env NAME=VALUE
 -u, --user USER[:GROUP]
@@ -41,12 +45,10 @@ Usage: pid1 [OPTION]... [--] COMMAND [ARG]... (and PID1_OPTS)
 -V, --version
 -h, --help
 \0"
+        )
+        .as_bytes()
     )
-    .as_bytes(),
-) {
-    Ok(text) => text,
-    Err(_) => panic!("a zero inside the help"),
-};
+}
 
 /// Where words come from.
 struct Source {
@@ -68,7 +70,7 @@ impl Source {
 /// Reads the options, runs COMMAND and ends as it does.
 pub(crate) extern "C" fn main(stack: InitialStack) -> ! {
     let mut init = Init::new(Environment::of(stack));
-    let name = c"PID1_OPTS=".into();
+    let name = text!("PID1_OPTS=");
     let mut source = Source { variable: init.command.env.get(name).map(Words), args: stack.args() };
     init.command.env.remove(name);
     // The program's own name.
@@ -108,8 +110,8 @@ fn read(init: &mut Init, source: &mut Source) {
             match letter {
                 b'k' => init.group = true,
                 b'v' => init.verbose = true,
-                b'V' => print(HELP.to_bytes().get(..VERSION_LENGTH).unwrap_or_default()),
-                b'h' => print(HELP.to_bytes()),
+                b'V' => print(help().to_bytes().get(..VERSION_LENGTH).unwrap_or_default()),
+                b'h' => print(help().to_bytes()),
                 _ => {
                     let mut value = letters;
                     if value.first() == 0 {
@@ -135,7 +137,7 @@ fn apply(init: &mut Init, letter: u8, value: OwnStr) -> Option<bool> {
     let Init { command, .. } = init;
     match letter {
         b'e' => {
-            command.keeps_home |= value.after(c"HOME=".into()).is_some();
+            command.keeps_home |= value.after(text!("HOME=")).is_some();
             if value.first() == b'=' || value.from_byte(b'=').first() == 0 {
                 return Some(false);
             }
@@ -184,7 +186,7 @@ fn take(word: StackStr, is_signal: bool) -> (u32, StackStr) {
 /// Takes off the name of an option, and returns its letter, or 0 if there is no such option. Only one that has a
 /// value may be followed by `=`.
 fn find(word: &mut OwnStr) -> u8 {
-    let mut line = StackStr::from(HELP);
+    let mut line = StackStr::from(help());
     loop {
         line = line.from_byte(b'\n').rest();
         let letter = line.rest().first();

@@ -8,6 +8,8 @@
 
 use core::{ffi::CStr, ptr::NonNull};
 
+use crate::text;
+
 /// The initial stack of the process, which [`entry!`](crate::entry) hands to the program.
 #[derive(Clone, Copy)]
 #[repr(transparent)]
@@ -110,7 +112,7 @@ pub struct CommandLine(Strings);
 impl CommandLine {
     /// The first of the words.
     pub fn name(self) -> StackStr {
-        self.0.first().unwrap_or_else(|| c"".into())
+        self.0.first().unwrap_or_else(|| text!(""))
     }
 
     /// The words.
@@ -138,6 +140,18 @@ impl CommandLine {
 pub struct StackStr(pub(crate) NonNull<u8>);
 
 impl StackStr {
+    /// The string at an address.
+    ///
+    /// # Safety
+    ///
+    /// A string that ends in a zero is there, for as long as the program runs.
+    #[doc(hidden)]
+    #[inline(always)]
+    pub const unsafe fn at(address: *const u8) -> Self {
+        // SAFETY: where a string is, an address is not zero.
+        Self(unsafe { NonNull::new_unchecked(address.cast_mut()) })
+    }
+
     /// The first byte; 0 if the string is empty.
     #[inline(always)]
     pub fn first(self) -> u8 {
@@ -270,6 +284,15 @@ impl OwnStr {
         // SAFETY: a byte of the string, or the zero that ends it.
         unsafe { *end.0.as_ptr() = 0 };
         Self(rest)
+    }
+}
+
+/// Bytes as a text, for the macros that make such out of constants.
+#[doc(hidden)]
+pub const fn c_str(bytes: &[u8]) -> &CStr {
+    match CStr::from_bytes_with_nul(bytes) {
+        Ok(text) => text,
+        Err(_) => panic!("there is a zero inside, or none at the end"),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::{
     arch::nr,
     signal::Signal,
     stack::{StackStr, Strings},
+    text,
 };
 
 /// `exit(2)`: ends the calling thread, which is the process where there is one thread only. If a filter
@@ -171,7 +172,7 @@ pub fn group_of(pid: Pid) -> Pid {
 /// doesn't list them (`CONFIG_PROC_CHILDREN`), or where `/proc` is not mounted or is another PID namespace's.
 #[inline(always)]
 pub fn for_each_child(mut act: impl FnMut(Pid)) {
-    let Ok(file) = open(c"/proc/thread-self/children".into()) else { return };
+    let Ok(file) = open(text!("/proc/thread-self/children")) else { return };
     let (mut pid, mut byte): (Pid, _) = (0, 0);
     // Byte by byte: this is for the end of a life, and the kernel has the text ready.
     while read(file, slice::from_mut(&mut byte)) == Ok(1) {

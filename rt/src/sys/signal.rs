@@ -130,13 +130,13 @@ impl Origin {
 /// `rt_sigtimedwait(2)` without a time limit: takes one of the blocked signals of `set` as soon as there is
 /// one, the lowest number first.
 #[inline(always)]
-pub fn next_signal(set: &SigSet) -> Result<(Signal, Origin), Errno> {
+pub fn next_signal(set: SigSet) -> Result<(Signal, Origin), Errno> {
     let mut info = MaybeUninit::<general::siginfo_t>::uninit();
     // SAFETY: the kernel reads one signal set and writes one structure.
     let number = Errno::check(unsafe {
         raw::syscall4(
             nr::RT_SIGTIMEDWAIT,
-            ptr::from_ref(set) as usize,
+            ptr::from_ref(&set) as usize,
             info.as_mut_ptr() as usize,
             0,
             SIGSET_SIZE,
