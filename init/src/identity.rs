@@ -19,7 +19,7 @@ const NONE: u32 = u32::MAX;
 /// The process becomes `USER` or `USER:GROUP`, and of another group if one is named besides. A user's name brings
 /// its groups, and its home, which is returned.
 #[inline(always)]
-pub(crate) fn assume<R: Report>(user: Option<OwnStr>, group: Option<OwnStr>) -> Option<OwnStr> {
+pub fn assume<R: Report>(user: Option<OwnStr>, group: Option<OwnStr>) -> Option<OwnStr> {
     let (mut uid, mut gid, mut group, mut home) = (NONE, NONE, group, None);
     let Some(mut groups) = Numbers::with_room(sys::MOST_GROUPS) else { R::fail(None, Word::NO_MEMORY) };
     if let Some(user) = user {

@@ -40,6 +40,17 @@ impl InitialStack {
         Args(self.strings(0))
     }
 
+    /// The program's own name; empty if it was started without one.
+    #[inline(always)]
+    pub fn name(self) -> StackStr {
+        self.strings(1).first().unwrap_or_else(StackStr::empty)
+    }
+
+    /// The arguments behind the program's own name, if it was started with one.
+    pub(crate) fn arguments(self) -> Strings {
+        self.strings(1 + usize::from(self.argc() != 0))
+    }
+
     /// The environment: strings of the form `NAME=value`, though nothing enforces it.
     pub fn env(self) -> Strings {
         self.strings(self.argc() + 2)
@@ -71,6 +82,19 @@ impl Strings {
     pub(crate) fn as_ptr(self) -> *const Option<StackStr> {
         self.0
     }
+
+    /// Replaces the first of them, and goes on to the next.
+    pub(crate) fn put(&mut self, string: StackStr) {
+        // SAFETY: a word of one of the two arrays, since what is put there comes from at or behind it.
+        unsafe { *self.0 = Some(string) };
+        self.0 = self.0.wrapping_add(1);
+    }
+
+    /// Ends the array here.
+    pub(crate) fn finish(self) {
+        // SAFETY: a word of one of the two arrays, at most the zero that ends it.
+        unsafe { *self.0 = None };
+    }
 }
 
 impl Iterator for Strings {
@@ -90,7 +114,7 @@ pub struct Args(Strings);
 impl Args {
     /// The arguments from the one on that was taken last, unless that was none.
     pub fn from_last(self) -> Option<CommandLine> {
-        self.0.first().map(|_| CommandLine(self.0))
+        CommandLine::of(self.0)
     }
 }
 
@@ -110,9 +134,14 @@ impl Iterator for Args {
 pub struct CommandLine(Strings);
 
 impl CommandLine {
+    /// These, which are behind some word of the initial stack; `None` if there are none.
+    pub(crate) fn of(strings: Strings) -> Option<Self> {
+        strings.first().map(|_| Self(strings))
+    }
+
     /// The first of the words.
     pub fn name(self) -> StackStr {
-        self.0.first().unwrap_or_else(|| text!(""))
+        self.0.first().unwrap_or_else(StackStr::empty)
     }
 
     /// The words.
@@ -152,6 +181,12 @@ impl StackStr {
         Self(unsafe { NonNull::new_unchecked(address.cast_mut()) })
     }
 
+    /// One without a byte.
+    #[inline(always)]
+    pub fn empty() -> Self {
+        text!("")
+    }
+
     /// The first byte; 0 if the string is empty.
     #[inline(always)]
     pub fn first(self) -> u8 {
@@ -183,6 +218,19 @@ impl StackStr {
             string = string.rest();
         }
         string
+    }
+
+    /// What follows its last `byte`; all of it if it has none.
+    pub fn behind_last(self, byte: u8) -> Self {
+        let (mut string, mut last) = (self, self);
+        while string.first() != 0 {
+            let is_it = string.first() == byte;
+            string = string.rest();
+            if is_it {
+                last = string;
+            }
+        }
+        last
     }
 
     /// What follows `prefix`, if it begins so. Of a prefix with a `=` only that counts which ends there: for a
@@ -378,6 +426,7 @@ mod tests {
         let string = StackStr::from(c"NAME=value=x");
         assert!(string.from_byte(b'=').rest() == *c"value=x");
         assert!(string.from_byte(b'!') == *c"");
+        assert!(string.behind_last(b'=') == *c"x" && string.behind_last(b'/') == *c"NAME=value=x");
         assert!(string.after(c"NAM".into()).is_some_and(|rest| rest == *c"E=value=x"));
         assert!(string.after(c"NAME=other".into()).is_some_and(|rest| rest == *c"value=x"));
         assert!(string.after(c"NAMES".into()).is_none());
