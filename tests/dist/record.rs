@@ -21,6 +21,22 @@ fn release() -> Vec<(&'static Platform, &'static str, String)> {
     pairs.map(|(platform, program)| (platform, program, format!("{}/{program}", platform.docker))).collect()
 }
 
+/// Every image's archives as paths in `dist`.
+pub(crate) fn images(programs: &[&str], platforms: &[Platform]) -> Vec<String> {
+    let of_program = |name: &&str| {
+        let docker = platforms.iter().map(|platform| format!("images/{name}-{}.docker.tar", platform.arch));
+        docker.chain([format!("images/{name}.oci.tar")]).collect::<Vec<_>>()
+    };
+    programs.iter().flat_map(of_program).collect()
+}
+
+/// Every path in `dist` that has a checksum.
+fn listed() -> Vec<String> {
+    let programs: Vec<&str> = PROGRAMS.iter().map(|program| program.name).collect();
+    let files = release().into_iter().map(|(.., path)| path);
+    files.chain(images(&programs, &PLATFORMS)).collect()
+}
+
 /// The checksum of a release file as `SHA256SUMS` and `build.json` have it.
 pub(crate) fn checksum(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
@@ -28,7 +44,7 @@ pub(crate) fn checksum(bytes: &[u8]) -> String {
 
 pub(crate) fn holds_every_file_and_nothing_else() -> Result<()> {
     require::release()?;
-    let mut expected: Vec<String> = release().into_iter().map(|(.., path)| path).collect();
+    let mut expected = listed();
     expected.extend(["SHA256SUMS".to_owned(), "build.json".to_owned()]);
     expected.sort();
     same(tree::files(&dist::folder())?, expected)
@@ -45,14 +61,14 @@ pub(crate) fn files_can_be_executed() -> Result<()> {
 pub(crate) fn checksums_are_those_of_the_files() -> Result<()> {
     require::release()?;
     let mut expected = Vec::new();
-    for (platform, program, path) in release() {
-        expected.push(format!("{}  {path}", checksum(&fs::read(dist::file(platform, program)?)?)));
+    for path in listed() {
+        expected.push(format!("{}  {path}", checksum(&fs::read(dist::folder().join(&path))?)));
     }
     let sums = fs::read_to_string(dist::folder().join("SHA256SUMS"))?;
-    let mut listed: Vec<&str> = sums.lines().collect();
-    listed.sort_unstable();
+    let mut actual: Vec<&str> = sums.lines().collect();
+    actual.sort_unstable();
     expected.sort();
-    same(listed, expected.iter().map(String::as_str).collect())
+    same(actual, expected.iter().map(String::as_str).collect())
 }
 
 pub(crate) fn sha256sum_accepts_the_checksums() -> Result<()> {

@@ -95,6 +95,8 @@ impl Tree {
         // Cargo can't tell the same package in two folders apart: a common target folder would give this tree
         // the other's tool, and the other way round.
         command.env("CARGO_TARGET_DIR", self.root().join("target"));
+        // The copy is no repository, and has no commit to take a date from.
+        command.env("SOURCE_DATE_EPOCH", xtask::source::date(&workspace::root())?.to_string());
         Ok(command)
     }
 

@@ -1,33 +1,28 @@
-//! `cargo xtask dist`: every file, sealed, into `dist/`.
+//! `cargo xtask dist`: every file, sealed, and every image into `dist/`.
 
-use std::{
-    collections::BTreeSet,
-    fs::{self, File, Permissions},
-    io::Write,
-    os::unix::fs::PermissionsExt,
-    path::{Path, PathBuf},
-};
+mod publish;
+
+use std::fs::{self, File};
 
 use anyhow::{Context, Result};
 
 use crate::{
     compile::{self, Unit},
+    image::Images,
     platform::{PLATFORMS, Platform},
     program::{PROGRAMS, Program},
-    record::{Built, Record, checksums},
+    record::{Built, Origin, Output, Record},
     seal::seal,
     size::{self, Measured},
+    source::{self, Source},
     toolchain::{self, Choice, Toolchain},
     workspace,
 };
 
-const SUMS: &str = "SHA256SUMS";
-const RECORD: &str = "build.json";
-
 /// Builds `programs` for `platforms`, either empty meaning all, writes `dist/` and prints the sizes.
 ///
 /// # Errors
-/// No toolchain, a failed build, a file over its ceiling.
+/// No toolchain, a failed build, a file or an image over its ceiling.
 pub fn run(platforms: &[&'static Platform], programs: &[&'static Program], choice: Choice) -> Result<()> {
     size::report(&make(platforms, programs, choice)?)
 }
@@ -47,8 +42,13 @@ pub fn make(
     let toolchain = toolchain::resolve(&platforms, choice)?;
     // Nothing in `dist/` is touched before the last build has succeeded.
     let files = build(&toolchain, &platforms, &programs)?;
-    publish(&workspace::dist(), &toolchain, &files)?;
-    Ok(files.iter().map(Built::measured).collect())
+    let root = workspace::root();
+    let (source, date) = (Source::of(&root), source::date(&root)?);
+    let images = Images::of(&files, date)?;
+    let origin = Origin { toolchain: &toolchain, source: source.as_ref(), date };
+    let record = Record::of(origin, &files, &images);
+    publish::publish(&workspace::dist(), &outputs(&files, &images)?, &record)?;
+    Ok(measured(&files, &images))
 }
 
 fn asked<T: PartialEq>(names: &[&T], candidate: &T) -> bool {
@@ -87,70 +87,33 @@ fn build(
     Ok(built)
 }
 
-/// Makes `dist` hold exactly `files`, their checksums and their record. The last two are removed
-/// first and written last, so that they never describe files that aren't there.
-fn publish(dist: &Path, toolchain: &Toolchain, files: &[Built]) -> Result<()> {
-    fs::create_dir_all(dist).with_context(|| format!("can't make {}", dist.display()))?;
-    for name in [SUMS, RECORD] {
-        remove(&dist.join(name))?;
-    }
-    let keep = files.iter().map(|file| dist.join(file.program.path(file.platform))).collect();
-    clear(dist, &keep)?;
-    for file in files {
-        replace(&dist.join(file.program.path(file.platform)), &file.bytes, 0o755)?;
-    }
-    let mut record = serde_json::to_string_pretty(&Record::of(toolchain, files))?;
-    record.push('\n');
-    replace(&dist.join(RECORD), record.as_bytes(), 0o644)?;
-    replace(&dist.join(SUMS), checksums(files).as_bytes(), 0o644)
-}
-
-/// Removes everything below `folder` but the files in `keep` and the folders that they lie in.
-fn clear(folder: &Path, keep: &BTreeSet<PathBuf>) -> Result<()> {
-    let entries = fs::read_dir(folder).with_context(|| format!("can't read {}", folder.display()))?;
-    for entry in entries {
-        let entry = entry?;
-        let path = entry.path();
-        if !entry.file_type()?.is_dir() {
-            if !keep.contains(&path) {
-                remove(&path)?;
-            }
-        } else if keep.iter().any(|file| file.starts_with(&path) && *file != path) {
-            clear(&path, keep)?;
-        } else {
-            fs::remove_dir_all(&path).with_context(|| format!("can't remove {}", path.display()))?;
+/// What `dist/` is to hold beside the records.
+fn outputs(files: &[Built], images: &[Images]) -> Result<Vec<Output>> {
+    let mut outputs: Vec<Output> = files
+        .iter()
+        .map(|file| {
+            let path = file.program.path(file.platform);
+            Output { path, bytes: file.bytes.clone(), mode: 0o755 }
+        })
+        .collect();
+    for one in images {
+        outputs.push(Output { path: Images::path(one.program), bytes: one.layout()?, mode: 0o644 });
+        for image in &one.platforms {
+            let (path, bytes) = (image.path(one.program), image.docker_archive(one.program)?);
+            outputs.push(Output { path, bytes, mode: 0o644 });
         }
     }
-    Ok(())
+    Ok(outputs)
 }
 
-fn remove(file: &Path) -> Result<()> {
-    match fs::remove_file(file) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        result => result.with_context(|| format!("can't remove {}", file.display())),
-    }
+/// The sizes of the files and of the images that were made of them, which are in the same order.
+fn measured(files: &[Built], images: &[Images]) -> Vec<Measured> {
+    let images = images.iter().flat_map(|images| &images.platforms);
+    let pairs = files.iter().zip(images).map(|(file, image)| Measured {
+        program: file.program,
+        platform: file.platform,
+        bytes: file.bytes.len() as u64,
+        image: image.size(),
+    });
+    pairs.collect()
 }
-
-/// Puts a file in place as a whole: whoever looks sees the old one or the new one.
-fn replace(file: &Path, bytes: &[u8], mode: u32) -> Result<()> {
-    let write = || -> Result<()> {
-        let folder = file.parent().context("it has no folder")?;
-        fs::create_dir_all(folder)?;
-        let mut new = tempfile::Builder::new().prefix(".new-").tempfile_in(folder)?;
-        new.write_all(bytes)?;
-        new.as_file().set_permissions(Permissions::from_mode(mode))?;
-        new.persist(file)?;
-        Ok(())
-    };
-    write().with_context(|| format!("can't write {}", file.display()))
-}
-
-impl Built {
-    fn measured(&self) -> Measured {
-        let Self { program, platform, ref bytes } = *self;
-        Measured { program, platform, bytes: bytes.len() as u64 }
-    }
-}
-
-#[cfg(test)]
-mod tests;

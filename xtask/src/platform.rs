@@ -58,6 +58,13 @@ impl Platform {
             .find(|platform| platform.docker == name)
             .ok_or_else(|| unknown("platform", name, PLATFORMS.iter().map(|p| p.docker)))
     }
+
+    /// Operating system, architecture and, where it has one, variant, as images spell them.
+    #[must_use]
+    pub fn parts(&self) -> Option<(&'static str, &'static str, Option<&'static str>)> {
+        let mut parts = self.docker.split('/');
+        Some((parts.next()?, parts.next()?, parts.next()))
+    }
 }
 
 #[cfg(test)]
@@ -69,6 +76,13 @@ mod tests {
         for platform in &PLATFORMS {
             assert_eq!(Platform::named(platform.docker)?, platform);
         }
+        Ok(())
+    }
+
+    #[test]
+    fn a_name_has_two_or_three_parts() -> Result<()> {
+        assert_eq!(Platform::named("linux/386")?.parts(), Some(("linux", "386", None)));
+        assert_eq!(Platform::named("linux/arm/v7")?.parts(), Some(("linux", "arm", Some("v7"))));
         Ok(())
     }
 

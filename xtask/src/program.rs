@@ -26,7 +26,15 @@ pub struct Program {
     pub rustc_args: &'static [&'static str],
     /// Its budgets, in the order of [`PLATFORMS`].
     pub budgets: [Budget; PLATFORMS.len()],
+    /// How large its image may be on every platform, in bytes: manifest, configuration and compressed layer.
+    pub image_ceiling: u64,
+    /// Whom it runs as in its image. Those that are only there to be copied into other images leave that to
+    /// them.
+    pub user: Option<&'static str>,
 }
+
+/// A user that owns nothing: the one that Kubernetes' own pause has.
+const NOBODY: Option<&str> = Some("65535:65535");
 
 /// No trap instruction behind code that can't be reached. In these programs only assembly that doesn't return is
 /// followed by such, and it ends in a trap of its own where one is wanted.
@@ -39,17 +47,23 @@ pub const PROGRAMS: &[Program] = &[
         // A fixed address saves bytes.
         rustc_args: &["-Crelocation-model=static", NO_TRAP],
         budgets: budgets([(156, 160), (122, 128), (170, 176), (118, 128), (160, 164)]),
+        image_ceiling: 1180,
+        user: NOBODY,
     },
     Program {
         name: "pause",
         rustc_args: &[NO_TRAP],
         budgets: budgets([(400, 512), (320, 512), (400, 512), (300, 512), (352, 512)]),
+        image_ceiling: 1400,
+        user: NOBODY,
     },
     Program {
         name: "pid1",
         rustc_args: &[NO_TRAP],
         // The design's ceilings (5120, 5120, 5632, 4608, 4608) were measured on a program with fewer options.
         budgets: budgets([(4096, 6400), (4096, 6848), (4096, 7168), (4096, 5376), (4096, 5824)]),
+        image_ceiling: 6144,
+        user: None,
     },
 ];
 

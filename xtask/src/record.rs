@@ -1,11 +1,17 @@
 //! What is written down about a build: checksums, and what it was made with.
 
-use std::{fmt::Write as _, path::Path, process::Command};
+use std::fmt::Write as _;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::{platform::Platform, process, program::Program, toolchain::Toolchain, workspace};
+use crate::{
+    image::{Image, Images},
+    platform::Platform,
+    program::Program,
+    source::Source,
+    toolchain::Toolchain,
+};
 
 /// A finished file.
 #[derive(Debug)]
@@ -18,6 +24,17 @@ pub struct Built {
     pub bytes: Vec<u8>,
 }
 
+/// A file in `dist/`.
+#[derive(Debug)]
+pub struct Output {
+    /// Where in `dist/`.
+    pub path: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Its permissions.
+    pub mode: u32,
+}
+
 /// `build.json`. It holds neither a time nor a path of the machine: the same sources, compiler and
 /// linker give the same record.
 #[derive(Debug, Serialize)]
@@ -25,22 +42,17 @@ pub struct Record<'a> {
     /// The version of the whole family.
     version: &'a str,
     /// The commit that was built.
-    source: Option<Source>,
+    source: Option<&'a Source>,
     /// What the compiler says it is.
     compiler: &'a str,
     /// What the linker says it is.
     linker: &'a str,
     /// Where `core` came from.
     route: &'a str,
+    /// When the images say that they were made, in seconds since 1970.
+    date: u64,
     files: Vec<Entry<'a>>,
-}
-
-/// The state of the source tree.
-#[derive(Debug, Serialize)]
-struct Source {
-    commit: String,
-    /// Whether the tree differed from the commit.
-    modified: bool,
+    images: Vec<ImagesEntry<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -51,17 +63,50 @@ struct Entry<'a> {
     sha256: String,
 }
 
+/// A program's images.
+#[derive(Debug, Serialize)]
+struct ImagesEntry<'a> {
+    program: &'a str,
+    /// Digest of the index, which is what a name in a registry refers to.
+    digest: String,
+    platforms: Vec<ImageEntry<'a>>,
+}
+
+/// An image for one platform, with the digests of its parts.
+#[derive(Debug, Serialize)]
+struct ImageEntry<'a> {
+    platform: &'a str,
+    size: u64,
+    manifest: String,
+    config: String,
+    layer: String,
+}
+
+/// What a build is made with and of.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin<'a> {
+    /// Compiler and linker.
+    pub toolchain: &'a Toolchain,
+    /// The commit, if there is one.
+    pub source: Option<&'a Source>,
+    /// When the sources are from, in seconds since 1970.
+    pub date: u64,
+}
+
 impl<'a> Record<'a> {
-    /// The record of `files`, built with `toolchain` from the source tree as it is.
+    /// The record of `files` and `images`.
     #[must_use]
-    pub fn of(toolchain: &'a Toolchain, files: &'a [Built]) -> Self {
+    pub fn of(origin: Origin<'a>, files: &'a [Built], images: &'a [Images]) -> Self {
+        let Origin { toolchain, source, date } = origin;
         Self {
             version: env!("CARGO_PKG_VERSION"),
-            source: source(&workspace::root()),
+            source,
             compiler: &toolchain.compiler.version,
             linker: &toolchain.linker.version,
             route: toolchain.route.name(),
+            date,
             files: files.iter().map(Entry::of).collect(),
+            images: images.iter().map(ImagesEntry::of).collect(),
         }
     }
 }
@@ -77,25 +122,33 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// The commit that `root` is at; none if that is not the root of a repository with a commit.
-fn source(root: &Path) -> Option<Source> {
-    let git =
-        |arguments: &[&str]| process::stdout(Command::new("git").arg("-C").arg(root).args(arguments)).ok();
-    // A source archive that was unpacked somewhere inside another repository isn't that repository.
-    let top = git(&["rev-parse", "--show-toplevel"])?;
-    if Path::new(&top).canonicalize().ok()? != root.canonicalize().ok()? {
-        return None;
+impl<'a> ImagesEntry<'a> {
+    fn of(images: &'a Images) -> Self {
+        Self {
+            program: images.program.name,
+            digest: images.index.digest(),
+            platforms: images.platforms.iter().map(ImageEntry::of).collect(),
+        }
     }
-    let commit = git(&["rev-parse", "--verify", "HEAD"])?;
-    let modified = !git(&["status", "--porcelain"])?.is_empty();
-    Some(Source { commit, modified })
+}
+
+impl<'a> ImageEntry<'a> {
+    fn of(image: &'a Image) -> Self {
+        Self {
+            platform: image.platform.docker,
+            size: image.size(),
+            manifest: image.manifest.digest(),
+            config: image.config.digest(),
+            layer: image.layer.digest(),
+        }
+    }
 }
 
 /// The text of `SHA256SUMS`, as `sha256sum -c` reads it.
 #[must_use]
-pub fn checksums(files: &[Built]) -> String {
-    files.iter().fold(String::new(), |mut text, file| {
-        let _ = writeln!(text, "{}  {}", sha256(&file.bytes), file.program.path(file.platform));
+pub fn checksums(outputs: &[Output]) -> String {
+    outputs.iter().fold(String::new(), |mut text, output| {
+        let _ = writeln!(text, "{}  {}", sha256(&output.bytes), output.path);
         text
     })
 }
@@ -112,20 +165,11 @@ pub fn sha256(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{platform::PLATFORMS, program::PROGRAMS};
 
     #[test]
     fn checksums_are_in_the_form_of_sha256sum() {
-        let bytes = b"abc".to_vec();
-        let file = Built { program: &PROGRAMS[0], platform: &PLATFORMS[3], bytes };
+        let file = Output { path: "linux/arm/v7/hello".to_owned(), bytes: b"abc".to_vec(), mode: 0o755 };
         let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(checksums(&[file]), format!("{abc}  linux/arm/v7/hello\n"));
-    }
-
-    #[test]
-    fn a_folder_outside_git_has_no_commit() -> std::io::Result<()> {
-        let folder = tempfile::tempdir()?;
-        assert!(source(folder.path()).is_none());
-        Ok(())
     }
 }

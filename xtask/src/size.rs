@@ -5,6 +5,7 @@ use std::{fmt::Write as _, fs, path::Path};
 use anyhow::{Context, Result, bail};
 
 use crate::{
+    image::{self, Images},
     platform::{PLATFORMS, Platform},
     program::{Budget, PROGRAMS, Program},
     workspace,
@@ -19,6 +20,8 @@ pub struct Measured {
     pub platform: &'static Platform,
     /// Size of the file in bytes.
     pub bytes: u64,
+    /// Size of the image in bytes: manifest, configuration and compressed layer.
+    pub image: u64,
 }
 
 /// Prints the table for the files in `dist/`.
@@ -35,7 +38,7 @@ pub fn run() -> Result<()> {
 /// A file is over its ceiling; the error names each such file.
 pub fn report(files: &[Measured]) -> Result<()> {
     print!("{}", table(files));
-    let over: Vec<String> = files.iter().filter_map(Measured::excess).collect();
+    let over: Vec<String> = files.iter().flat_map(Measured::excess).collect();
     if !over.is_empty() {
         bail!("over the ceiling: {}", over.join(", "));
     }
@@ -45,12 +48,17 @@ pub fn report(files: &[Measured]) -> Result<()> {
 /// The sizes of all programs on all platforms in a `dist` folder.
 fn measure(dist: &Path) -> Result<Vec<Measured>> {
     let mut files = Vec::new();
+    let missing = |path: &str| format!("dist/{path} is missing; run `cargo xtask dist` first");
     for program in PROGRAMS {
+        let path = Images::path(program);
+        let layout = fs::read(dist.join(&path)).with_context(|| missing(&path))?;
+        let images = image::sizes(&layout).with_context(|| format!("dist/{path}"))?;
         for platform in &PLATFORMS {
             let path = program.path(platform);
-            let meta = fs::metadata(dist.join(&path))
-                .with_context(|| format!("dist/{path} is missing; run `cargo xtask dist` first"))?;
-            files.push(Measured { program, platform, bytes: meta.len() });
+            let bytes = fs::metadata(dist.join(&path)).with_context(|| missing(&path))?.len();
+            let image = images.iter().find(|(candidate, _)| *candidate == platform);
+            let (_, image) = *image.with_context(|| format!("no image for {}", platform.docker))?;
+            files.push(Measured { program, platform, bytes, image });
         }
     }
     Ok(files)
@@ -61,10 +69,16 @@ impl Measured {
         self.program.budget(self.platform).unwrap_or(Budget { goal: 0, ceiling: 0 })
     }
 
-    fn excess(&self) -> Option<String> {
-        let excess = self.bytes.checked_sub(self.budget().ceiling).filter(|&excess| excess > 0)?;
+    /// What of it is over its ceiling, and by how much.
+    fn excess(&self) -> Vec<String> {
         let (program, platform) = (self.program.name, self.platform.docker);
-        Some(format!("{program} on {platform} by {excess}"))
+        let parts = [
+            ("", self.bytes, self.budget().ceiling),
+            ("the image of ", self.image, self.program.image_ceiling),
+        ];
+        let over = parts.into_iter().filter(|(_, bytes, ceiling)| bytes > ceiling);
+        over.map(|(what, bytes, ceiling)| format!("{what}{program} on {platform} by {}", bytes - ceiling))
+            .collect()
     }
 }
 
@@ -72,14 +86,14 @@ impl Measured {
 #[must_use]
 pub fn table(files: &[Measured]) -> String {
     let mut text = String::new();
-    let _ = writeln!(text, "program  platform        bytes    goal  ceiling  below ceiling");
+    let _ = writeln!(text, "program  platform        bytes    goal  ceiling  below    image  ceiling  below");
     for (at, file) in files.iter().enumerate() {
         let Budget { goal, ceiling } = file.budget();
         if at > 0 && files[at - 1].program != file.program {
             text.push('\n');
         }
-        let below = i128::from(ceiling) - i128::from(file.bytes);
-        let remark = match (file.bytes > ceiling, file.bytes.saturating_sub(goal)) {
+        let below = |ceiling: u64, bytes: u64| i128::from(ceiling) - i128::from(bytes);
+        let remark = match (!file.excess().is_empty(), file.bytes.saturating_sub(goal)) {
             (true, _) => "  over the ceiling".to_owned(),
             (false, 0) => String::new(),
             (false, over) => format!("  {over} over the goal"),
@@ -87,8 +101,12 @@ pub fn table(files: &[Measured]) -> String {
         let (program, platform) = (file.program.name, file.platform.docker);
         let _ = writeln!(
             text,
-            "{program:<8} {platform:<13} {:>7} {goal:>7}  {ceiling:>7}  {below:>13}{remark}",
-            file.bytes
+            "{program:<8} {platform:<13} {:>7} {goal:>7}  {ceiling:>7}  {:>5}  {:>7}  {:>7}  {:>5}{remark}",
+            file.bytes,
+            below(ceiling, file.bytes),
+            file.image,
+            file.program.image_ceiling,
+            below(file.program.image_ceiling, file.image),
         );
     }
     text
@@ -99,18 +117,18 @@ mod tests {
     use super::*;
 
     fn measured(program: usize, platform: usize, bytes: u64) -> Measured {
-        Measured { program: &PROGRAMS[program], platform: &PLATFORMS[platform], bytes }
+        Measured { program: &PROGRAMS[program], platform: &PLATFORMS[platform], bytes, image: 1000 }
     }
 
     #[test]
     fn the_table_says_how_far_below_the_ceiling() {
         let files = [measured(0, 0, 156), measured(0, 3, 128), measured(1, 0, 600)];
         let expected = "\
-program  platform        bytes    goal  ceiling  below ceiling
-hello    linux/amd64       156     156      160              4
-hello    linux/arm/v7      128     118      128              0  10 over the goal
+program  platform        bytes    goal  ceiling  below    image  ceiling  below
+hello    linux/amd64       156     156      160      4     1000     1180    180
+hello    linux/arm/v7      128     118      128      0     1000     1180    180  10 over the goal
 
-pause    linux/amd64       600     400      512            -88  over the ceiling
+pause    linux/amd64       600     400      512    -88     1000     1400    400  over the ceiling
 ";
         assert_eq!(table(&files), expected);
     }
@@ -122,6 +140,14 @@ pause    linux/amd64       600     400      512            -88  over the ceiling
         let message = over.map_err(|error| error.to_string());
         let expected = "over the ceiling: hello on linux/amd64 by 1, pause on linux/riscv64 by 88";
         assert_eq!(message, Err(expected.to_owned()));
+    }
+
+    #[test]
+    fn an_image_over_its_ceiling_fails() {
+        let image = |bytes| report(&[Measured { image: bytes, ..measured(1, 0, 400) }]);
+        assert!(image(1400).is_ok());
+        let message = image(1401).map_err(|error| error.to_string());
+        assert_eq!(message, Err("over the ceiling: the image of pause on linux/amd64 by 1".to_owned()));
     }
 
     #[test]

@@ -1,7 +1,10 @@
 use std::os::unix::fs::symlink;
 
 use super::*;
-use crate::toolchain::{Compiler, Linker, Route};
+use crate::{
+    record::Origin,
+    toolchain::{Compiler, Linker, Route, Toolchain},
+};
 
 fn toolchain() -> Toolchain {
     let compiler = Compiler {
@@ -16,9 +19,14 @@ fn toolchain() -> Toolchain {
     Toolchain { route: Route::Distribution, compiler, linker, targets: Vec::new() }
 }
 
-fn built(program: usize, platform: usize, bytes: &[u8]) -> Built {
-    let (program, platform) = (&PROGRAMS[program], &PLATFORMS[platform]);
-    Built { program, platform, bytes: bytes.to_vec() }
+/// Makes `dist` hold these files.
+fn write(dist: &Path, files: &[(&str, &[u8])]) -> Result<()> {
+    let outputs: Vec<Output> = files
+        .iter()
+        .map(|&(path, bytes)| Output { path: path.to_owned(), bytes: bytes.to_vec(), mode: 0o755 })
+        .collect();
+    let toolchain = toolchain();
+    publish(dist, &outputs, &Record::of(Origin { toolchain: &toolchain, source: None, date: 0 }, &[], &[]))
 }
 
 /// All files below `folder`, relative to it.
@@ -40,7 +48,7 @@ fn files(folder: &Path) -> Result<BTreeSet<String>> {
 #[test]
 fn dist_holds_what_was_built_and_its_records() -> Result<()> {
     let folder = tempfile::tempdir()?;
-    publish(folder.path(), &toolchain(), &[built(0, 3, b"abc")])?;
+    write(folder.path(), &[("linux/arm/v7/hello", b"abc")])?;
     let expected = ["SHA256SUMS", "build.json", "linux/", "linux/arm/", "linux/arm/v7/"];
     let expected = expected.into_iter().chain(["linux/arm/v7/hello"]).map(str::to_owned);
     assert_eq!(files(folder.path())?, expected.collect());
@@ -51,10 +59,13 @@ fn dist_holds_what_was_built_and_its_records() -> Result<()> {
 fn what_an_earlier_run_left_is_removed() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let elsewhere = tempfile::NamedTempFile::new()?;
-    publish(folder.path(), &toolchain(), &[built(0, 0, b"abc"), built(1, 0, b"abc"), built(0, 1, b"x")])?;
+    write(
+        folder.path(),
+        &[("linux/amd64/hello", b"abc"), ("linux/amd64/pause", b"abc"), ("linux/386/hello", b"x")],
+    )?;
     fs::write(folder.path().join("linux/amd64/.new-1234"), "half of a file")?;
     symlink(elsewhere.path(), folder.path().join("link"))?;
-    publish(folder.path(), &toolchain(), &[built(1, 0, b"abcd")])?;
+    write(folder.path(), &[("linux/amd64/pause", b"abcd")])?;
     let expected = ["SHA256SUMS", "build.json", "linux/", "linux/amd64/", "linux/amd64/pause"];
     assert_eq!(files(folder.path())?, expected.map(str::to_owned).into());
     assert_eq!(fs::read(folder.path().join("linux/amd64/pause"))?, b"abcd");
@@ -65,7 +76,7 @@ fn what_an_earlier_run_left_is_removed() -> Result<()> {
 #[test]
 fn files_can_be_executed_by_anyone() -> Result<()> {
     let folder = tempfile::tempdir()?;
-    publish(folder.path(), &toolchain(), &[built(0, 0, b"abc")])?;
+    write(folder.path(), &[("linux/amd64/hello", b"abc")])?;
     let mode = |name| fs::metadata(folder.path().join(name)).map(|meta| meta.permissions().mode());
     assert_eq!(mode("linux/amd64/hello")? & 0o7777, 0o755);
     assert_eq!(mode(SUMS)? & 0o7777, 0o644);
@@ -75,7 +86,7 @@ fn files_can_be_executed_by_anyone() -> Result<()> {
 #[test]
 fn the_records_name_no_path_of_the_machine() -> Result<()> {
     let folder = tempfile::tempdir()?;
-    publish(folder.path(), &toolchain(), &[built(0, 0, b"abc")])?;
+    write(folder.path(), &[("linux/amd64/hello", b"abc")])?;
     let text = fs::read_to_string(folder.path().join(RECORD))?;
     assert!(!text.contains("/home"), "{text}");
     assert!(text.contains("\"compiler\": \"rustc 1.96.0\""), "{text}");
@@ -85,14 +96,13 @@ fn the_records_name_no_path_of_the_machine() -> Result<()> {
 #[test]
 fn nothing_vouches_for_files_that_could_not_be_written() -> Result<()> {
     let folder = tempfile::tempdir()?;
-    publish(folder.path(), &toolchain(), &[built(0, 0, b"abc")])?;
+    write(folder.path(), &[("linux/amd64/hello", b"abc")])?;
     // A file stands where a folder is needed.
-    let (first, second) = (built(0, 0, b"new"), built(0, 1, b"new"));
     fs::write(folder.path().join("linux/386"), "in the way")?;
     let prevented = folder.path().join("linux/386/hello");
     assert!(replace(&prevented, b"new", 0o755).is_err());
     // `publish` clears the way itself.
-    publish(folder.path(), &toolchain(), &[first, second])?;
+    write(folder.path(), &[("linux/amd64/hello", b"new"), ("linux/386/hello", b"new")])?;
     assert_eq!(fs::read(prevented)?, b"new");
     Ok(())
 }
