@@ -12,6 +12,9 @@ use tempfile::TempDir;
 
 use crate::{require, until};
 
+/// A new network namespace has a loopback that is down.
+const BECOME: &str = "ip link set lo up && exec \"$0\" \"$@\"";
+
 /// A daemon and the folder that it may write to. Both are gone when this is dropped.
 pub struct Daemon {
     name: &'static str,
@@ -37,12 +40,13 @@ impl Daemon {
     {
         require::root()?;
         let unshare = require::tool("unshare", "util-linux")?;
+        require::tool("ip", "iproute2")?;
         let program = require::tool(name, package)?;
         let folder = tempfile::tempdir()?;
         let words = configure(folder.path())?;
         let log = File::create(folder.path().join("log"))?;
         let child = Command::new(unshare)
-            .args(["--net", "--mount", "--"])
+            .args(["--net", "--mount", "--", "sh", "-c", BECOME])
             .arg(program)
             .args(words)
             .stdin(Stdio::null())
@@ -69,7 +73,7 @@ impl Daemon {
         self.folder.path().join(name)
     }
 
-    /// Its number, which names its namespaces: `unshare` becomes what it runs.
+    /// Its number, which names its namespaces: what starts it becomes it.
     pub fn pid(&self) -> u32 {
         self.child.id()
     }

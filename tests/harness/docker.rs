@@ -6,12 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context, Result};
+use serde_json::json;
 
 use crate::daemon::Daemon;
 use crate::{command, require};
-
-/// Without a bridge of its own, and without a rule for packets: what the tests need of either, they make.
-const SETTINGS: &str = "{\"bridge\": \"none\", \"iptables\": false, \"ip6tables\": false}\n";
 
 /// An engine that answers.
 pub struct Engine {
@@ -26,17 +24,22 @@ impl Engine {
     /// [`require::Missing`] if none runs and none can be started.
     pub fn get() -> Result<Self> {
         let running = Self { client: program()?, private: None };
-        if answers(&mut running.client()) { Ok(running) } else { Self::private() }
+        if answers(&mut running.client()) { Ok(running) } else { Self::private(None) }
     }
 
-    /// A new engine, which has no image, and ends when this is dropped.
+    /// A new engine, which has no image, and ends when this is dropped. `docker run --init` takes `init`.
     ///
     /// # Errors
     /// [`require::Missing`] if none can be started.
-    pub fn private() -> Result<Self> {
+    pub fn private(init: Option<&Path>) -> Result<Self> {
         let mut daemon = Daemon::start("dockerd", "docker.io", |folder| {
             let path = |name: &str| folder.join(name).into_os_string();
-            fs::write(path("daemon.json"), SETTINGS)?;
+            // Without a bridge of its own, and without a rule for packets.
+            let mut settings = json!({ "bridge": "none", "iptables": false, "ip6tables": false });
+            if let Some(init) = init {
+                settings["init-path"] = json!(init);
+            }
+            fs::write(path("daemon.json"), settings.to_string())?;
             Ok([
                 ["--config-file".into(), path("daemon.json")],
                 ["--data-root".into(), path("data")],

@@ -3,16 +3,18 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use object::Endianness;
 use object::elf::PT_INTERP;
 use object::read::elf::{ElfFile64, ProgramHeader};
 
+use crate::command;
 use crate::require::{self, Missing};
 
 /// What a shell of the tests calls.
-const APPLETS: [&str; 7] = ["sh", "sleep", "cat", "id", "env", "touch", "ps"];
+const APPLETS: [&str; 11] = ["sh", "sleep", "cat", "cp", "env", "httpd", "id", "ip", "ps", "touch", "wget"];
 
 /// Users and groups as in Alpine.
 const PASSWD: &str = "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/sbin/nologin\n";
@@ -33,6 +35,20 @@ pub fn busybox(root: &Path) -> Result<()> {
     fs::write(root.join("etc/passwd"), PASSWD)?;
     fs::write(root.join("etc/group"), GROUP)?;
     Ok(())
+}
+
+/// An archive of such a file system in `folder`.
+///
+/// # Errors
+/// Those of [`busybox`]; [`Missing`] without tar.
+pub fn busybox_archive(folder: &Path) -> Result<PathBuf> {
+    let root = tempfile::tempdir()?;
+    busybox(root.path())?;
+    let archive = folder.join("busybox.tar");
+    let tar = require::tool("tar", "tar")?;
+    let options = ["--create", "--numeric-owner", "--mode=a+rX", "--file"];
+    command::stdout(Command::new(tar).args(options).arg(&archive).arg("-C").arg(root.path()).arg("."))?;
+    Ok(archive)
 }
 
 /// A busybox that needs no other file.
