@@ -7,11 +7,12 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use mote_tests::outcome::text;
 use mote_tests::require::{self, Missing};
+use xtask::process::stdout;
 use xtask::toolchain::Toolchain;
 use xtask::workspace;
 
@@ -59,7 +60,7 @@ pub(crate) fn archive(toolchain: &Toolchain, folder: &Path) -> Result<PathBuf> {
     tar.arg("--create").arg("--file").arg(&archive).args(["--absolute-names", "--no-recursion"]);
     tar.arg("--files-from").arg(&list).arg("--recursion").args(folders);
     tar.arg("--directory").arg(folder).arg("cargo");
-    run(&mut tar)?;
+    stdout(&mut tar)?;
     Ok(archive)
 }
 
@@ -72,7 +73,7 @@ fn vendor(toolchain: &Toolchain, folder: &Path) -> Result<()> {
         command.arg("--sync").arg(library(toolchain).join("library/Cargo.toml"));
     }
     // Most probably there is no network.
-    run(command.arg(folder))
+    stdout(command.arg(folder))
         .map(drop)
         .map_err(|error| Missing(format!("the crates' sources ({error:#})")).into())
 }
@@ -113,11 +114,11 @@ fn files(toolchain: &Toolchain, packages: &BTreeSet<String>) -> Result<Vec<PathB
     let mut depends = Command::new(require::tool("apt-cache", "apt")?);
     depends.args(["depends", "--recurse", "--installed", "--no-recommends", "--no-suggests"]);
     depends.args(["--no-conflicts", "--no-breaks", "--no-replaces", "--no-enhances"]).args(packages);
-    let output = run(&mut depends)?;
+    let output = stdout(&mut depends)?;
     // What depends on something is at the start of its line.
     let names = output.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_alphanumeric()));
     let mut query = Command::new(require::tool("dpkg-query", "dpkg")?);
-    let listed = run(query.arg("--listfiles").args(names))?;
+    let listed = stdout(query.arg("--listfiles").args(names))?;
 
     let source = library(toolchain);
     let is_unused = |path: &Path| {
@@ -139,11 +140,4 @@ fn links(path: &str) -> impl Iterator<Item = PathBuf> {
     std::iter::successors(Some(PathBuf::from(path)), |path| {
         Some(path.parent()?.join(fs::read_link(path).ok()?))
     })
-}
-
-fn run(command: &mut Command) -> Result<String> {
-    let output = command.stdin(Stdio::null()).output().with_context(|| format!("{command:?}"))?;
-    let name = command.get_program().display();
-    ensure!(output.status.success(), "{name}: {}", xtask::process::complaint(&output.stderr));
-    Ok(text(&output.stdout)?.to_owned())
 }

@@ -14,8 +14,8 @@ use crate::{Pair, archive};
 pub(crate) fn same_image(pair: Pair) -> Result<()> {
     let image = Image::of(pair)?;
     let name = pair.program.name;
-    let path = dist::folder().join(format!("images/{name}-{}.docker.tar", pair.platform.arch));
-    let files = archive::files(&fs::read(&path).with_context(|| path.display().to_string())?, 0o644)?;
+    let file = dist::archive(&format!("{name}-{}.docker.tar", pair.platform.arch))?;
+    let files = archive::files(&fs::read(file)?, 0o644)?;
     let digest = sha256(&image.config_bytes);
     let config = format!("{}.json", digest.strip_prefix("sha256:").context("no digest")?);
     let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();

@@ -3,54 +3,50 @@
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;
-use std::process::{Stdio, id};
 
 use anyhow::{Context, Result, ensure};
+use mote_tests::docker::Engine;
 use mote_tests::outcome::same;
-use mote_tests::{Case, dist, require};
+use mote_tests::{Case, command, dist, require};
 use tempfile::TempDir;
 use xtask::platform::{PLATFORMS, Platform};
 use xtask::program::PROGRAMS;
 use xtask::toolchain::{Choice, resolve};
 use xtask::workspace;
 
-use crate::engine::Engine;
 use crate::layout::Image;
 use crate::{Pair, base};
 
 /// An engine, and what the build starts from in it.
 pub(crate) struct Base {
     engine: Engine,
-    name: String,
 }
+
+/// What it is called there.
+const NAME: &str = "mote-base:test";
 
 impl Base {
     pub(crate) fn make() -> Result<Self> {
         require::root()?;
         require::release()?;
-        let engine = Engine::get()?;
+        let engine = Engine::private(None)?;
         let toolchain = resolve(&PLATFORMS.each_ref(), Choice::default())?;
         let folder = tempfile::tempdir()?;
         let archive = base::archive(&toolchain, folder.path())?;
-        let name = format!("mote-base:test-{}", id());
         let changes = base::changes(&toolchain);
         let changes = changes.iter().flat_map(|change| ["--change", change.as_str()]);
         let archive = archive.to_str().context("not UTF-8")?;
-        let words: Vec<&str> = ["import"].into_iter().chain(changes).chain([archive, &name]).collect();
+        let words: Vec<&str> = ["import"].into_iter().chain(changes).chain([archive, NAME]).collect();
         engine.docker(&words)?;
-        Ok(Self { engine, name })
+        Ok(Self { engine })
     }
 
     /// Builds a target of the Dockerfile for a platform and returns what the client prints.
     fn build(&self, target: &str, platform: &Platform, options: &[impl AsRef<OsStr>]) -> Result<String> {
         let mut command = self.engine.client();
         command.env("DOCKER_BUILDKIT", "1").args(["build", "--network", "none", "--target", target]);
-        command.args(["--platform", platform.docker, "--build-arg", &format!("BASE={}", self.name)]);
-        command.args(options).arg(workspace::root());
-        let output = command.stdin(Stdio::null()).output().context("docker")?;
-        let message = String::from_utf8_lossy(&output.stderr);
-        ensure!(output.status.success(), "{target} for {}: {message}", platform.docker);
-        Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
+        command.args(["--platform", platform.docker, "--build-arg", &format!("BASE={NAME}")]);
+        command::stdout(command.args(options).arg(workspace::root()))
     }
 
     /// Nothing but the file, which is the one in `dist` and can be executed.
@@ -87,15 +83,8 @@ impl Base {
                 let run = ["run", "--rm", "--network", "none", &id];
                 same(self.engine.docker(&run)?.as_str(), "Hello, World!")?;
             }
-            self.engine.docker(&["rmi", "--force", &id])?;
         }
         Ok(())
-    }
-}
-
-impl Drop for Base {
-    fn drop(&mut self) {
-        let _ = self.engine.try_docker(&["rmi", "--force", &self.name]);
     }
 }
 

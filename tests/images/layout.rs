@@ -8,7 +8,6 @@ use anyhow::{Context, Result, ensure};
 use flate2::bufread::GzDecoder;
 use mote_tests::dist;
 use mote_tests::outcome::same;
-use mote_tests::require::Missing;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use xtask::program::Program;
@@ -67,9 +66,7 @@ impl Image {
 
 impl Layout {
     pub(crate) fn of(program: &Program) -> Result<Self> {
-        let path = format!("images/{}.oci.tar", program.name);
-        let file = dist::folder().join(&path);
-        ensure!(file.is_file(), Missing(format!("{path} (cargo xtask dist)")));
+        let file = dist::archive(&format!("{}.oci.tar", program.name))?;
         let files = archive::files(&fs::read(file)?, 0o644)?;
         let count = files.len();
         let files: BTreeMap<_, _> = files.into_iter().map(|entry| (entry.name, entry.bytes)).collect();

@@ -5,8 +5,6 @@ mod audit;
 mod base;
 mod docker_archive;
 mod dockerfile;
-#[path = "../docker/engine.rs"]
-mod engine;
 mod layout;
 mod readers;
 mod record;

@@ -14,13 +14,13 @@ use crate::Pair;
 use crate::layout::{Image, Layout, sha256};
 
 /// `transport:file`
-fn source(transport: &str, file: &str) -> OsString {
+fn source(transport: &str, file: &str) -> Result<OsString> {
     let mut source = OsString::from(format!("{transport}:"));
-    source.push(dist::folder().join("images").join(file));
-    source
+    source.push(dist::archive(file)?);
+    Ok(source)
 }
 
-fn oci(program: &Program) -> OsString {
+fn oci(program: &Program) -> Result<OsString> {
     source("oci-archive", &format!("{}.oci.tar", program.name))
 }
 
@@ -40,7 +40,7 @@ fn succeeds(command: &mut Command) -> Result<Output> {
 pub(crate) fn skopeo_inspects(program: &Program) -> Result<()> {
     let layout = Layout::of(program)?;
     let index = layout.blob(&layout.top()?)?;
-    let output = succeeds(skopeo()?.args(["inspect", "--raw"]).arg(oci(program)))?;
+    let output = succeeds(skopeo()?.args(["inspect", "--raw"]).arg(oci(program)?))?;
     ensure!(output.stdout == index, "another index");
     Ok(())
 }
@@ -56,13 +56,13 @@ pub(crate) fn skopeo_copies(pair: Pair) -> Result<()> {
     command.args(["--override-os", "linux"]);
     command.args(["--override-arch", platform("architecture").context("no architecture")?]);
     command.args(platform("variant").into_iter().flat_map(|variant| ["--override-variant", variant]));
-    succeeds(command.arg("copy").arg(oci(pair.program)).arg(target))?;
+    succeeds(command.arg("copy").arg(oci(pair.program)?).arg(target))?;
     let manifest = fs::read(folder.path().join("manifest.json"))?;
     same(Some(sha256(&manifest).as_str()), image.entry["digest"].as_str())?;
 
     let archive = format!("{}-{}.docker.tar", pair.program.name, pair.platform.arch);
     let output =
-        succeeds(skopeo()?.args(["inspect", "--config", "--raw"]).arg(source("docker-archive", &archive)))?;
+        succeeds(skopeo()?.args(["inspect", "--config", "--raw"]).arg(source("docker-archive", &archive)?))?;
     ensure!(output.stdout == image.config_bytes, "another configuration in {archive}");
     Ok(())
 }
@@ -80,7 +80,7 @@ pub(crate) fn buildah_reads(program: &'static Program) -> Result<()> {
         command.arg("--runroot").arg(folder.path().join("run"));
         succeeds(command.args(["--storage-driver", "vfs"]).args(words).args(source))
     };
-    run(&["pull", "--policy", "always"], Some(oci(program)))?;
+    run(&["pull", "--policy", "always"], Some(oci(program)?))?;
     let name = format!("docker.io/library/{}:{}", program.name, env!("CARGO_PKG_VERSION"));
     let output = run(&["inspect", "--type", "image", &name], None)?;
     let found: Value = serde_json::from_slice(&output.stdout)?;
