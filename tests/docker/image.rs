@@ -7,10 +7,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use mote_tests::docker::Engine;
 use mote_tests::outcome::{End, same};
 use mote_tests::{Case, Outcome, dist, require, until};
-
-use crate::engine::Engine;
 
 /// An image, removed when this is dropped.
 pub(crate) struct Image {

@@ -1,6 +1,5 @@
 //! The release files in containers.
 
-mod engine;
 mod image;
 mod pid1;
 mod roots;

@@ -2,29 +2,20 @@
 
 use std::cell::OnceCell;
 use std::fs;
-use std::os::unix::fs::{PermissionsExt, symlink};
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
 use anyhow::{Context, Error, Result, anyhow, ensure};
+use mote_tests::docker::Engine;
 use mote_tests::require::{self, Missing};
-use object::Endianness;
-use object::elf::PT_INTERP;
-use object::read::elf::{ElfFile64, ProgramHeader};
+use mote_tests::roots::{busybox, static_busybox};
 
-use crate::engine::Engine;
 use crate::image::{Image, add_program};
 
 /// The release that is installed. Not `stable`: a new one would come without a change here.
 const RELEASE: &str = "bookworm";
-
-/// What a shell of the tests calls.
-const APPLETS: [&str; 7] = ["sh", "sleep", "cat", "id", "env", "touch", "ps"];
-
-/// Users and groups as in Alpine.
-const PASSWD: &str = "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/sbin/nologin\n";
-const GROUP: &str = "root:x:0:root\nnobody:x:65534:\n";
 
 /// An engine, and what is kept of it from test to test.
 pub(crate) struct World {
@@ -91,33 +82,8 @@ fn debian(root: &Path) -> Result<()> {
     Ok(())
 }
 
-fn busybox(root: &Path) -> Result<()> {
-    for folder in ["bin", "dev", "etc", "proc", "sys", "tmp"] {
-        fs::create_dir(root.join(folder))?;
-    }
-    fs::copy(static_busybox()?, root.join("bin/busybox"))?;
-    for applet in APPLETS {
-        symlink("busybox", root.join("bin").join(applet))?;
-    }
-    fs::write(root.join("etc/passwd"), PASSWD)?;
-    fs::write(root.join("etc/group"), GROUP)?;
-    Ok(())
-}
-
 fn bare(root: &Path) -> Result<()> {
     add_program(root, "hello")?;
     fs::copy(static_busybox()?, root.join("busybox"))?;
     Ok(())
-}
-
-/// One that needs no other file.
-fn static_busybox() -> Result<PathBuf> {
-    let package = "busybox-static";
-    let path = require::tool("busybox", package)?;
-    let bytes = fs::read(&path)?;
-    let file = ElfFile64::<Endianness>::parse(&*bytes).context("busybox")?;
-    let is_dynamic = |header: &object::elf::ProgramHeader64<_>| header.p_type(file.endian()) == PT_INTERP;
-    let is_static = !file.elf_program_headers().iter().any(is_dynamic);
-    ensure!(is_static, Missing(format!("a static busybox (Debian package {package})")));
-    Ok(path)
 }

@@ -25,3 +25,12 @@ pub fn file(platform: &Platform, program: &str) -> Result<PathBuf> {
     }
     Err(Missing(format!("{}/{program} (cargo xtask dist)", platform.docker)).into())
 }
+
+/// An archive of images: `pause.oci.tar` for all platforms, `pause-amd64.docker.tar` for one.
+///
+/// # Errors
+/// [`Missing`] if it wasn't built.
+pub fn archive(name: &str) -> Result<PathBuf> {
+    let file = folder().join("images").join(name);
+    if file.is_file() { Ok(file) } else { Err(Missing(format!("images/{name} (cargo xtask dist)")).into()) }
+}

@@ -6,10 +6,14 @@
 
 mod arrange;
 pub mod case;
+pub mod command;
+pub mod daemon;
 pub mod dist;
+pub mod docker;
 pub mod outcome;
 pub mod process;
 pub mod require;
+pub mod roots;
 pub mod running;
 pub mod shared;
 pub mod start;

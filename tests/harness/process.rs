@@ -1,5 +1,6 @@
 //! A process as `/proc` shows it.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -63,6 +64,15 @@ pub fn state(pid: i32) -> Result<char> {
 /// If there is no process `pid`, or it is someone else's.
 pub fn cwd(pid: i32) -> Result<PathBuf> {
     Ok(Process::new(pid)?.cwd()?)
+}
+
+/// The inode of the namespace of a `kind`, such as `net`, that a process is in.
+///
+/// # Errors
+/// If there is no process `pid`, or it is someone else's.
+pub fn namespace(pid: i32, kind: &str) -> Result<u64> {
+    let namespaces = Process::new(pid)?.namespaces()?.0;
+    Ok(namespaces.get(OsStr::new(kind)).with_context(|| format!("no namespace {kind}"))?.identifier)
 }
 
 /// The number of a process in its innermost PID namespace.

@@ -12,7 +12,7 @@ use crate::{
 /// A package and what of it the tests use.
 #[derive(Debug)]
 pub struct Prerequisite {
-    /// The programs that are called.
+    /// The programs that are called: names, or whole paths of those that are not on PATH.
     pub programs: &'static [&'static str],
     /// The distribution's package that has them.
     pub package: &'static str,
@@ -35,8 +35,32 @@ pub const PREREQUISITES: &[Prerequisite] = &[
         package: "docker.io",
         why: "running the programs in containers",
     },
+    Prerequisite { programs: &["skopeo"], package: "skopeo", why: "reading and copying the images" },
+    Prerequisite { programs: &["buildah"], package: "buildah", why: "reading the images" },
     Prerequisite { programs: &["debootstrap"], package: "debootstrap", why: "running pid1 in a Debian" },
     Prerequisite { programs: &["busybox"], package: "busybox-static", why: "running pid1 in small images" },
+    Prerequisite {
+        programs: &["podman"],
+        package: "podman",
+        why: "running the images in Podman, and building an image of the examples",
+    },
+    Prerequisite {
+        programs: &["containerd", "ctr"],
+        package: "containerd",
+        why: "holding pods as Kubernetes has them",
+    },
+    Prerequisite { programs: &["runc"], package: "runc", why: "running bundles" },
+    Prerequisite {
+        programs: &["/usr/lib/cni/ptp", "/usr/lib/cni/loopback"],
+        package: "containernetworking-plugins",
+        why: "holding pods with a network",
+    },
+    Prerequisite { programs: &["ip"], package: "iproute2", why: "namespaces with a network" },
+    Prerequisite {
+        programs: &["qemu-aarch64-static", "qemu-arm-static", "qemu-i386-static", "qemu-riscv64-static"],
+        package: "qemu-user-static",
+        why: "running foreign files in containers",
+    },
 ];
 
 impl Prerequisite {

@@ -1,0 +1,98 @@
+//! Docker, with the archives that it loads.
+
+use std::fs;
+
+use anyhow::{Context, Result, ensure};
+use mote_tests::docker::Engine;
+use mote_tests::outcome::{same, text};
+use mote_tests::{Case, dist, process, roots, until};
+use xtask::platform::PLATFORMS;
+
+use crate::check;
+
+/// An engine of our own, whose `--init` is our pid1.
+pub(crate) fn engine() -> Result<Engine> {
+    let host = Case::host().context("this machine is none of the platforms")?;
+    Engine::private(Some(&dist::file(host.platform, "pid1")?))
+}
+
+/// Loads the image of a program for this machine and returns its name.
+fn load(engine: &Engine, program: &str) -> Result<String> {
+    let host = Case::host().context("this machine is none of the platforms")?;
+    load_for(engine, program, host.platform.arch)
+}
+
+fn load_for(engine: &Engine, program: &str, arch: &str) -> Result<String> {
+    let archive = dist::archive(&format!("{program}-{arch}.docker.tar"))?;
+    engine.docker(&["load".as_ref(), "--quiet".as_ref(), "--input".as_ref(), archive.as_os_str()])?;
+    Ok(format!("{program}:{}", env!("CARGO_PKG_VERSION")))
+}
+
+fn inspect(engine: &Engine, field: &str, of: &str) -> Result<String> {
+    engine.docker(&["inspect", "--format", &format!("{{{{.{field}}}}}"), of])
+}
+
+pub(crate) fn image_runs(engine: &Engine) -> Result<()> {
+    let image = load(engine, "hello")?;
+    same(engine.docker(&["run", "--rm", "--network=none", &image])?.as_str(), "Hello, World!")?;
+    // The other name of the same image.
+    same(engine.docker(&["run", "--rm", "--network=none", "hello"])?.as_str(), "Hello, World!")
+}
+
+/// Of every platform.
+pub(crate) fn image_has_the_size_of_its_file(engine: &Engine) -> Result<()> {
+    for platform in &PLATFORMS {
+        for program in ["hello", "pause"] {
+            let image = load_for(engine, program, platform.arch)?;
+            let expected = platform.docker;
+            let size = fs::metadata(dist::file(platform, program)?)?.len();
+            let listed = engine.docker(&["images", "--format", "{{.Size}}", &image])?;
+            same(listed, format!("{size}B"))?;
+            let platform = [inspect(engine, "Os", &image)?, inspect(engine, "Architecture", &image)?];
+            ensure!(expected.starts_with(&platform.join("/")), "{expected} is {platform:?}");
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn pause_stops(engine: &Engine) -> Result<()> {
+    let image = load(engine, "pause")?;
+    same(inspect(engine, "Config.User", &image)?.as_str(), "65535:65535")?;
+    engine.docker(&["run", "--detach", "--network=none", "--name=pause", &image])?;
+    check::runs(inspect(engine, "State.Pid", "pause")?.parse()?, "pause")?;
+    check::stops_in_time(
+        || engine.docker(&["stop", "pause"]).map(drop),
+        || engine.docker(&["start", "pause"]).map(drop),
+    )?;
+    same(inspect(engine, "State.ExitCode", "pause")?.as_str(), "0")?;
+    engine.docker(&["rm", "pause"]).map(drop)
+}
+
+/// Docker mounts the file as `/sbin/docker-init` and starts it as `INIT -- COMMAND`.
+pub(crate) fn init_is_ours(engine: &Engine) -> Result<()> {
+    let image = busybox(engine)?;
+    // Process 1 is not the shell.
+    let run = ["run", "--rm", "--network=none", "--init", &image, "sh", "-c", "[ $$ != 1 ] && exit 7"];
+    let output = engine.try_docker(&run)?;
+    same((text(&output.stderr)?, output.status.code()), ("", Some(7)))?;
+    // A shell that waits for others is deaf as process 1.
+    let script = ["--init", "--name=init", &image, "sh", "-c", "sleep 1000; exit 1"];
+    engine.docker(&[&["run", "--detach", "--network=none"], script.as_slice()].concat())?;
+    let init = inspect(engine, "State.Pid", "init")?.parse()?;
+    check::runs(init, "pid1")?;
+    until("COMMAND", || Ok((process::children(init)?.len() == 1).then_some(())))?;
+    check::orphan_is_reaped(init, |script| engine.docker(&["exec", "init", "sh", "-c", script]).map(drop))?;
+    check::stops_in_time(
+        || engine.docker(&["stop", "init"]).map(drop),
+        || engine.docker(&["start", "init"]).map(drop),
+    )?;
+    same(inspect(engine, "State.ExitCode", "init")?.as_str(), "143")?;
+    engine.docker(&["rm", "init"]).map(drop)
+}
+
+fn busybox(engine: &Engine) -> Result<String> {
+    let folder = tempfile::tempdir()?;
+    let archive = roots::busybox_archive(folder.path())?;
+    engine.docker(&["import".as_ref(), archive.as_os_str(), "busybox".as_ref()])?;
+    Ok("busybox".to_owned())
+}

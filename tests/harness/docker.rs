@@ -1,0 +1,104 @@
+//! Docker: the engine that runs, or Debian's, started for the tests alone.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use anyhow::{Context, Result};
+use serde_json::json;
+
+use crate::daemon::Daemon;
+use crate::{command, require};
+
+/// An engine that answers.
+pub struct Engine {
+    client: PathBuf,
+    private: Option<Daemon>,
+}
+
+impl Engine {
+    /// The engine that runs, or a new one.
+    ///
+    /// # Errors
+    /// [`require::Missing`] if none runs and none can be started.
+    pub fn get() -> Result<Self> {
+        let running = Self { client: program()?, private: None };
+        if answers(&mut running.client()) { Ok(running) } else { Self::private(None) }
+    }
+
+    /// A new engine, which has no image, and ends when this is dropped. `docker run --init` takes `init`.
+    ///
+    /// # Errors
+    /// [`require::Missing`] if none can be started.
+    pub fn private(init: Option<&Path>) -> Result<Self> {
+        let mut daemon = Daemon::start("dockerd", "docker.io", |folder| {
+            let path = |name: &str| folder.join(name).into_os_string();
+            // Without a bridge of its own, and without a rule for packets.
+            let mut settings = json!({ "bridge": "none", "iptables": false, "ip6tables": false });
+            if let Some(init) = init {
+                settings["init-path"] = json!(init);
+            }
+            fs::write(path("daemon.json"), settings.to_string())?;
+            Ok([
+                ["--config-file".into(), path("daemon.json")],
+                ["--data-root".into(), path("data")],
+                ["--exec-root".into(), path("exec")],
+                ["--pidfile".into(), path("pid")],
+                ["--host".into(), host(&folder.join("socket")).into()],
+            ]
+            .concat())
+        })?;
+        let program = program()?;
+        daemon.until_it(|daemon| answers(&mut client(&program, Some(daemon))))?;
+        Ok(Self { client: program, private: Some(daemon) })
+    }
+
+    /// The client, told which engine to talk to.
+    pub fn client(&self) -> Command {
+        client(&self.client, self.private.as_ref())
+    }
+
+    /// Runs `docker` with these arguments.
+    ///
+    /// # Errors
+    /// If the client can't be run. A command that fails is no error here.
+    pub fn try_docker(&self, arguments: &[impl AsRef<OsStr>]) -> Result<Output> {
+        self.client().args(arguments).stdin(Stdio::null()).output().context("docker")
+    }
+
+    /// Runs `docker` with these arguments and returns what it prints, without the newline.
+    ///
+    /// # Errors
+    /// If it fails.
+    pub fn docker(&self, arguments: &[impl AsRef<OsStr>]) -> Result<String> {
+        command::stdout(self.client().args(arguments))
+    }
+}
+
+/// The client that was packaged with the daemon, which need not be the first one on PATH.
+fn program() -> Result<PathBuf> {
+    let packaged = Path::new("/usr/bin/docker");
+    if packaged.is_file() { Ok(packaged.to_owned()) } else { require::tool("docker", "docker.io") }
+}
+
+fn client(program: &Path, daemon: Option<&Daemon>) -> Command {
+    let mut command = Command::new(program);
+    if let Some(daemon) = daemon {
+        command.env("DOCKER_HOST", host(&daemon.path("socket"))).env_remove("DOCKER_CONTEXT");
+        command.env("DOCKER_CONFIG", daemon.path("client"));
+    }
+    command
+}
+
+fn host(socket: &Path) -> String {
+    format!("unix://{}", socket.display())
+}
+
+fn answers(client: &mut Command) -> bool {
+    client
+        .args(["version", "--format", "{{.Server.Version}}"])
+        .stdin(Stdio::null())
+        .output()
+        .is_ok_and(|output| output.status.success())
+}
