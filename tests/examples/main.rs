@@ -1,0 +1,40 @@
+//! The examples, run as their readers would.
+
+mod anycast;
+mod bird;
+mod kubernetes;
+mod router;
+mod same_port;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use mote_tests::{Shared, Suite};
+
+use bird::World;
+
+/// A named test with an engine that has the examples' images.
+type Test = (&'static str, fn(&World) -> Result<()>);
+
+const TESTS: [Test; 5] = [
+    ("anycast::a_route_survives_the_application_and_goes_with_the_address", anycast::route),
+    ("anycast::a_route_goes_with_bird_and_the_namespace_stays", anycast::bird_restarts),
+    ("anycast::the_compose_file_announces_the_same", anycast::compose),
+    ("same_port::four_servers_listen_on_one_port", same_port::four),
+    ("same_port::a_wrong_answer_is_told", same_port::wrong_answer),
+];
+
+fn main() -> ExitCode {
+    let world = Shared::new(World::get);
+    let mut suite = Suite::new()
+        .threads(1)
+        .one("kubernetes::manifests_are_as_the_interface_defines_them", kubernetes::manifests)
+        .one("kubernetes::unknown_fields_are_refused", kubernetes::unknown_fields);
+    for (name, test) in TESTS {
+        let world = world.clone();
+        suite = suite.one(name, move || world.with(test));
+    }
+    let code = suite.run();
+    drop(world);
+    code
+}
