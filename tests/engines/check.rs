@@ -1,29 +1,9 @@
 //! What is asked of a program in every engine.
 
 use std::fs;
-use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use mote_tests::{Case, dist, process, until};
-
-/// Engines wait 10 s and more before they kill. Whatever takes less than this needed none of it.
-const LIMIT: Duration = Duration::from_millis(500);
-
-/// Expects `stop` to be done at once. A busy machine may hold up one, which `start` then makes good, but not
-/// each of many.
-pub(crate) fn stops_in_time(stop: impl Fn() -> Result<()>, start: impl Fn() -> Result<()>) -> Result<()> {
-    let mut took = Vec::new();
-    loop {
-        let begin = Instant::now();
-        stop()?;
-        took.push(begin.elapsed());
-        match took.last() {
-            Some(last) if *last < LIMIT => return Ok(()),
-            _ if took.len() == 5 => bail!("the stops took {took:?}"),
-            _ => start()?,
-        }
-    }
-}
 
 /// Expects a process to run this machine's release file of a program, once the engine has let it.
 pub(crate) fn runs(pid: i32, program: &str) -> Result<()> {

@@ -5,6 +5,7 @@ use std::fs;
 use anyhow::{Context, Result, ensure};
 use mote_tests::docker::Engine;
 use mote_tests::outcome::{same, text};
+use mote_tests::wait::stops_in_time;
 use mote_tests::{Case, dist, process, roots, until};
 use xtask::platform::PLATFORMS;
 
@@ -60,7 +61,7 @@ pub(crate) fn pause_stops(engine: &Engine) -> Result<()> {
     same(inspect(engine, "Config.User", &image)?.as_str(), "65535:65535")?;
     engine.docker(&["run", "--detach", "--network=none", "--name=pause", &image])?;
     check::runs(inspect(engine, "State.Pid", "pause")?.parse()?, "pause")?;
-    check::stops_in_time(
+    stops_in_time(
         || engine.docker(&["stop", "pause"]).map(drop),
         || engine.docker(&["start", "pause"]).map(drop),
     )?;
@@ -82,7 +83,7 @@ pub(crate) fn init_is_ours(engine: &Engine) -> Result<()> {
     check::runs(init, "pid1")?;
     until("COMMAND", || Ok((process::children(init)?.len() == 1).then_some(())))?;
     check::orphan_is_reaped(init, |script| engine.docker(&["exec", "init", "sh", "-c", script]).map(drop))?;
-    check::stops_in_time(
+    stops_in_time(
         || engine.docker(&["stop", "init"]).map(drop),
         || engine.docker(&["start", "init"]).map(drop),
     )?;

@@ -7,6 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 use mote_tests::outcome::same;
+use mote_tests::wait::stops_in_time;
 use mote_tests::{Case, command, dist, process, require, roots, until};
 use tempfile::TempDir;
 
@@ -119,10 +120,7 @@ pub(crate) fn pause_stops(podman: &Podman) -> Result<()> {
     podman.load("pause")?;
     same(podman.inspect("Config.User", &name("pause"))?.as_str(), "65535:65535")?;
     podman.run(["run", "--detach", "--name", "pause", &name("pause")])?;
-    check::stops_in_time(
-        || podman.run(["stop", "pause"]).map(drop),
-        || podman.run(["start", "pause"]).map(drop),
-    )?;
+    stops_in_time(|| podman.run(["stop", "pause"]).map(drop), || podman.run(["start", "pause"]).map(drop))?;
     same(podman.inspect("State.ExitCode", "pause")?.as_str(), "0")?;
     podman.run(["rm", "pause"]).map(drop)
 }
@@ -165,10 +163,7 @@ pub(crate) fn init_is_ours(podman: &Podman) -> Result<()> {
     let init = podman.pid("init")?;
     until("COMMAND", || Ok((process::children(init)?.len() == 1).then_some(())))?;
     check::orphan_is_reaped(init, |script| podman.shell("init", script))?;
-    check::stops_in_time(
-        || podman.run(["stop", "init"]).map(drop),
-        || podman.run(["start", "init"]).map(drop),
-    )?;
+    stops_in_time(|| podman.run(["stop", "init"]).map(drop), || podman.run(["start", "init"]).map(drop))?;
     same(podman.inspect("State.ExitCode", "init")?.as_str(), "143")?;
     podman.run(["rm", "init"]).map(drop)
 }

@@ -1,72 +1,43 @@
-//! The Dockerfiles in `examples/`: each is built and run, on what its base images are like.
+//! The examples, run as their readers would.
 
+mod anycast;
+mod bird;
+mod distributions;
+mod kubernetes;
+mod router;
+mod same_port;
 mod world;
 
 use std::process::ExitCode;
 
 use anyhow::Result;
-use mote_tests::outcome::same;
 use mote_tests::{Shared, Suite};
 
-use world::World;
+use bird::World;
 
+/// A named test with an engine that has the examples' images.
 type Test = (&'static str, fn(&World) -> Result<()>);
 
 const TESTS: [Test; 5] = [
-    ("debian_runs_its_server_as_one_of_its_users", debian),
-    ("alpine_lets_its_script_end_in_good_order", alpine),
-    ("distroless_runs_its_server_and_stops_it", distroless),
-    ("distroless_says_that_there_is_no_shell", no_shell),
-    ("scratch_prints_the_greeting", scratch),
+    ("anycast::a_route_survives_the_application_and_goes_with_the_address", anycast::route),
+    ("anycast::a_route_goes_with_bird_and_the_namespace_stays", anycast::bird_restarts),
+    ("anycast::the_compose_file_announces_the_same", anycast::compose),
+    ("same_port::four_servers_listen_on_one_port", same_port::four),
+    ("same_port::a_wrong_answer_is_told", same_port::wrong_answer),
 ];
 
 fn main() -> ExitCode {
-    // 386 is foreign to the programs, and not to the kernel.
-    let worlds = [
-        ("linux/amd64", Shared::new(|| World::of("linux/amd64"))),
-        ("linux/386", Shared::new(|| World::of("linux/386"))),
-    ];
+    let world = Shared::new(World::get);
     // The time that a stop takes is measured.
-    let mut suite = Suite::new().threads(1);
-    for (platform, world) in &worlds {
-        for (name, test) in TESTS {
-            let world = world.clone();
-            suite = suite.one(format!("examples::{name}::{platform}"), move || world.with(test));
-        }
+    let mut suite = Suite::new()
+        .threads(1)
+        .one("kubernetes::manifests_are_as_the_interface_defines_them", kubernetes::manifests)
+        .one("kubernetes::unknown_fields_are_refused", kubernetes::unknown_fields);
+    for (name, test) in TESTS {
+        let world = world.clone();
+        suite = suite.one(name, move || world.with(test));
     }
-    let code = suite.run();
-    drop(worlds);
+    let code = distributions::add(suite).run();
+    drop(world);
     code
-}
-
-fn debian(world: &World) -> Result<()> {
-    let container = world.start(&world.build("debian")?, &[])?;
-    container.until_says("www-data")?;
-    container.stops(143)
-}
-
-//// It is the trap that ends it, and in time.
-fn alpine(world: &World) -> Result<()> {
-    let container = world.start(&world.build("alpine")?, &[])?;
-    container.until_says("ready")?;
-    container.stops(0)?;
-    same(container.log()?.as_str(), "ready\nbye")
-}
-
-fn distroless(world: &World) -> Result<()> {
-    let container = world.start(&world.build("distroless")?, &[])?;
-    container.until_runs("/server infinity")?;
-    container.stops(143)
-}
-
-fn no_shell(world: &World) -> Result<()> {
-    let container = world.start(&world.build("distroless")?, &["sh"])?;
-    same(container.status()?, 127)?;
-    same(container.errors()?.as_str(), "pid1: sh: ENOENT\n")
-}
-
-fn scratch(world: &World) -> Result<()> {
-    let container = world.start(&world.build("scratch")?, &[])?;
-    same(container.status()?, 0)?;
-    same(container.log()?.as_str(), "Hello, World!")
 }

@@ -37,18 +37,27 @@ pub fn busybox(root: &Path) -> Result<()> {
     Ok(())
 }
 
-/// An archive of such a file system in `folder`.
+/// An archive of the file system `root` in `folder`.
 ///
 /// # Errors
-/// Those of [`busybox`]; [`Missing`] without tar.
+/// [`Missing`] without tar; if it fails.
+pub fn archive(root: &Path, folder: &Path) -> Result<PathBuf> {
+    let archive = folder.join("root.tar");
+    let tar = require::tool("tar", "tar")?;
+    // As a temporary folder, the root is nobody else's.
+    let options = ["--create", "--numeric-owner", "--mode=a+rX", "--file"];
+    command::stdout(Command::new(tar).args(options).arg(&archive).arg("-C").arg(root).arg("."))?;
+    Ok(archive)
+}
+
+/// An archive of a [`busybox`] in `folder`.
+///
+/// # Errors
+/// Those of [`busybox`] and [`archive`].
 pub fn busybox_archive(folder: &Path) -> Result<PathBuf> {
     let root = tempfile::tempdir()?;
     busybox(root.path())?;
-    let archive = folder.join("busybox.tar");
-    let tar = require::tool("tar", "tar")?;
-    let options = ["--create", "--numeric-owner", "--mode=a+rX", "--file"];
-    command::stdout(Command::new(tar).args(options).arg(&archive).arg("-C").arg(root.path()).arg("."))?;
-    Ok(archive)
+    archive(root.path(), folder)
 }
 
 /// A busybox that needs no other file.

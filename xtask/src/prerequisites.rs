@@ -29,7 +29,7 @@ pub const PREREQUISITES: &[Prerequisite] = &[
     },
     Prerequisite { programs: &["readelf"], package: "binutils", why: "a second opinion on the ELF files" },
     Prerequisite { programs: &["strace"], package: "strace", why: "counting system calls" },
-    Prerequisite { programs: &["unshare"], package: "util-linux", why: "being PID 1" },
+    Prerequisite { programs: &["unshare", "nsenter"], package: "util-linux", why: "being PID 1" },
     Prerequisite {
         programs: &["docker", "dockerd"],
         package: "docker.io",
@@ -54,6 +54,16 @@ pub const PREREQUISITES: &[Prerequisite] = &[
         programs: &["/usr/lib/cni/ptp", "/usr/lib/cni/loopback"],
         package: "containernetworking-plugins",
         why: "holding pods with a network",
+    },
+    Prerequisite {
+        programs: &["bird"],
+        package: "bird2",
+        why: "announcing an address from a held namespace",
+    },
+    Prerequisite {
+        programs: &["docker-compose"],
+        package: "docker-compose",
+        why: "the compose file of the examples",
     },
     Prerequisite { programs: &["ip"], package: "iproute2", why: "namespaces with a network" },
     Prerequisite {

@@ -1,0 +1,45 @@
+#!/bin/sh
+# Tests that all bind the same port, at the same time: each in a namespace of its own, which `pause` holds, so that a
+# test's server and its clients can be as many containers as it likes, which come and go.
+#
+#   sh same-port.sh COUNT
+set -eu
+: "${DOCKER:=docker}"
+: "${PAUSE:=registry.example/mote/pause:0.1.0}"
+: "${APPLICATION:=busybox:stable}"
+tests=$(seq "$1")
+
+# Each of them first, so that all are there at once.
+for n in $tests; do
+    "$DOCKER" run --detach --name "test-$n" --network none "$PAUSE" >/dev/null
+    "$DOCKER" run --detach --name "test-$n-server" --network "container:test-$n" "$APPLICATION" \
+        sh -c "mkdir /www && echo $n >/www/index.html && exec httpd -f -p 8080 -h /www" >/dev/null
+done
+
+# A client of the test's own server, once that listens.
+client() {
+    "$DOCKER" run --rm --network "container:test-$1" "$APPLICATION" \
+        sh -c "until wget -q -O - http://127.0.0.1:8080/; do sleep 0.1; done"
+}
+
+verdict() {
+    answer=$(client "$1")
+    if [ "$answer" = "$1" ]; then echo "test $1: passed"; else echo "test $1: got $answer"; exit 1; fi
+}
+
+clients=
+for n in $tests; do
+    verdict "$n" &
+    clients="$clients $!"
+done
+status=0
+for client in $clients; do
+    wait "$client" || status=1
+done
+
+for n in $tests; do
+    "$DOCKER" rm --force "test-$n-server" >/dev/null
+    "$DOCKER" stop "test-$n" >/dev/null
+    "$DOCKER" rm "test-$n" >/dev/null
+done
+exit "$status"

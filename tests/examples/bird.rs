@@ -1,0 +1,83 @@
+//! An engine with the images that the examples name.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use mote_tests::docker::Engine;
+use mote_tests::{Case, command, dist, require, roots};
+use xtask::workspace;
+
+/// An engine of our own.
+pub(crate) struct World {
+    pub(crate) engine: Engine,
+}
+
+impl World {
+    /// # Errors
+    /// [`require::Missing`] if there is no engine or no BIRD.
+    pub(crate) fn get() -> Result<Self> {
+        require::tool("nsenter", "util-linux")?;
+        let host = Case::host().context("this machine is none of the platforms")?;
+        let pause = dist::archive(&format!("pause-{}.docker.tar", host.platform.arch))?;
+        let engine = Engine::private(Some(&dist::file(host.platform, "pid1")?))?;
+        engine.docker(&["load".as_ref(), "--quiet".as_ref(), "--input".as_ref(), pause.as_os_str()])?;
+        let root = tempfile::tempdir()?;
+        roots::busybox(root.path())?;
+        import(&engine, root.path(), "busybox:stable")?;
+        bird(root.path())?;
+        import(&engine, root.path(), "anycast-bird")?;
+        Ok(Self { engine })
+    }
+
+    /// A program that talks to this engine, in an example's folder.
+    pub(crate) fn command(&self, program: impl AsRef<Path>, example: &str) -> Command {
+        let client = self.engine.client();
+        let mut command = Command::new(program.as_ref());
+        command.env("DOCKER", client.get_program()).env("PAUSE", "pause");
+        for (name, value) in client.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command.current_dir(folder(example));
+        command
+    }
+
+    /// Runs one of an example's scripts.
+    pub(crate) fn script(&self, example: &str, words: &[&str]) -> Result<String> {
+        command::stdout(self.command("sh", example).args(words))
+    }
+
+    /// The first process of a container, as this machine sees it.
+    pub(crate) fn pid(&self, container: &str) -> Result<i32> {
+        Ok(self.engine.docker(&["inspect", "--format", "{{.State.Pid}}", container])?.parse()?)
+    }
+}
+
+/// An example's folder.
+pub(crate) fn folder(example: &str) -> PathBuf {
+    workspace::root().join("examples").join(example)
+}
+
+fn import(engine: &Engine, root: &Path, name: &str) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let archive = roots::archive(root, folder.path())?;
+    engine.docker(&["import".as_ref(), archive.as_os_str(), name.as_ref()]).map(drop)
+}
+
+/// Adds the distribution's BIRD, with the libraries that it needs.
+fn bird(root: &Path) -> Result<()> {
+    let bird = require::tool("bird", "bird2")?;
+    let libraries = command::stdout(Command::new(require::tool("ldd", "libc-bin")?).arg(&bird))?;
+    let libraries = libraries.split_whitespace().filter(|word| word.starts_with('/')).map(PathBuf::from);
+    for file in libraries.chain([bird]) {
+        let copy = root.join(file.strip_prefix("/")?);
+        fs::create_dir_all(copy.parent().context("no folder")?)?;
+        fs::copy(&file, &copy).with_context(|| file.display().to_string())?;
+    }
+    fs::create_dir_all(root.join("run"))?;
+    Ok(())
+}
