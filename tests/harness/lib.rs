@@ -11,9 +11,11 @@ pub mod outcome;
 pub mod process;
 pub mod require;
 pub mod running;
+pub mod scene;
 pub mod shared;
 pub mod start;
 pub mod suite;
+pub mod terminal;
 pub mod wait;
 
 pub use case::{Case, Cpu};
