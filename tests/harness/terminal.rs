@@ -5,8 +5,9 @@ use std::io::{ErrorKind, Read, Write};
 use std::os::fd::OwnedFd;
 
 use anyhow::{Context, Result};
-use nix::fcntl::{FcntlArg, FdFlag, OFlag, fcntl};
-use nix::pty::openpty;
+use nix::fcntl::{OFlag, open};
+use nix::pty::{grantpt, posix_openpt, ptsname_r, unlockpt};
+use nix::sys::stat::Mode;
 use nix::unistd::{Pid, tcgetpgrp};
 
 use crate::{Start, until};
@@ -23,11 +24,13 @@ impl Terminal {
     /// # Errors
     /// If there are no more.
     pub fn new() -> Result<(Self, OwnedFd)> {
-        let pair = openpty(None, None).context("openpty")?;
-        fcntl(&pair.master, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC))?;
-        fcntl(&pair.slave, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC))?;
-        fcntl(&pair.master, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
-        Ok((Self { user: pair.master.into(), seen: Vec::new() }, pair.slave))
+        // Closed on exec from the first moment: other threads start programs meanwhile.
+        let flags = OFlag::O_RDWR | OFlag::O_NOCTTY | OFlag::O_CLOEXEC;
+        let user = posix_openpt(flags | OFlag::O_NONBLOCK).context("posix_openpt")?;
+        grantpt(&user).context("grantpt")?;
+        unlockpt(&user).context("unlockpt")?;
+        let side = open(ptsname_r(&user).context("ptsname")?.as_str(), flags, Mode::empty())?;
+        Ok((Self { user: OwnedFd::from(user).into(), seen: Vec::new() }, side))
     }
 
     /// Presses these keys.
