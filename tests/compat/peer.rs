@@ -44,11 +44,14 @@ impl Peer {
         require::tool(self.name, self.name)
     }
 
-    /// The release file that replaces it. `None` if there is no such program yet, or if `MOTE_COMPAT` is `peers`:
-    /// then the peer is compared with itself, which shows whether the table is deterministic.
+    /// The release file that replaces it, or the file of that name in the folder that `MOTE_COMPAT` names. `None` if
+    /// there is no such program yet, or if `MOTE_COMPAT` is empty: then the peer is compared with itself, which shows
+    /// whether the table is deterministic.
     pub(crate) fn ours(&self) -> Result<Option<PathBuf>> {
-        let is_program = PROGRAMS.iter().any(|program| program.name == self.name);
-        if !is_program || env::var_os("MOTE_COMPAT").is_some_and(|value| value == "peers") {
+        if let Some(folder) = env::var_os("MOTE_COMPAT") {
+            return Ok((!folder.is_empty()).then(|| PathBuf::from(folder).join(self.name)));
+        }
+        if PROGRAMS.iter().all(|program| program.name != self.name) {
             return Ok(None);
         }
         let case = Case::host().context("no native platform")?;

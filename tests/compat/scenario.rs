@@ -103,6 +103,8 @@ pub(crate) struct Difference {
 pub(crate) struct Scenario {
     pub(crate) peer: &'static Peer,
     pub(crate) name: String,
+    /// The name that the program is called by, if it is not its own.
+    pub(crate) alias: Option<&'static str>,
     pub(crate) place: Place,
     pub(crate) input: Input,
     pub(crate) words: Vec<String>,
@@ -122,6 +124,7 @@ impl Scenario {
         Self {
             peer,
             name: name.into(),
+            alias: None,
             place: Place::One,
             input: Input::Pipe,
             words: Vec::new(),
@@ -155,6 +158,11 @@ impl Scenario {
     pub(crate) fn env(mut self, name: &'static str, value: &'static str) -> Self {
         self.environment.push((name, value));
         self
+    }
+
+    /// Calls the program by another name.
+    pub(crate) fn alias(self, name: &'static str) -> Self {
+        Self { alias: Some(name), ..self }
     }
 
     pub(crate) fn place(self, place: Place) -> Self {

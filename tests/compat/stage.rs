@@ -1,6 +1,7 @@
 //! Playing an entry of the table with one program, and writing down what happened.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -32,6 +33,14 @@ impl<'a> Stage<'a> {
     pub(crate) fn start(&mut self, program: &Path) -> Result<Running> {
         let case = Case::host().context("no native platform")?;
         let mut words = self.wrapper()?;
+        let program = match self.scenario.alias {
+            Some(name) => {
+                let link = self.path(name);
+                symlink(program, &link)?;
+                link
+            }
+            None => program.to_owned(),
+        };
         words.push(program.display().to_string());
         for word in &self.scenario.words {
             words.push(if word == "ACTOR" {

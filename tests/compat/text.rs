@@ -13,15 +13,15 @@ use nix::libc;
 use crate::scenario::{Scenario, Text};
 
 /// Names of errors, and how glibc describes them.
-const ERRORS: [(&str, i32); 8] = [
-    ("ENOENT", libc::ENOENT),
-    ("EACCES", libc::EACCES),
-    ("EBADF", libc::EBADF),
-    ("ENOTTY", libc::ENOTTY),
-    ("EPERM", libc::EPERM),
-    ("ENXIO", libc::ENXIO),
-    ("ENOSYS", libc::ENOSYS),
-    ("ENOTDIR", libc::ENOTDIR),
+const ERRORS: [(&str, &str); 8] = [
+    ("ENOENT", "No such file or directory"),
+    ("EACCES", "Permission denied"),
+    ("EBADF", "Bad file descriptor"),
+    ("ENOTTY", "Inappropriate ioctl for device"),
+    ("EPERM", "Operation not permitted"),
+    ("ENXIO", "No such device or address"),
+    ("ENOSYS", "Function not implemented"),
+    ("ENOTDIR", "Not a directory"),
 ];
 
 /// Names of signals 1 to 31.
@@ -79,14 +79,14 @@ fn without_version(line: &str) -> String {
 
 /// Descriptions replaced by names.
 fn described(mut line: String) -> String {
-    for (name, number) in ERRORS {
-        // SAFETY: every number has a text, which is constant for these.
-        let text = unsafe { CStr::from_ptr(libc::strerror(number)) };
-        line = line.replace(&*text.to_string_lossy(), name);
+    for (name, text) in ERRORS {
+        line = line.replace(text, name);
     }
     for number in 1..=64 {
-        // SAFETY: every number has a text, and it is copied before the next call.
-        let text = unsafe { CStr::from_ptr(libc::strsignal(number)) };
+        // SAFETY: takes a number and no pointer.
+        let text = unsafe { libc::strsignal(number) };
+        // SAFETY: every number has a text, which stays until this thread's next call.
+        let text = unsafe { CStr::from_ptr(text) };
         let quoted = format!("'{}'", text.to_string_lossy());
         if line.contains(&quoted) {
             line = line.replace(&quoted, &format!("'{}'", signal(number)));

@@ -59,6 +59,10 @@ pub(super) fn table() -> Vec<Scenario> {
     let others = [
         catatonit("POSIXLY_CORRECT").env("POSIXLY_CORRECT", "").words("-g echo -V a"),
         catatonit("COMMAND is an empty word").word(""),
+        catatonit("-V under another name").alias("docker-init").words("-V"),
+        catatonit("-h under another name").alias("init").words("-h").text(Text::Usage),
+        catatonit("an unknown option under another name").alias("init").words("-x").text(Text::Usage),
+        catatonit("no word under another name").alias("init").text(Text::Usage),
     ];
     usage.into_iter().chain(version).chain(licence).chain(written).chain(others).collect()
 }

@@ -58,5 +58,11 @@ pub(super) fn table() -> Vec<Scenario> {
         WRONG.map(|pair| dumb_init(format!("-r takes no {pair:?}")).words("-r").word(pair).word("true"));
     let long = ["1", "a:b", "32:1"]
         .map(|pair| dumb_init(format!("--rewrite={pair}")).words(&format!("--rewrite={pair} true")));
-    help.into_iter().chain(lines).chain(wrong).chain(long).collect()
+    let called = [
+        dumb_init("-h under another name").alias("init").words("-h").text(Text::Usage),
+        dumb_init("no word under another name").alias("init"),
+        dumb_init("an unknown option under another name").alias("init").words("-x"),
+        dumb_init("no such file under another name").alias("init").words("/nonexistent/file"),
+    ];
+    help.into_iter().chain(called).chain(lines).chain(wrong).chain(long).collect()
 }

@@ -60,6 +60,7 @@ pub(super) fn table() -> Vec<Scenario> {
             .plays("report"),
         tini("COMMAND finds another session's terminal").input(Input::Foreign).plays("report"),
         tini("COMMAND finds closed outputs").arrange(|start, _| start.close(1).close(2)).plays("report"),
+        tini("an ordinary user").arrange(|start, _| start.uid(65534)).plays("exit=7"),
         tini("COMMAND is an empty word").word(""),
         tini("COMMAND speaks").words("echo a b"),
         tini("the terminal is COMMAND's").input(Input::Terminal).plays("say=ready await=@go exit=7").acts([
