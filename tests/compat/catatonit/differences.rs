@@ -10,9 +10,9 @@ pub(super) const FAULTS: Difference = Difference {
 };
 
 pub(super) const THREADS: Difference = Difference {
-    title: "Signals 32 and 33 are forwarded",
-    reason: "glibc keeps these two to itself and leaves them out of a full signal set, so catatonit does not wait for \
-             them.",
+    title: "Signals 32 and 33 are like others",
+    reason: "glibc keeps these two to itself and leaves them out of signal sets, so catatonit does not wait for them, and \
+             COMMAND loses them from its mask.",
     link: "https://github.com/openSUSE/catatonit/blob/v0.1.7/catatonit.c#L431",
 };
 
@@ -33,8 +33,8 @@ pub(super) const CHILD_IGNORED: Difference = Difference {
 
 pub(super) const REFUSED_WAIT: Difference = Difference {
     title: "It ends though a call that waits for processes is refused",
-    reason: "Where a filter refuses wait4, catatonit never learns of COMMAND's end and sleeps for ever. Ours has \
-             another call to turn to.",
+    reason: "Where a filter refuses wait4, catatonit never learns of COMMAND's end and sleeps for ever. Nobody can \
+             know its status then, and ours exits with 1.",
     link: "https://github.com/openSUSE/catatonit/blob/v0.1.7/catatonit.c#L375",
 };
 

@@ -18,8 +18,8 @@ pub(super) const LOST: Difference = Difference {
 
 pub(super) const REFUSED_WAIT: Difference = Difference {
     title: "It ends though a call that waits for processes is refused",
-    reason: "Where a filter refuses wait4, dumb-init never learns of COMMAND's end and sleeps for ever. Ours has \
-             another call to turn to.",
+    reason: "Where a filter refuses wait4, dumb-init never learns of COMMAND's end and sleeps for ever. Nobody can \
+             know its status then, and ours exits with 1.",
     link: "https://github.com/Yelp/dumb-init/blob/v1.2.5/dumb-init.c#L102",
 };
 

@@ -10,8 +10,9 @@ pub(super) const FAULTS: Difference = Difference {
 };
 
 pub(super) const THREADS: Difference = Difference {
-    title: "Signals 32 and 33 are forwarded",
-    reason: "glibc keeps these two to itself and leaves them out of a full signal set, so tini does not wait for them.",
+    title: "Signals 32 and 33 are like others",
+    reason: "glibc keeps these two to itself and leaves them out of signal sets, so tini does not wait for them, and \
+             COMMAND loses them from its mask.",
     link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L459",
 };
 
@@ -37,9 +38,16 @@ pub(super) const REFUSED_KILL: Difference = Difference {
 };
 
 pub(super) const REFUSED_CALL: Difference = Difference {
-    title: "A call that a filter refuses is not the end",
-    reason: "tini exits when it may not wait for signals or processes, and as process 1 takes the container with it. \
-             Ours has other calls to turn to.",
+    title: "It goes on where it may not wait for signals",
+    reason: "tini exits where a filter refuses rt_sigtimedwait, and as process 1 takes the container with it. Ours \
+             can then forward nothing, but reaps, and ends as COMMAND does.",
+    link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L504",
+};
+
+pub(super) const REFUSED_WAIT: Difference = Difference {
+    title: "Where it may not wait for processes it ends in silence",
+    reason: "Where a filter refuses wait4, nobody can know COMMAND's status. tini exits with 1 and says so; ours \
+             exits with 1.",
     link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L555",
 };
 
