@@ -95,10 +95,14 @@ fn described(mut line: String) -> String {
     line
 }
 
-/// The name of a signal.
+/// The name of a signal, as the drop-ins have it: of the real-time ones the first alone has a name.
 fn signal(number: i32) -> String {
     let index = usize::try_from(number - 1).unwrap_or(usize::MAX);
-    SIGNALS.get(index).map_or_else(|| format!("SIGRTMIN+{}", number - RTMIN), |name| format!("SIG{name}"))
+    match (SIGNALS.get(index), number - RTMIN) {
+        (Some(name), _) => format!("SIG{name}"),
+        (None, 0) => "SIGRTMIN".to_owned(),
+        _ => format!("SIG{number}"),
+    }
 }
 
 fn in_order(mut lines: Vec<String>) -> Vec<String> {
@@ -135,7 +139,8 @@ fn usage(lines: Vec<String>) -> Vec<String> {
 fn is_name(word: &str) -> bool {
     let option = word.trim_start_matches('-');
     let is_option = option.len() < word.len() && option.starts_with(|c: char| c.is_ascii_alphabetic());
-    is_option || (word.contains('_') && word.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
+    let is_variable = ["TINI_", "DUMB_INIT_", "CATATONIT_"].iter().any(|prefix| word.starts_with(prefix));
+    is_option || is_variable
 }
 
 fn presence(lines: impl Iterator<Item = String>) -> Vec<String> {

@@ -21,7 +21,7 @@ pub(super) fn table() -> Vec<Scenario> {
             .plays("say=ready await=@go exit=7")
             .acts([Act::Until("ready"), Act::Touch("go")])
             .may_hang()
-            .differs(&REFUSED_WAIT, ["end: none, it sleeps, and its children are dead"], ["end: 7"]),
+            .differs(&REFUSED_WAIT, ["end: none, it sleeps, and its children are dead"], ["end: 1"]),
         // COMMAND can read no library then, and ends.
         catatonit("read is refused")
             .arrange(|start, _| start.refuse("read", "EPERM"))
