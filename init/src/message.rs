@@ -8,7 +8,7 @@ use crate::words::ERRORS;
 pub const EXPLANATIONS: &[u8] =
     b"\xc1Operation not permitted\xc2No such file or directory\xc7Argument list too long\
 \xc8Exec format error\xcbResource temporarily unavailable\xccCannot allocate memory\xcdPermission denied\
-\xd4Not a directory\xd9Inappropriate ioctl for device\xdaText file busy\
+\xd4Not a directory\xdaText file busy\
 \xe8Too many levels of symbolic links";
 
 /// The same, for programs that need no other words.

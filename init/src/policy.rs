@@ -76,6 +76,11 @@ pub trait Policy: Sized {
         _ = (dead, is_command);
     }
 
+    /// All who were dead have been reaped; `alone` if nobody is left.
+    fn drained(&self, alone: bool) {
+        _ = alone;
+    }
+
     /// The end is near, with this status; `signal` killed COMMAND, if that is one.
     fn ends(&self, status: u8, signal: Signal) {
         _ = (status, signal);
@@ -84,7 +89,7 @@ pub trait Policy: Sized {
     /// In the child: COMMAND could not be executed. Ends the process.
     fn not_executed(&self, name: StackStr, error: Errno) -> !;
 
-    /// There is no child. Ends the process.
+    /// There is no child: none could be made, or none could be reaped. Ends the process.
     fn not_forked(&self, error: Errno) -> !;
 
     /// In the child: there is no memory for what comes before COMMAND. Ends the process.

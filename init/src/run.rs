@@ -75,7 +75,7 @@ impl<P: Policy> Init<P> {
         let mut signals = Exchange { mask: P::SIGNALS, child: SigAction::by_default() };
         signals.swap();
         self.policy.enlist(self.me);
-        self.child = match sys::fork() {
+        self.child = match fork(self.me) {
             Ok(child) => child,
             Err(error) => self.policy.not_forked(error),
         };
@@ -153,8 +153,12 @@ impl<P: Policy> Init<P> {
             self.has_run |= sys::lead_group(self.child).is_err();
         }
         loop {
-            let Ok(dead) = sys::wait() else { return Event::Alone };
+            let Ok(dead) = sys::wait() else {
+                self.policy.drained(true);
+                return Event::Alone;
+            };
             if dead.pid == 0 {
+                self.policy.drained(false);
                 return Event::Reaped { command_gone };
             }
             let is_command = dead.pid == self.child;
@@ -229,6 +233,13 @@ impl<P: Policy> Init<P> {
             signal = Signal::CONT;
         }
     }
+}
+
+/// Forks, unless a filter refuses the call by which children are reaped: without that there must be none.
+#[inline(always)]
+fn fork(me: Pid) -> Result<Pid, Errno> {
+    sys::check_wait(me)?;
+    sys::fork()
 }
 
 /// Waits for a signal.

@@ -12,7 +12,7 @@ pub const SIGNALS: &[u8] = b"\x81HUP\x82INT\x83QUIT\x84ILL\x85TRAP\x86ABRT\x87BU
 /// More words for the same table: errors by their numbers plus [`ERRORS`], without E; what lines say.
 const OTHERS: &[u8] = b"\xc1PERM\xc2NOENT\xc5IO\xc72BIG\xc8NOEXEC\xcbAGAIN\xccNOMEM\xcdACCES\xd4NOTDIR\
 \xd5ISDIR\xd6INVAL\xd7NFILE\xd8MFILE\xdaTXTBSY\xe4NAMETOOLONG\xe6NOSYS\xe8LOOP\
-\xe9: E\xeafork: E\xebsetgroups: E\xecsetgid: E\xedsetuid: E\xeeCOMMAND missing\xef: unknown\xf0: bad number\
+\xe9: E\xeachild: E\xebsetgroups: E\xecsetgid: E\xedsetuid: E\xeeCOMMAND missing\xef: unknown\xf0: bad number\
 \xf1: too many groups\xf2no memory\xf3started \xf4reaped \xf5forwarding to \xf6exiting with \
 \xf7: no option, or value missing\xf8: bad value\xf9 SIG";
 
@@ -53,7 +53,7 @@ pub struct Word(u8);
 impl Word {
     /// It failed; the name of an error follows.
     pub const ERROR: Self = Self(0x69);
-    /// `fork` failed, with an error.
+    /// A child could not be made, or could not be waited for, with an error.
     pub const FORK: Self = Self(0x6a);
     /// `setgroups` failed, with an error.
     pub const SETGROUPS: Self = Self(0x6b);

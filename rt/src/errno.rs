@@ -11,6 +11,8 @@ pub struct Errno(NonZeroU32);
 impl Errno {
     /// Permission denied.
     pub const EACCES: Self = Self::new(errno::EACCES);
+    /// No child.
+    pub const ECHILD: Self = Self::new(errno::ECHILD);
     /// A signal came.
     pub const EINTR: Self = Self::new(errno::EINTR);
     /// No such value is allowed.

@@ -33,11 +33,11 @@ const HELP: &[u8] = concat!(
     usage!(),
     "
 options:
-  -g              Signal the whole process group.
-  -h              Print this help.
-  -L              Print the licence.
-  -P              Pause until SIGTERM or SIGINT.
-  -V, --version   Print the version.
+  -g             Signal the whole process group.
+  -h             Print this help.
+  -L             Print the licence.
+  -P             Pause until SIGTERM or SIGINT.
+  -V, --version  Print the version.
 \0"
 )
 .as_bytes();

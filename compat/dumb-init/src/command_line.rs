@@ -34,11 +34,11 @@ const HELP: &[u8] = concat!(
     version!(),
     "Usage: %s [option] command [[arg] ...]
 
--c, --single-child  Signal the child alone (DUMB_INIT_SETSID=0).
--r, --rewrite s:r   Send signal r for s, or none if r is 0.
--v, --verbose       Say what is done (DUMB_INIT_DEBUG=1).
--h, --help          Print this.
--V, --version       Print the version.
+-c, --single-child Signal the child alone (DUMB_INIT_SETSID=0).
+-r, --rewrite s:r  Send r for signal s; none if 0.
+-v, --verbose      Say what is done (DUMB_INIT_DEBUG=1).
+-h, --help         Print this.
+-V, --version      Print version.
 \0"
 )
 .as_bytes();

@@ -48,7 +48,7 @@ impl DumbInit {
     /// The same of what could not be done with the terminal.
     fn tell_error(&self, what: StackStr, error: Errno) {
         if self.verbose {
-            Self::say(text!("Unable to %s controlling tty (errno=%d %e)."), what, [error.number(), 0]);
+            Self::say(text!("Unable to %s controlling tty (errno=%d)."), what, [error.number(), 0]);
         }
     }
 }
@@ -82,6 +82,7 @@ impl Policy for DumbInit {
                     [0; 2],
                 );
                 while let Some(signal) = sys::take_pending(HANDED_OVER) {
+                    self.received(signal);
                     self.tell(text!("Ignoring tty hand-off signal %d."), [signal.number().into(), 0]);
                 }
             }
@@ -152,7 +153,7 @@ impl Policy for DumbInit {
     }
 
     fn not_forked(&self, error: Errno) -> ! {
-        Self::say(text!("Unable to fork: %e. Exiting."), StackStr::empty(), [error.number(), 0]);
+        Self::say(text!("Unable to fork. Exiting."), StackStr::empty(), [error.number(), 0]);
         process::end(1)
     }
 

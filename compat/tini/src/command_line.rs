@@ -37,13 +37,14 @@ const HELP: &[u8] = concat!(
     ")
 Usage: %s [OPTIONS] PROGRAM -- [ARGS] | --version
 
+  --version: Show the version.
   -h: Show this help.
-  -s: Adopt orphans below PID 1, too (TINI_SUBREAPER).
+  -s: Adopt orphans below PID 1, too (or TINI_SUBREAPER).
   -p SIGNAL: Get SIGNAL when the parent dies, as in -p SIGKILL.
-  -v: Say more, up to 3 times (TINI_VERBOSITY=1 to 4).
+  -v: Say more, up to 3 times (or TINI_VERBOSITY 1 to 4).
   -w: Warn of each reaped orphan.
-  -g: Signal the whole process group (TINI_KILL_PROCESS_GROUP).
-  -e STATUS: Exit with 0 for STATUS; repeatable.
+  -g: Signal the process group (or TINI_KILL_PROCESS_GROUP).
+  -e EXIT_CODE: Exit with 0 for it; repeatable.
   -l: Show the licence.
 \0"
 )

@@ -111,9 +111,7 @@ impl Policy for Tini {
 
     fn prepare(&mut self, _: &mut Environment, _: Pid) {
         // SIGTTOU is blocked, or the terminal would stop us for it.
-        if sys::set_foreground(Fd::STDIN, sys::getpid()).is_err() {
-            self.tell(Level::Debug, text!("tcsetpgrp failed: no tty (ok to proceed)"), 0);
-        }
+        let _ = sys::set_foreground(Fd::STDIN, sys::getpid());
     }
 
     fn started(&mut self, name: StackStr, child: Pid) {
@@ -144,6 +142,11 @@ impl Policy for Tini {
         } else if self.warns {
             self.tell(Level::Warn, text!("Reaped zombie process with pid=%d"), dead.pid as u32);
         }
+    }
+
+    fn drained(&self, alone: bool) {
+        let message = if alone { text!("No child to wait") } else { text!("No child to reap") };
+        self.tell(Level::Trace, message, 0);
     }
 
     fn ends(&self, _: u8, _: Signal) {
