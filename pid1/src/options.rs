@@ -25,18 +25,18 @@ fn help() -> &'static CStr {
             env!("CARGO_PKG_VERSION"),
             "
 Usage: pid1 [OPTION]... [--] COMMAND [ARG]... (and PID1_OPTS)
--e, --env NAME=VALUE
--u, --user USER[:GROUP]
--g, --group GROUP
--w, --workdir DIR
--t, --timeout SECONDS
--k, --kill-group
--r, --rewrite A:B
--x, --map-exit A[:B]
--p, --parent-death SIGNAL
--v, --verbose
--V, --version
--h, --help
+-e --env NAME=VALUE
+-u --user USER[:GROUP]
+-g --group GROUP
+-w --workdir DIR
+-t --timeout SECONDS
+-k --kill-group
+-r --rewrite A:B
+-x --map-exit A[:B]
+-p --parent-death SIG
+-v --verbose
+-V --version
+-h --help
 \0"
         )
         .as_bytes()
@@ -82,16 +82,22 @@ fn read(init: &mut Init<Pid1>, source: &mut Source) {
             }
             continue;
         };
-        let is_long = word.first() == b'-' && word.rest().first() == b'-';
-        let mut letters = if is_long { word.rest().rest() } else { word.rest() };
+        let mut letters = word.rest();
+        let is_long = letters.first() == b'-';
+        if is_long {
+            letters = letters.rest();
+        }
         if word.first() != b'-' || letters.first() == 0 {
             if source.variable.is_some() {
                 Pid1::fail(Some(*word), Word::BAD_OPTION);
             }
-            if is_long {
+            if word.first() == b'-' && is_long {
                 source.args.next();
             }
             return;
+        }
+        if is_long {
+            letters = word;
         }
         while letters.first() != 0 {
             let mut letter = letters.first();
@@ -178,25 +184,24 @@ fn take(word: StackStr, is_signal: bool) -> (u32, StackStr) {
     if is_signal { take_signal(word) } else { word.take_number() }
 }
 
-/// Takes off the name of an option, and returns its letter, or 0 if there is no such option. Only one that has a
-/// value may be followed by `=`.
+/// Takes off `--` and the name of an option, and returns its letter, or 0 if there is no such option. Only one that has
+/// a value may be followed by `=`.
 fn find(word: &mut OwnStr) -> u8 {
-    let mut line = StackStr::from(help());
-    loop {
-        line = line.from_byte(b'\n').rest();
-        let letter = line.rest().first();
-        if letter == 0 {
-            return 0;
+    // The bytes before this place, of which the letter of an option is the second last.
+    let (mut place, mut before) = (StackStr::from(help()), 0_u16);
+    while place.first() != 0 {
+        let (mut name, mut rest) = (place, *word);
+        while name.first() == rest.first() && name.first() > b' ' {
+            (name, rest) = (name.rest(), rest.rest());
         }
-        let (mut at, mut rest) = (line.skip("-e, --".len()), *word);
-        while at.first() == rest.first() && at.first() > b' ' {
-            (at, rest) = (at.rest(), rest.rest());
-        }
-        if at.first() <= b' ' && (rest.first() == 0 || rest.first() == b'=' && at.first() == b' ') {
+        if name.first() <= b' ' && (rest.first() == 0 || rest.first() == b'=' && name.first() == b' ') {
             *word = rest;
-            return letter;
+            return (before >> 8) as u8;
         }
+        before = before << 8 | u16::from(place.first());
+        place = place.rest();
     }
+    0
 }
 
 /// Prints a text and ends.
