@@ -75,7 +75,7 @@ pub const PROGRAMS: &[Program] = &[
         rustc_args: &[NO_TRAP],
         rustc_args_386: &[NO_BASE],
         // The design's ceilings (5120, 5120, 5632, 4608, 4608) were measured on a program with fewer options.
-        budgets: budgets([(4096, 6656), (4096, 6528), (4096, 7168), (4096, 5440), (4096, 5856)]),
+        budgets: budgets([(4096, 6304), (4096, 6272), (4096, 7008), (4096, 5280), (4096, 5792)]),
         image_ceiling: 6144,
         user: None,
     },
