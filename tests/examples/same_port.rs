@@ -15,7 +15,7 @@ pub(crate) fn four(world: &World) -> Result<()> {
     same(world.engine.docker(&["ps", "--all", "--quiet"])?.as_str(), "")
 }
 
-/// Without namespaces of their own, three of four servers have no port and all clients get the fourth's answer.
+/// The clients are all in the first test's namespace.
 pub(crate) fn wrong_answer(world: &World) -> Result<()> {
     let script = fs::read_to_string(folder("anycast-bird").join("same-port.sh"))?;
     let broken = script.replace("container:test-$1", "container:test-1");
