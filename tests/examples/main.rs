@@ -2,21 +2,24 @@
 
 mod anycast;
 mod bird;
+mod entry_point;
 mod kubernetes;
 mod router;
 mod same_port;
+mod world;
 
 use std::process::ExitCode;
 
 use anyhow::Result;
 use mote_tests::{Shared, Suite};
 
-use bird::World;
+use bird::Network;
+use world::World;
 
-/// A named test with an engine that has the examples' images.
-type Test = (&'static str, fn(&World) -> Result<()>);
+/// A named test with an engine that has the images of `anycast-bird`.
+type Test = (&'static str, fn(&Network) -> Result<()>);
 
-const TESTS: [Test; 5] = [
+const NETWORK: [Test; 5] = [
     ("anycast::a_route_survives_the_application_and_goes_with_the_address", anycast::route),
     ("anycast::a_route_goes_with_bird_and_the_namespace_stays", anycast::bird_restarts),
     ("anycast::the_compose_file_announces_the_same", anycast::compose),
@@ -25,16 +28,29 @@ const TESTS: [Test; 5] = [
 ];
 
 fn main() -> ExitCode {
-    let world = Shared::new(World::get);
+    // The time that a stop takes is measured.
     let mut suite = Suite::new()
         .threads(1)
         .one("kubernetes::manifests_are_as_the_interface_defines_them", kubernetes::manifests)
         .one("kubernetes::unknown_fields_are_refused", kubernetes::unknown_fields);
-    for (name, test) in TESTS {
-        let world = world.clone();
-        suite = suite.one(name, move || world.with(test));
+    let network = Shared::new(Network::get);
+    for (name, test) in NETWORK {
+        let network = network.clone();
+        suite = suite.one(name, move || network.with(test));
+    }
+    // 386 is foreign to the programs, and not to the kernel.
+    let worlds = [
+        ("linux/amd64", Shared::new(|| World::of("linux/amd64"))),
+        ("linux/386", Shared::new(|| World::of("linux/386"))),
+    ];
+    for (platform, world) in &worlds {
+        for (name, test) in entry_point::TESTS {
+            let world = world.clone();
+            suite = suite.one(format!("entry_point::{name}::{platform}"), move || world.with(test));
+        }
     }
     let code = suite.run();
-    drop(world);
+    // Not before the last test has let go of them.
+    drop((network, worlds));
     code
 }

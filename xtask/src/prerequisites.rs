@@ -35,6 +35,8 @@ pub const PREREQUISITES: &[Prerequisite] = &[
         package: "docker.io",
         why: "running the programs in containers",
     },
+    Prerequisite { programs: &["skopeo"], package: "skopeo", why: "reading and copying the images" },
+    Prerequisite { programs: &["buildah"], package: "buildah", why: "reading the images" },
     Prerequisite { programs: &["debootstrap"], package: "debootstrap", why: "running pid1 in a Debian" },
     Prerequisite { programs: &["busybox"], package: "busybox-static", why: "running pid1 in small images" },
     Prerequisite {

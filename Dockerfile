@@ -1,0 +1,39 @@
+# Every image from source. One platform, with BuildKit:
+#
+#     docker build --target pause --tag pause .
+#
+# All of them:
+#
+#     docker buildx build --target pause --tag registry.example/pause --push \
+#         --platform linux/amd64,linux/386,linux/arm64,linux/arm/v7,linux/riscv64 .
+#
+# BASE may be any image with Rust, a C linker, and what `cargo xtask setup` would have to get. The files are those
+# of `cargo xtask dist` with the same compiler and linker, byte for byte.
+ARG BASE=docker.io/library/rust:1.96-slim
+
+# On the platform that builds, whatever is built for: nothing is emulated.
+FROM --platform=$BUILDPLATFORM $BASE AS build
+WORKDIR /mote
+COPY . .
+# Once for all platforms.
+RUN cargo build --quiet --locked --package xtask
+ARG TARGETPLATFORM
+RUN cargo xtask dist --platform "$TARGETPLATFORM"
+
+FROM scratch AS hello
+ARG TARGETPLATFORM
+COPY --from=build /mote/dist/$TARGETPLATFORM/hello /hello
+USER 65535:65535
+ENTRYPOINT ["/hello"]
+
+FROM scratch AS pause
+ARG TARGETPLATFORM
+COPY --from=build /mote/dist/$TARGETPLATFORM/pause /pause
+USER 65535:65535
+ENTRYPOINT ["/pause"]
+
+# To be copied into other images: `COPY --from=pid1 /pid1 /pid1`.
+FROM scratch AS pid1
+ARG TARGETPLATFORM
+COPY --from=build /mote/dist/$TARGETPLATFORM/pid1 /pid1
+ENTRYPOINT ["/pid1"]
