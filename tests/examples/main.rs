@@ -1,12 +1,15 @@
 //! The Dockerfiles in `examples/`: each is built and run, on what its base images are like.
 
+mod bare;
+#[path = "../engines/foreign.rs"]
+mod foreign;
 mod world;
 
 use std::process::ExitCode;
 
 use anyhow::Result;
 use mote_tests::outcome::same;
-use mote_tests::{Shared, Suite};
+use mote_tests::{Case, Shared, Suite};
 
 use world::World;
 
@@ -34,6 +37,10 @@ fn main() -> ExitCode {
             suite = suite.one(format!("examples::{name}::{platform}"), move || world.with(test));
         }
     }
+    // What no kernel knows but by an emulator.
+    let foreign: Vec<Case> =
+        Case::emulated().into_iter().filter(|case| case.platform.docker != "linux/386").collect();
+    suite = suite.each("examples::scratch_prints_the_greeting", &foreign, bare::scratch);
     let code = suite.run();
     drop(worlds);
     code
@@ -45,7 +52,7 @@ fn debian(world: &World) -> Result<()> {
     container.stops(143)
 }
 
-//// It is the trap that ends it, and in time.
+/// It is the trap that ends it, and in time.
 fn alpine(world: &World) -> Result<()> {
     let container = world.start(&world.build("alpine")?, &[])?;
     container.until_says("ready")?;
