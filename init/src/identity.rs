@@ -2,12 +2,10 @@
 //!
 //! Whatever is not as expected ends the process, and COMMAND does not run: it must not run as somebody else.
 
-use core::ffi::CStr;
-
 use mote_rt::{
     buffer::Numbers,
     stack::{OwnStr, StackStr},
-    sys,
+    sys, text,
 };
 
 use crate::{
@@ -21,7 +19,7 @@ const NONE: u32 = u32::MAX;
 /// The process becomes `USER` or `USER:GROUP`, and of another group if one is named besides. A user's name brings
 /// its groups, and its home, which is returned.
 #[inline(always)]
-pub(crate) fn assume<R: Report>(user: Option<OwnStr>, group: Option<OwnStr>) -> Option<OwnStr> {
+pub fn assume<R: Report>(user: Option<OwnStr>, group: Option<OwnStr>) -> Option<OwnStr> {
     let (mut uid, mut gid, mut group, mut home) = (NONE, NONE, group, None);
     let Some(mut groups) = Numbers::with_room(sys::MOST_GROUPS) else { R::fail(None, Word::NO_MEMORY) };
     if let Some(user) = user {
@@ -31,7 +29,7 @@ pub(crate) fn assume<R: Report>(user: Option<OwnStr>, group: Option<OwnStr>) -> 
         }
         uid = user.number();
         if uid == NONE {
-            let field = find::<R>(c"/etc/passwd", *user);
+            let field = find::<R>(text!("/etc/passwd"), *user);
             let next = next_field(field);
             let own_home = next_field(next_field(next));
             next_field(own_home);
@@ -45,7 +43,7 @@ pub(crate) fn assume<R: Report>(user: Option<OwnStr>, group: Option<OwnStr>) -> 
     if let Some(group) = group {
         gid = group.number();
         if gid == NONE {
-            let field = find::<R>(c"/etc/group", *group);
+            let field = find::<R>(text!("/etc/group"), *group);
             next_field(field);
             gid = valid::<R>(field, *group);
         }
@@ -57,7 +55,7 @@ pub(crate) fn assume<R: Report>(user: Option<OwnStr>, group: Option<OwnStr>) -> 
 }
 
 /// The third field in the first line of a file that begins with `name`.
-fn find<R: Report>(path: &'static CStr, name: StackStr) -> OwnStr {
+fn find<R: Report>(path: StackStr, name: StackStr) -> OwnStr {
     let mut line = load::<R>(path);
     // No name is empty, or begins like a comment.
     while line.first() != 0 && name.first() > b'#' {
@@ -73,7 +71,7 @@ fn find<R: Report>(path: &'static CStr, name: StackStr) -> OwnStr {
 
 /// Adds the supplementary groups of a user.
 fn add_groups<R: Report>(groups: &mut Numbers, user: StackStr) {
-    let mut line = load::<R>(c"/etc/group");
+    let mut line = load::<R>(text!("/etc/group"));
     while line.first() != 0 {
         let next = line.cut(b'\n');
         let group = next_field(next_field(line));
@@ -106,9 +104,9 @@ fn valid<R: Report>(field: OwnStr, name: StackStr) -> u32 {
 }
 
 #[inline(never)]
-fn load<R: Report>(path: &'static CStr) -> OwnStr {
-    match sys::load(path.into()) {
+fn load<R: Report>(path: StackStr) -> OwnStr {
+    match sys::load(path) {
         Ok(text) => text,
-        Err(error) => R::fail_with(Some(path.into()), Word::ERROR, error, TROUBLE),
+        Err(error) => R::fail_with(Some(path), Word::ERROR, error, TROUBLE),
     }
 }

@@ -1,7 +1,5 @@
 //! Lines for people, on standard error.
 
-use core::ffi::CStr;
-
 use mote_rt::{Errno, buffer::Text, process, stack::StackStr};
 
 use crate::words::Word;
@@ -15,14 +13,14 @@ pub const NONE: u32 = u32::MAX;
 /// How an init speaks.
 pub trait Report {
     /// What each line begins with.
-    const PREFIX: &'static CStr;
+    fn prefix() -> StackStr;
 
     /// Writes a line: what it is about, what is said of it, a number, and a name.
     #[inline(never)]
     fn line(what: Option<StackStr>, word: Word, number: u32, name: Word) {
         let mut memory = Text::memory();
         let mut line = Text::new(&mut memory);
-        line.string(Self::PREFIX.into());
+        line.string(Self::prefix());
         if let Some(what) = what {
             line.string(what);
         }

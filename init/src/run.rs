@@ -4,35 +4,33 @@ use mote_rt::{
     Errno,
     env::Environment,
     process,
-    signal::{self, SigSet, Signal},
+    signal::{SigSet, Signal},
     stack::CommandLine,
     sys::{self, Origin, Pid, SigAction, Which},
 };
 
 use crate::{
     map::Map,
-    report::{Report, TROUBLE},
-    spawn::Command,
-    step::{Action, Event, State},
-    words::Word,
+    policy::Policy,
+    report::TROUBLE,
+    spawn,
+    step::{Action, Event, Rules, State},
 };
 
 /// An init: how it is to behave, and how far it is.
 ///
 /// The large members come last, so that the others are near its address.
 #[repr(C)]
-pub struct Init {
+pub struct Init<P> {
+    /// Its ways.
+    pub policy: P,
     /// Seconds that COMMAND has to end once it was asked to, and then again everything. `None`: COMMAND may take
     /// as long as it likes, and what remains after it has 4 seconds.
     pub timeout: Option<u32>,
     /// Whether signals go to COMMAND's whole process group.
     pub group: bool,
-    /// Whether it tells what it does.
-    pub verbose: bool,
-    /// The signal to be sent when the init's own parent dies.
-    pub parent_death: Option<Signal>,
-    /// What it runs.
-    pub command: Command,
+    /// COMMAND's environment.
+    pub env: Environment,
     me: Pid,
     child: Pid,
     /// Whether COMMAND was seen to have been executed.
@@ -42,7 +40,7 @@ pub struct Init {
     state: State,
     /// What is forwarded in place of a signal; 0 for nothing.
     pub rewrite: Map,
-    /// The status to end with in place of COMMAND's own, which one that was not executed has none of.
+    /// The status to end with in place of COMMAND's own.
     pub exits: Map,
 }
 
@@ -52,16 +50,15 @@ const REST: u32 = 4;
 /// Seconds that the kernel is given to carry out SIGKILL.
 const LAST: u32 = 1;
 
-impl Init {
+impl<P: Policy> Init<P> {
     /// One that changes nothing about signals and statuses, and sets no limit.
     #[inline(always)]
-    pub const fn new(env: Environment) -> Self {
+    pub const fn new(policy: P, env: Environment) -> Self {
         Self {
+            policy,
             timeout: None,
             group: false,
-            verbose: false,
-            parent_death: None,
-            command: Command::new(env),
+            env,
             me: 0,
             child: 0,
             has_run: false,
@@ -72,87 +69,87 @@ impl Init {
         }
     }
 
-    /// Runs COMMAND until it and whatever it leaves behind are gone, and ends as it did.
-    pub fn run<R: Report>(&mut self, line: CommandLine) -> ! {
+    /// Runs COMMAND until it, and with it what the policy says, is gone, and ends as it did.
+    pub fn run(&mut self, line: CommandLine) -> ! {
         self.me = sys::getpid();
-        let mut signals = Exchange { mask: signal::ALL, child: SigAction::by_default() };
+        let mut signals = Exchange { mask: P::SIGNALS, child: SigAction::by_default() };
         signals.swap();
-        // Process 1 is one already.
-        let _ = sys::become_subreaper();
-        if let Some(signal) = self.parent_death {
-            let parent = sys::getppid();
-            let _ = sys::set_parent_death_signal(signal);
-            // It may have died before we asked.
-            if sys::getppid() != parent {
-                let _ = sys::kill(self.me, signal);
-            }
-        }
-
+        self.policy.enlist(self.me);
         self.child = match sys::fork() {
             Ok(child) => child,
-            Err(error) => R::fail_with(None, Word::FORK, error, TROUBLE),
+            Err(error) => self.policy.not_forked(error),
         };
-        // Both sides do this: whoever comes first, no signal finds COMMAND without its group.
-        let _ = sys::lead_group(self.child);
-        if self.child == 0 {
-            self.command.prepare::<R>(self.me);
-            signals.swap();
-            self.command.execute::<R>(line);
+        if self.policy.leads_group() {
+            // Both sides do this: whoever comes first, no signal finds COMMAND without its group.
+            let _ = sys::lead_group(self.child);
         }
-        sys::close_from(3);
-        let _ = sys::chdir(c"/".into());
-        self.tell::<R>(Word::STARTED, self.child as u32, Word::NONE);
+        if self.child == 0 {
+            self.become_command(&mut signals, line);
+        }
+        self.policy.started(line.name(), self.child);
 
         // First of all, those who were dead before we started.
         let (mut signal, mut origin) = (Signal::CHLD, Origin::UNKNOWN);
         loop {
-            let event = self.event::<R>(signal, &origin);
-            if self.take::<R>(event) {
+            let event = self.event(signal, &origin);
+            if self.take(event) {
                 break;
             }
-            (signal, origin) = sys::next_signal(&signal::ALL).unwrap_or_else(|error| {
-                // A filter refuses it, so no signal can be had: but a death can be waited for, and nobody spins.
-                if error != Errno::EINTR {
-                    let _ = sys::await_death();
-                }
-                (Signal::CHLD, Origin::UNKNOWN)
-            });
+            self.policy.done(signal);
+            (signal, origin) = next_signal(P::SIGNALS);
+            self.policy.received(signal);
         }
 
+        if P::PARTING != Signal::NONE && self.group {
+            let parting = self.rewrite(P::PARTING);
+            if parting != Signal::NONE {
+                self.forward(parting);
+            }
+        }
         // As `wait(2)` encodes it: the signal that killed COMMAND in seven bits, or else its exit status above.
         let signal = self.status as u8 & 0x7f;
         let status = if signal == 0 { (self.status >> 8) as u8 } else { signal | 128 };
         // What kept COMMAND from running is no status of its own.
-        let is_own = self.has_run || !(125..=127).contains(&status);
+        let is_own = P::MAPS_FAILURES || self.has_run || !(125..=127).contains(&status);
         let status = if is_own { self.exits.get(status) } else { status };
-        self.tell::<R>(Word::EXITING, status.into(), Word::signal(signal));
+        self.policy.ends(status, Signal::new(signal));
         process::end(status.into())
     }
 
-    /// Says what it does, if it is to.
+    /// In the child.
     #[inline(always)]
-    fn tell<R: Report>(&self, word: Word, number: u32, name: Word) {
-        if self.verbose {
-            R::line(None, word, number, name);
+    fn become_command(&mut self, signals: &mut Exchange, line: CommandLine) -> ! {
+        self.policy.prepare(&mut self.env, self.me);
+        if P::KEEPS_SIGNALS {
+            signals.swap();
+        } else {
+            sys::reset_signals();
         }
+        spawn::execute(&self.policy, &self.env, line)
     }
 
     /// What a signal means.
-    fn event<R: Report>(&mut self, signal: Signal, origin: &Origin) -> Event {
+    fn event(&mut self, signal: Signal, origin: &Origin) -> Event {
         match signal {
-            Signal::CHLD => self.reap::<R>(),
-            Signal::ALRM if origin.is_kernel() => Event::Deadline,
+            Signal::CHLD => self.reap(),
+            Signal::ALRM if P::GRACE && origin.is_kernel() => Event::Deadline,
             // A pipe that nobody reads any more, which we wrote to.
             Signal::PIPE if origin.pid() == self.me => Event::Signal(Signal::NONE),
-            signal => Event::Signal(Signal::new(self.rewrite.get(signal.number()))),
+            signal => Event::Signal(self.rewrite(signal)),
         }
     }
 
+    fn rewrite(&self, signal: Signal) -> Signal {
+        let to = Signal::new(self.rewrite.get(signal.number()));
+        self.policy.rewritten(signal, to);
+        to
+    }
+
     /// Reaps all who are dead.
-    fn reap<R: Report>(&mut self) -> Event {
+    fn reap(&mut self) -> Event {
         let mut command_gone = false;
         // The kernel lets us set the group of a child until that has executed a program.
-        if self.state.command_runs {
+        if !P::MAPS_FAILURES && self.state.command_runs {
             self.has_run |= sys::lead_group(self.child).is_err();
         }
         loop {
@@ -160,8 +157,9 @@ impl Init {
             if dead.pid == 0 {
                 return Event::Reaped { command_gone };
             }
-            self.tell::<R>(Word::REAPED, dead.pid as u32, Word::signal(dead.status as u8 & 0x7f));
-            if dead.pid == self.child {
+            let is_command = dead.pid == self.child;
+            self.policy.reaped(&dead, is_command);
+            if is_command {
                 command_gone = true;
                 self.status = dead.status;
             }
@@ -169,18 +167,20 @@ impl Init {
     }
 
     /// Takes an event and does what is to be done about it. True if that is to end.
-    fn take<R: Report>(&mut self, event: Event) -> bool {
+    fn take(&mut self, event: Event) -> bool {
         let mut seconds = self.timeout.unwrap_or(REST);
-        match self.state.step(self.timeout.is_some(), event) {
+        let rules = Rules { limited: P::GRACE && self.timeout.is_some(), grace: P::GRACE };
+        match self.state.step(rules, event) {
             Action::Wait => return false,
             Action::End => return true,
             Action::Forward { signal, limit } => {
-                self.tell::<R>(Word::FORWARDING, self.child as u32, Word::signal(signal.number()));
-                self.send(if self.group { -self.child } else { self.child }, signal);
+                self.forward(signal);
                 if !limit {
                     return false;
                 }
             }
+            // What comes now is never decided without grace.
+            Action::Ask | Action::Kill if !P::GRACE => return false,
             Action::Ask => self.everything(Signal::TERM),
             Action::Kill => {
                 self.everything(Signal::KILL);
@@ -189,6 +189,12 @@ impl Init {
         }
         let _ = sys::set_alarm(seconds);
         false
+    }
+
+    /// Sends a signal to COMMAND, or to its group.
+    fn forward(&self, signal: Signal) {
+        self.policy.forwards(signal, self.child);
+        self.send(if self.group { -self.child } else { self.child }, signal);
     }
 
     /// Sends a signal to everything that is ours.
@@ -214,16 +220,27 @@ impl Init {
         let mut signal = signal;
         loop {
             // COMMAND may have no group yet, or have left it.
-            if sys::kill(target, signal) == Err(Errno::ESRCH) && self.state.command_runs {
+            if sys::kill(target, signal) == Err(Errno::ESRCH) && (!P::GRACE || self.state.command_runs) {
                 let _ = sys::kill(self.child, signal);
             }
-            // Who is stopped would not get a SIGTERM.
-            if signal != Signal::TERM {
+            if !P::RESUMES || signal != Signal::TERM {
                 break;
             }
             signal = Signal::CONT;
         }
     }
+}
+
+/// Waits for a signal.
+#[inline(always)]
+fn next_signal(set: SigSet) -> (Signal, Origin) {
+    sys::next_signal(set).unwrap_or_else(|error| {
+        // A filter refuses it, so no signal can be had: but a death can be waited for, and nobody spins.
+        if error != Errno::EINTR {
+            let _ = sys::await_death();
+        }
+        (Signal::CHLD, Origin::UNKNOWN)
+    })
 }
 
 /// What is changed about signals for the init alone: COMMAND finds them as they were.

@@ -62,6 +62,15 @@ pub struct State {
     pub command_runs: bool,
 }
 
+/// What a shutdown depends on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Rules {
+    /// Whether COMMAND has a time to end in.
+    pub limited: bool,
+    /// Whether what COMMAND leaves behind is asked to end and waited for.
+    pub grace: bool,
+}
+
 /// The signals that ask COMMAND to end.
 const ASKING: Signals = Signals::of(&[Signal::TERM, Signal::INT, Signal::QUIT]);
 
@@ -69,21 +78,22 @@ impl State {
     /// The state after the start.
     pub const START: Self = Self { phase: Phase::Running, command_runs: true };
 
-    /// Takes an event and says what to do about it. `limited` is whether COMMAND has a time to end in.
-    pub fn step(&mut self, limited: bool, event: Event) -> Action {
+    /// Takes an event and says what to do about it.
+    pub fn step(&mut self, rules: Rules, event: Event) -> Action {
         match event {
-            Event::Signal(signal) => self.signal(limited, signal),
+            Event::Signal(signal) => self.signal(rules, signal),
             Event::Deadline => self.deadline(),
-            Event::Reaped { command_gone } => self.reaped(command_gone),
+            Event::Reaped { command_gone } => self.reaped(rules.grace, command_gone),
             Event::Alone => Action::End,
         }
     }
 
-    fn signal(&mut self, limited: bool, signal: Signal) -> Action {
-        if !self.command_runs || signal == Signal::NONE {
+    fn signal(&mut self, rules: Rules, signal: Signal) -> Action {
+        // Without grace it always runs.
+        if rules.grace && !self.command_runs || signal == Signal::NONE {
             return Action::Wait;
         }
-        let limit = limited & ASKING.contains(signal) & matches!(self.phase, Phase::Running);
+        let limit = rules.limited & ASKING.contains(signal) & matches!(self.phase, Phase::Running);
         if limit {
             self.phase = Phase::Asked;
         }
@@ -101,7 +111,10 @@ impl State {
         action
     }
 
-    fn reaped(&mut self, command_gone: bool) -> Action {
+    fn reaped(&mut self, grace: bool, command_gone: bool) -> Action {
+        if !grace {
+            return if command_gone { Action::End } else { Action::Wait };
+        }
         self.command_runs &= !command_gone;
         match self.phase {
             Phase::Running | Phase::Asked if !self.command_runs => {
@@ -122,6 +135,7 @@ mod tests {
 
     use super::*;
 
+    const GRACE: Rules = Rules { limited: true, grace: true };
     const PHASES: [Phase; 4] = [Phase::Running, Phase::Asked, Phase::Told, Phase::Killed];
 
     fn events() -> Vec<Event> {
@@ -150,7 +164,7 @@ mod tests {
                 move |limited| {
                     events().into_iter().map(move |event| {
                         let mut next = state;
-                        let action = next.step(limited, event);
+                        let action = next.step(Rules { limited, grace: true }, event);
                         (state, limited, event, next, action)
                     })
                 },
@@ -228,12 +242,29 @@ mod tests {
         }
     }
 
+    /// The one state that it is ever in is the first.
+    #[test]
+    fn without_grace_the_end_is_that_of_command() {
+        let rules = Rules { limited: false, grace: false };
+        for event in events() {
+            let mut state = State::START;
+            let expected = match event {
+                Event::Signal(Signal::NONE) | Event::Deadline => Action::Wait,
+                Event::Signal(signal) => Action::Forward { signal, limit: false },
+                Event::Reaped { command_gone: false } => Action::Wait,
+                Event::Reaped { command_gone: true } | Event::Alone => Action::End,
+            };
+            assert_eq!(state.step(rules, event), expected, "{event:?}");
+            assert!(state == State::START || expected == Action::End);
+        }
+    }
+
     /// Whatever comes in between, a shutdown that was asked for ends after at most three deadlines.
     #[test]
     fn three_deadlines_are_the_end() {
         for state in states().into_iter().filter(|state| state.phase != Phase::Running) {
             let mut state = state;
-            let ended = (0..3).any(|_| state.step(true, Event::Deadline) == Action::End);
+            let ended = (0..3).any(|_| state.step(GRACE, Event::Deadline) == Action::End);
             assert!(ended, "{state:?}");
         }
     }

@@ -1,24 +1,47 @@
 //! The words of an init: the names of signals and errors, and what it says about them.
 
-use core::ffi::CStr;
-
-use mote_rt::{Errno, buffer::Text, stack::StackStr};
+use mote_rt::{Errno, buffer::Text, stack::StackStr, table, text};
 
 use crate::report::NONE;
 
-/// All words, as a table for [`Text::entry`]: signals by their numbers, without SIG; errors by theirs plus
-/// [`ERRORS`], without E; what lines say.
-const WORDS: &CStr = c"\x81HUP\x82INT\x83QUIT\x84ILL\x85TRAP\x86ABRT\x87BUS\x88FPE\x89KILL\x8aUSR1\x8bSEGV\x8cUSR2\
+/// The names of signals by their numbers, without SIG, as a table for [`Text::entry`].
+pub const SIGNALS: &[u8] = b"\x81HUP\x82INT\x83QUIT\x84ILL\x85TRAP\x86ABRT\x87BUS\x88FPE\x89KILL\x8aUSR1\x8bSEGV\x8cUSR2\
 \x8dPIPE\x8eALRM\x8fTERM\x90STKFLT\x91CHLD\x92CONT\x93STOP\x94TSTP\x95TTIN\x96TTOU\x97URG\x98XCPU\x99XFSZ\x9aVTALRM\
-\x9bPROF\x9cWINCH\x9dIO\x9ePWR\x9fSYS\xa2RTMIN\
-\xc1PERM\xc2NOENT\xc5IO\xc72BIG\xc8NOEXEC\xcbAGAIN\xccNOMEM\xcdACCES\xd4NOTDIR\
+\x9bPROF\x9cWINCH\x9dIO\x9ePWR\x9fSYS\xa2RTMIN";
+
+/// More words for the same table: errors by their numbers plus [`ERRORS`], without E; what lines say.
+const OTHERS: &[u8] = b"\xc1PERM\xc2NOENT\xc5IO\xc72BIG\xc8NOEXEC\xcbAGAIN\xccNOMEM\xcdACCES\xd4NOTDIR\
 \xd5ISDIR\xd6INVAL\xd7NFILE\xd8MFILE\xdaTXTBSY\xe4NAMETOOLONG\xe6NOSYS\xe8LOOP\
 \xe9: E\xeafork: E\xebsetgroups: E\xecsetgid: E\xedsetuid: E\xeeCOMMAND missing\xef: unknown\xf0: bad number\
 \xf1: too many groups\xf2no memory\xf3started \xf4reaped \xf5forwarding to \xf6exiting with \
 \xf7: no option, or value missing\xf8: bad value\xf9 SIG";
 
-/// What is added to an error's number.
-const ERRORS: u8 = 64;
+/// All of them.
+const WORDS: &[u8] = &crate::joined!(SIGNALS, OTHERS);
+
+fn words() -> StackStr {
+    table!(WORDS).into()
+}
+
+/// Joins two tables, constants both of them, into the bytes of one that ends in a zero.
+#[macro_export]
+macro_rules! joined {
+    ($one:expr, $other:expr) => {{
+        const JOINED: [u8; $one.len() + $other.len() + 1] = {
+            let (mut joined, mut end) = ([0; _], 0);
+            while end + 1 < joined.len() {
+                let is_first = end < $one.len();
+                joined[end] = if is_first { $one[end] } else { $other[end - $one.len()] };
+                end += 1;
+            }
+            joined
+        };
+        JOINED
+    }};
+}
+
+/// What is added to an error's number in a table.
+pub const ERRORS: u8 = 64;
 
 /// The largest error in the table. What follows its place are no errors any more.
 const LAST_ERROR: u32 = 40;
@@ -80,13 +103,13 @@ impl Word {
     pub fn append(self, line: &mut Text<'_>) {
         let Self(mut key) = self;
         if (1..=ERRORS).contains(&key) {
-            line.entry(WORDS, Self::SIG.0);
+            line.entry(words(), Self::SIG.0);
         }
         let offset = key.wrapping_sub(RTMIN);
         if offset <= ERRORS - RTMIN {
             key = RTMIN;
         }
-        line.entry(WORDS, key);
+        line.entry(words(), key);
         if offset <= ERRORS - RTMIN {
             line.byte(b'+');
             line.number(offset.into());
@@ -100,12 +123,18 @@ const RTMIN: u8 = 34;
 /// The signal that a word begins with, and what follows that: a number, or a name with or without SIG. A number
 /// larger than that of any signal if there is none.
 pub fn take_signal(word: StackStr) -> (u32, StackStr) {
-    let word = word.after(c"SIG".into()).unwrap_or(word);
+    take_signal_of(words(), word)
+}
+
+/// The same with a table of which only the signals count.
+#[inline(always)]
+pub fn take_signal_of(table: StackStr, word: StackStr) -> (u32, StackStr) {
+    let word = word.after(text!("SIG")).unwrap_or(word);
     let (number, rest) = word.take_number();
     if number != u32::MAX {
         return (number, rest);
     }
-    let mut table = StackStr::from(WORDS);
+    let mut table = table;
     // A word ends at the number of the next, or with the table.
     let is_letter = |byte: u8| byte as i8 > 0;
     while table.first() != 0 {
@@ -226,7 +255,7 @@ mod tests {
     /// A number that were there twice would say two things at once.
     #[test]
     fn no_number_is_in_the_table_twice() {
-        let numbers: Vec<u8> = WORDS.to_bytes().iter().copied().filter(|byte| !byte.is_ascii()).collect();
+        let numbers: Vec<u8> = WORDS.iter().copied().filter(|byte| !byte.is_ascii()).collect();
         assert!(numbers.is_sorted_by(|one, next| one < next), "{numbers:x?}");
     }
 }

@@ -4,6 +4,7 @@
 #![no_main]
 
 mod options;
+mod policy;
 
 mote_rt::entry!(options::main);
 mote_rt::memory_functions!();

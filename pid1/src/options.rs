@@ -2,31 +2,28 @@
 
 use core::ffi::CStr;
 
-use mote_init::{Init, Map, Report, Word, words::take_signal};
+use mote_init::{Init, Map, Policy, Report, Word, words::take_signal};
 use mote_rt::{
     env::{Environment, Words},
     process,
     signal::Signal,
     stack::{Args, InitialStack, OwnStr, StackStr},
     sys::{self, Fd},
+    table, text,
 };
 
-/// How the program speaks.
-enum Pid1 {}
-
-impl Report for Pid1 {
-    const PREFIX: &'static CStr = c"pid1: ";
-}
+use crate::policy::Pid1;
 
 /// What `--version` prints: so much of the help.
 const VERSION_LENGTH: usize = concat!("pid1 ", env!("CARGO_PKG_VERSION"), "\n").len();
 
 /// The help, and the table of long options: behind the first lines, one letter and one name in each.
-const HELP: &CStr = match CStr::from_bytes_with_nul(
-    concat!(
-        "pid1 ",
-        env!("CARGO_PKG_VERSION"),
-        "
+fn help() -> &'static CStr {
+    table!(
+        concat!(
+            "pid1 ",
+            env!("CARGO_PKG_VERSION"),
+            "
 Usage: pid1 [OPTION]... [--] COMMAND [ARG]... (and PID1_OPTS)
 -e, --env NAME=VALUE
 -u, --user USER[:GROUP]
@@ -41,12 +38,10 @@ Usage: pid1 [OPTION]... [--] COMMAND [ARG]... (and PID1_OPTS)
 -V, --version
 -h, --help
 \0"
+        )
+        .as_bytes()
     )
-    .as_bytes(),
-) {
-    Ok(text) => text,
-    Err(_) => panic!("a zero inside the help"),
-};
+}
 
 /// Where words come from.
 struct Source {
@@ -67,19 +62,19 @@ impl Source {
 
 /// Reads the options, runs COMMAND and ends as it does.
 pub(crate) extern "C" fn main(stack: InitialStack) -> ! {
-    let mut init = Init::new(Environment::of(stack));
-    let name = c"PID1_OPTS=".into();
-    let mut source = Source { variable: init.command.env.get(name).map(Words), args: stack.args() };
-    init.command.env.remove(name);
+    let mut init = Init::new(Pid1::default(), Environment::of(stack));
+    let name = text!("PID1_OPTS=");
+    let mut source = Source { variable: init.env.get(name).map(Words), args: stack.args() };
+    init.env.remove(name);
     // The program's own name.
     source.args.next();
     read(&mut init, &mut source);
     let Some(line) = source.args.from_last() else { Pid1::fail(None, Word::NO_COMMAND) };
-    init.run::<Pid1>(line)
+    init.run(line)
 }
 
 /// Takes options up to the first word that is not one, which is left to be the last that was taken.
-fn read(init: &mut Init, source: &mut Source) {
+fn read(init: &mut Init<Pid1>, source: &mut Source) {
     'words: loop {
         let Some(word) = source.next() else {
             if source.variable.take().is_none() {
@@ -107,9 +102,9 @@ fn read(init: &mut Init, source: &mut Source) {
             }
             match letter {
                 b'k' => init.group = true,
-                b'v' => init.verbose = true,
-                b'V' => print(HELP.to_bytes().get(..VERSION_LENGTH).unwrap_or_default()),
-                b'h' => print(HELP.to_bytes()),
+                b'v' => init.policy.verbose = true,
+                b'V' => print(help().to_bytes().get(..VERSION_LENGTH).unwrap_or_default()),
+                b'h' => print(help().to_bytes()),
                 _ => {
                     let mut value = letters;
                     if value.first() == 0 {
@@ -131,19 +126,21 @@ fn read(init: &mut Init, source: &mut Source) {
 }
 
 /// Does what an option with a value says. False if the value makes no sense, `None` if the option doesn't exist.
-fn apply(init: &mut Init, letter: u8, value: OwnStr) -> Option<bool> {
-    let Init { command, .. } = init;
+fn apply(init: &mut Init<Pid1>, letter: u8, value: OwnStr) -> Option<bool> {
+    let Init { policy, .. } = init;
     match letter {
         b'e' => {
-            command.keeps_home |= value.after(c"HOME=".into()).is_some();
+            policy.keeps_home |= value.after(text!("HOME=")).is_some();
             if value.first() == b'=' || value.from_byte(b'=').first() == 0 {
                 return Some(false);
             }
-            command.set::<Pid1>(value);
+            if init.env.set(value).is_none() {
+                policy.no_memory();
+            }
         }
-        b'u' => command.user = Some(value),
-        b'g' => command.group = Some(value),
-        b'w' => command.folder = Some(value),
+        b'u' => policy.user = Some(value),
+        b'g' => policy.group = Some(value),
+        b'w' => policy.folder = Some(value),
         b't' => {
             let seconds = value.number();
             init.timeout = Some(seconds);
@@ -153,7 +150,7 @@ fn apply(init: &mut Init, letter: u8, value: OwnStr) -> Option<bool> {
         b'x' => return Some(pair(&mut init.exits, *value, false)),
         b'p' => {
             let (signal, rest) = take_signal(*value);
-            init.parent_death = Some(Signal::new(signal as u8));
+            policy.parent_death = Some(Signal::new(signal as u8));
             return Some((1..=Signal::MAX.into()).contains(&signal) && rest.first() == 0);
         }
         _ => return None,
@@ -184,7 +181,7 @@ fn take(word: StackStr, is_signal: bool) -> (u32, StackStr) {
 /// Takes off the name of an option, and returns its letter, or 0 if there is no such option. Only one that has a
 /// value may be followed by `=`.
 fn find(word: &mut OwnStr) -> u8 {
-    let mut line = StackStr::from(HELP);
+    let mut line = StackStr::from(help());
     loop {
         line = line.from_byte(b'\n').rest();
         let letter = line.rest().first();

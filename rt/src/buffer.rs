@@ -1,6 +1,6 @@
 //! What is put together in memory: texts, and lists of numbers.
 
-use core::{ffi::CStr, mem::MaybeUninit, ptr::NonNull};
+use core::{mem::MaybeUninit, ptr::NonNull};
 
 use crate::{
     stack::{OwnStr, StackStr},
@@ -44,6 +44,12 @@ impl<'a> Text<'a> {
         self.length == 0
     }
 
+    /// How many bytes there are.
+    #[inline(always)]
+    pub const fn length(&self) -> usize {
+        self.length
+    }
+
     /// Appends a byte.
     #[inline(never)]
     pub fn byte(&mut self, byte: u8) {
@@ -78,8 +84,8 @@ impl<'a> Text<'a> {
     /// Appends what a table has for a number: the bytes behind the one that is that number plus 128, up to the next
     /// beyond ASCII.
     #[inline(never)]
-    pub fn entry(&mut self, table: &'static CStr, number: u8) {
-        let (mut rest, mut at) = (StackStr::from(table), 0);
+    pub fn entry(&mut self, table: StackStr, number: u8) {
+        let (mut rest, mut at) = (table, 0);
         while rest.first() != 0 {
             if !rest.first().is_ascii() {
                 at = rest.first();
@@ -98,8 +104,15 @@ impl<'a> Text<'a> {
     }
 
     /// Writes the text to standard error. Whoever doesn't want to read it may not: that is no error.
+    #[inline(always)]
     pub fn send(&self) {
-        let _ = sys::write(Fd::STDERR, self.as_bytes());
+        self.send_to(Fd::STDERR);
+    }
+
+    /// The same, to another descriptor. Whether all of it was written.
+    #[inline(always)]
+    pub fn send_to(&self, fd: Fd) -> bool {
+        sys::write(fd, self.as_bytes()) == Ok(self.length)
     }
 }
 
@@ -152,6 +165,7 @@ impl Numbers {
 #[cfg(test)]
 mod tests {
     extern crate std;
+    use core::ffi::CStr;
     use std::{format, string::String};
 
     use super::*;
@@ -193,7 +207,7 @@ mod tests {
     fn entries_are_found_by_number() {
         let table = c"\x81ONE\x82TWO\x84FOUR";
         for (number, name) in [(1, "ONE"), (2, "TWO"), (3, ""), (4, "FOUR"), (0, "")] {
-            assert_eq!(text(|text| text.entry(table, number)), name);
+            assert_eq!(text(|text| text.entry(table.into(), number)), name);
         }
     }
 }

@@ -17,6 +17,7 @@ mod entry;
 #[allow(unsafe_code)]
 pub mod env;
 pub mod errno;
+pub mod getopt;
 pub mod io;
 pub mod process;
 pub mod signal;

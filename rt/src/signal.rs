@@ -25,6 +25,17 @@ impl Signal {
     /// Quit from a terminal.
     pub const QUIT: Self = Self(general::SIGQUIT as u8);
 
+    /// A stop that can't be refused.
+    pub const STOP: Self = Self(general::SIGSTOP as u8);
+    /// A stop from a terminal.
+    pub const TSTP: Self = Self(general::SIGTSTP as u8);
+    /// Read from a terminal in the background.
+    pub const TTIN: Self = Self(general::SIGTTIN as u8);
+    /// Write to a terminal from the background.
+    pub const TTOU: Self = Self(general::SIGTTOU as u8);
+    /// The terminal is gone.
+    pub const HUP: Self = Self(general::SIGHUP as u8);
+
     /// No signal: sending it does nothing.
     pub const NONE: Self = Self(0);
 
@@ -69,6 +80,14 @@ pub type SigSet = general::kernel_sigset_t;
 
 /// Every signal.
 pub const ALL: SigSet = SigSet { sig: [!0; _] };
+
+/// The set of these, which are at most 31.
+pub const fn set_of(signals: &[Signal]) -> SigSet {
+    let mut set = SigSet { sig: [0; _] };
+    // The lowest bit is that of signal 1.
+    set.sig[0] = (Signals::of(signals).0 >> 1) as _;
+    set
+}
 
 /// What the kernel wants to be told with each set: its size in bytes.
 pub(crate) const SIGSET_SIZE: usize = size_of::<SigSet>();

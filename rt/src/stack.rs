@@ -8,6 +8,8 @@
 
 use core::{ffi::CStr, ptr::NonNull};
 
+use crate::text;
+
 /// The initial stack of the process, which [`entry!`](crate::entry) hands to the program.
 #[derive(Clone, Copy)]
 #[repr(transparent)]
@@ -36,6 +38,17 @@ impl InitialStack {
     /// The arguments, the program's own name first. There may be none at all.
     pub fn args(self) -> Args {
         Args(self.strings(0))
+    }
+
+    /// The program's own name; empty if it was started without one.
+    #[inline(always)]
+    pub fn name(self) -> StackStr {
+        self.strings(1).first().unwrap_or_else(StackStr::empty)
+    }
+
+    /// The arguments behind the program's own name, if it was started with one.
+    pub(crate) fn arguments(self) -> Strings {
+        self.strings(1 + usize::from(self.argc() != 0))
     }
 
     /// The environment: strings of the form `NAME=value`, though nothing enforces it.
@@ -69,6 +82,19 @@ impl Strings {
     pub(crate) fn as_ptr(self) -> *const Option<StackStr> {
         self.0
     }
+
+    /// Replaces the first of them, and goes on to the next.
+    pub(crate) fn put(&mut self, string: StackStr) {
+        // SAFETY: a word of one of the two arrays, since what is put there comes from at or behind it.
+        unsafe { *self.0 = Some(string) };
+        self.0 = self.0.wrapping_add(1);
+    }
+
+    /// Ends the array here.
+    pub(crate) fn finish(self) {
+        // SAFETY: a word of one of the two arrays, at most the zero that ends it.
+        unsafe { *self.0 = None };
+    }
 }
 
 impl Iterator for Strings {
@@ -88,7 +114,7 @@ pub struct Args(Strings);
 impl Args {
     /// The arguments from the one on that was taken last, unless that was none.
     pub fn from_last(self) -> Option<CommandLine> {
-        self.0.first().map(|_| CommandLine(self.0))
+        CommandLine::of(self.0)
     }
 }
 
@@ -108,9 +134,14 @@ impl Iterator for Args {
 pub struct CommandLine(Strings);
 
 impl CommandLine {
+    /// These, which are behind some word of the initial stack; `None` if there are none.
+    pub(crate) fn of(strings: Strings) -> Option<Self> {
+        strings.first().map(|_| Self(strings))
+    }
+
     /// The first of the words.
     pub fn name(self) -> StackStr {
-        self.0.first().unwrap_or_else(|| c"".into())
+        self.0.first().unwrap_or_else(StackStr::empty)
     }
 
     /// The words.
@@ -138,6 +169,24 @@ impl CommandLine {
 pub struct StackStr(pub(crate) NonNull<u8>);
 
 impl StackStr {
+    /// The string at an address.
+    ///
+    /// # Safety
+    ///
+    /// A string that ends in a zero is there, for as long as the program runs.
+    #[doc(hidden)]
+    #[inline(always)]
+    pub const unsafe fn at(address: *const u8) -> Self {
+        // SAFETY: where a string is, an address is not zero.
+        Self(unsafe { NonNull::new_unchecked(address.cast_mut()) })
+    }
+
+    /// One without a byte.
+    #[inline(always)]
+    pub fn empty() -> Self {
+        text!("")
+    }
+
     /// The first byte; 0 if the string is empty.
     #[inline(always)]
     pub fn first(self) -> u8 {
@@ -169,6 +218,19 @@ impl StackStr {
             string = string.rest();
         }
         string
+    }
+
+    /// What follows its last `byte`; all of it if it has none.
+    pub fn behind_last(self, byte: u8) -> Self {
+        let (mut string, mut last) = (self, self);
+        while string.first() != 0 {
+            let is_it = string.first() == byte;
+            string = string.rest();
+            if is_it {
+                last = string;
+            }
+        }
+        last
     }
 
     /// What follows `prefix`, if it begins so. Of a prefix with a `=` only that counts which ends there: for a
@@ -273,6 +335,15 @@ impl OwnStr {
     }
 }
 
+/// Bytes as a text, for the macros that make such out of constants.
+#[doc(hidden)]
+pub const fn c_str(bytes: &[u8]) -> &CStr {
+    match CStr::from_bytes_with_nul(bytes) {
+        Ok(text) => text,
+        Err(_) => panic!("there is a zero inside, or none at the end"),
+    }
+}
+
 impl From<&'static CStr> for StackStr {
     #[inline(always)]
     fn from(text: &'static CStr) -> Self {
@@ -355,6 +426,7 @@ mod tests {
         let string = StackStr::from(c"NAME=value=x");
         assert!(string.from_byte(b'=').rest() == *c"value=x");
         assert!(string.from_byte(b'!') == *c"");
+        assert!(string.behind_last(b'=') == *c"x" && string.behind_last(b'/') == *c"NAME=value=x");
         assert!(string.after(c"NAM".into()).is_some_and(|rest| rest == *c"E=value=x"));
         assert!(string.after(c"NAME=other".into()).is_some_and(|rest| rest == *c"value=x"));
         assert!(string.after(c"NAMES".into()).is_none());

@@ -3,7 +3,7 @@
 mod anycast;
 mod bare;
 mod bird;
-mod entry_point;
+mod distributions;
 mod kubernetes;
 mod router;
 mod same_port;
@@ -12,10 +12,9 @@ mod world;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use mote_tests::{Case, Shared, Suite};
+use mote_tests::{Shared, Suite};
 
 use bird::Network;
-use world::World;
 
 /// A named test with an engine that has the images of `anycast-bird`.
 type Test = (&'static str, fn(&Network) -> Result<()>);
@@ -29,33 +28,17 @@ const NETWORK: [Test; 5] = [
 ];
 
 fn main() -> ExitCode {
+    let network = Shared::new(Network::get);
     // The time that a stop takes is measured.
     let mut suite = Suite::new()
         .threads(1)
         .one("kubernetes::manifests_are_as_the_interface_defines_them", kubernetes::manifests)
         .one("kubernetes::unknown_fields_are_refused", kubernetes::unknown_fields);
-    let network = Shared::new(Network::get);
     for (name, test) in NETWORK {
         let network = network.clone();
         suite = suite.one(name, move || network.with(test));
     }
-    // 386 is foreign to the programs, and not to the kernel.
-    let worlds = [
-        ("linux/amd64", Shared::new(|| World::of("linux/amd64"))),
-        ("linux/386", Shared::new(|| World::of("linux/386"))),
-    ];
-    for (platform, world) in &worlds {
-        for (name, test) in entry_point::TESTS {
-            let world = world.clone();
-            suite = suite.one(format!("entry_point::{name}::{platform}"), move || world.with(test));
-        }
-    }
-    // What no kernel knows but by an emulator.
-    let foreign: Vec<Case> =
-        Case::emulated().into_iter().filter(|case| case.platform.docker != "linux/386").collect();
-    suite = suite.each("entry_point::scratch_prints_the_greeting", &foreign, bare::scratch);
-    let code = suite.run();
-    // Not before the last test has let go of them.
-    drop((network, worlds));
+    let code = distributions::add(suite).run();
+    drop(network);
     code
 }

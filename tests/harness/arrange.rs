@@ -17,6 +17,11 @@ impl Start {
         self.flag("--own-proc")
     }
 
+    /// Has process 1 stay, when process 2 has ended, until `file` is there: what is left can be looked at.
+    pub fn linger(self, file: &Path) -> Self {
+        self.option("--linger", file)
+    }
+
     /// Leads a session that has the terminal on standard input.
     pub fn session(self) -> Self {
         self.flag("--session")

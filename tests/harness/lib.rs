@@ -16,9 +16,11 @@ pub mod process;
 pub mod require;
 pub mod roots;
 pub mod running;
+pub mod scene;
 pub mod shared;
 pub mod start;
 pub mod suite;
+pub mod terminal;
 pub mod wait;
 
 pub use case::{Case, Cpu};

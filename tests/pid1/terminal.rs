@@ -1,16 +1,10 @@
 //! A terminal on standard input: COMMAND has it, and a shell has job control.
 
-use std::fs::File;
-use std::io::{ErrorKind, Read, Write};
-use std::os::fd::OwnedFd;
-
 use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::{End, same};
+use mote_tests::terminal::{Terminal, on};
 use mote_tests::{Case, Running, Start, Suite, process, until};
-use nix::fcntl::{FcntlArg, OFlag, fcntl};
-use nix::pty::openpty;
 use nix::sys::termios::{LocalFlags, SetArg, tcgetattr, tcsetattr};
-use nix::unistd::{Pid, tcgetpgrp};
 
 use crate::scene::{Scene, below_1, command_of, fact, pid1, send, with, words};
 
@@ -28,61 +22,6 @@ pub(crate) fn add(suite: Suite) -> Suite {
         .each("pid1::background_jobs_of_a_shell_are_stopped_and_continued", &all, background)
         .each("pid1::v_writes_to_a_terminal_that_others_may_not_write_to", &all, tostop)
         .each("pid1::a_hangup_ends_a_shell", &all, hangup)
-}
-
-/// The side of a terminal where the user sits.
-struct Terminal {
-    user: File,
-    seen: Vec<u8>,
-}
-
-impl Terminal {
-    /// A terminal, and the side that programs have.
-    fn new() -> Result<(Self, OwnedFd)> {
-        let pair = openpty(None, None).context("openpty")?;
-        fcntl(&pair.master, FcntlArg::F_SETFD(nix::fcntl::FdFlag::FD_CLOEXEC))?;
-        fcntl(&pair.slave, FcntlArg::F_SETFD(nix::fcntl::FdFlag::FD_CLOEXEC))?;
-        fcntl(&pair.master, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
-        Ok((Self { user: pair.master.into(), seen: Vec::new() }, pair.slave))
-    }
-
-    fn types(&mut self, text: &str) -> Result<()> {
-        self.seen.clear();
-        self.user.write_all(text.as_bytes()).context("typing")
-    }
-
-    /// Waits until the screen shows this, since something was last typed.
-    fn shows(&mut self, text: &str) -> Result<()> {
-        let shown = until(&format!("{text:?} on the screen"), || {
-            let mut buffer = [0; 4096];
-            match self.user.read(&mut buffer) {
-                Ok(count) => self.seen.extend_from_slice(buffer.get(..count).unwrap_or_default()),
-                // No program has the other side.
-                Err(error) if error.kind() == ErrorKind::WouldBlock || error.raw_os_error() == Some(5) => {}
-                Err(error) => return Err(error.into()),
-            }
-            Ok(String::from_utf8_lossy(&self.seen).contains(text).then_some(()))
-        });
-        shown.with_context(|| String::from_utf8_lossy(&self.seen).into_owned())
-    }
-
-    fn foreground(&self) -> Result<i32> {
-        tcgetpgrp(&self.user).map(Pid::as_raw).context("tcgetpgrp")
-    }
-
-    /// Waits until the terminal belongs to another group than this: a job that runs.
-    fn until_taken_from(&self, group: i32) -> Result<()> {
-        until("a job in the foreground", || Ok((self.foreground()? != group).then_some(())))
-    }
-
-    fn until_back_at(&self, group: i32) -> Result<()> {
-        until("the shell in the foreground", || Ok((self.foreground()? == group).then_some(())))
-    }
-}
-
-/// Has the terminal on all three streams.
-fn on(start: Start, side: OwnedFd) -> Result<Start> {
-    Ok(start.stdin(side.try_clone()?).stdout(side.try_clone()?).stderr(side).session())
 }
 
 fn foreground(case: Case) -> Result<()> {

@@ -11,7 +11,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use self::settings::{is_kept, linker_variable, rustflags};
-use crate::{platform::Platform, record::sha256, toolchain::Toolchain, workspace};
+use crate::{platform::Platform, record::sha256, source, toolchain::Toolchain, workspace};
 
 /// What to build: a binary of a package of the workspace, for one platform.
 #[derive(Clone, Copy, Debug)]
@@ -91,6 +91,9 @@ fn command(toolchain: &Toolchain, unit: &Unit<'_>) -> Result<Command> {
     command.current_dir(workspace::root()).stdin(Stdio::null());
     for (name, _) in env::vars_os().filter(|(name, _)| !is_kept(&name.to_string_lossy())) {
         command.env_remove(name);
+    }
+    if let Some(commit) = source::commit(&workspace::root()) {
+        command.env(source::COMMIT, commit);
     }
     command
         .env("RUSTC", &compiler.rustc)

@@ -75,7 +75,8 @@ fn build(
     let built = pairs.enumerate().map(|(at, (platform, program))| {
         eprintln!("[{}/{total}] {} {}", at + 1, platform.docker, program.name);
         let name = program.name;
-        let unit = Unit { package: name, bin: name, platform, rustc_args: program.rustc_args };
+        let rustc_args = &program.rustc_args(platform);
+        let unit = Unit { package: program.package, bin: name, platform, rustc_args };
         let linked = compile::build(toolchain, &unit)?;
         let context = || format!("{name} for {}", platform.docker);
         let bytes = fs::read(linked).with_context(context)?;

@@ -11,6 +11,15 @@ use crate::process;
 /// reproducible builds agree on.
 const DATE: &str = "SOURCE_DATE_EPOCH";
 
+/// What names the commit for programs that tell it, and is asked where there is no repository.
+pub const COMMIT: &str = "MOTE_COMMIT";
+
+/// The commit that the tree at `root` is at, or that whoever took it out of its repository says it is.
+#[must_use]
+pub fn commit(root: &Path) -> Option<String> {
+    Source::of(root).map(|source| source.commit).or_else(|| env::var(COMMIT).ok())
+}
+
 /// The state of the source tree.
 #[derive(Debug, Serialize)]
 pub struct Source {

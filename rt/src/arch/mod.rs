@@ -6,9 +6,12 @@
 //! | `exit` | the `exit` system call, from which no instruction follows |
 //! | `trap` | an instruction that raises a fault |
 //! | `SA_FLAGS` | what `sa_flags` needs beside the portable flags |
+//! | `text!` | a text of the program's, by its place relative to the code |
 
 pub(crate) mod nr;
 mod sleep;
+#[cfg(not(target_arch = "x86"))]
+mod text;
 
 pub(crate) use sleep::sleep;
 

@@ -34,6 +34,7 @@ numbers! {
     GETPGID = getpgid, __NR_getpgid, GETPGID;
     GETPID = getpid, __NR_getpid, GETPID;
     GETPPID = getppid, __NR_getppid, GETPPID;
+    GETSID = getsid, __NR_getsid, GETSID;
     IOCTL = ioctl, __NR_ioctl, IOCTL;
     KILL = kill, __NR_kill, KILL;
     LSEEK = lseek, __NR_lseek, LSEEK;
@@ -45,6 +46,7 @@ numbers! {
     RT_SIGTIMEDWAIT = rt_sigtimedwait, __NR_rt_sigtimedwait, RT_SIGTIMEDWAIT;
     SETITIMER = setitimer, __NR_setitimer, SETITIMER;
     SETPGID = setpgid, __NR_setpgid, SETPGID;
+    SETSID = setsid, __NR_setsid, SETSID;
     EXIT = exit, __NR_exit, EXIT;
     EXIT_GROUP = exit_group, __NR_exit_group, EXIT_GROUP;
     RT_SIGACTION = rt_sigaction, __NR_rt_sigaction, RT_SIGACTION;

@@ -11,6 +11,7 @@ use crate::{
     arch::nr,
     signal::Signal,
     stack::{StackStr, Strings},
+    text,
 };
 
 /// `exit(2)`: ends the calling thread, which is the process where there is one thread only. If a filter
@@ -101,6 +102,35 @@ pub fn set_foreground(fd: Fd, group: Pid) -> Result<(), Errno> {
     done(unsafe { raw::syscall3(nr::IOCTL, fd.0, ioctl::TIOCSPGRP as usize, ptr::from_ref(&group) as usize) })
 }
 
+/// `setsid(2)`: the caller leads a new session, and in it a new process group.
+#[inline(always)]
+pub fn lead_session() -> Result<(), Errno> {
+    // SAFETY: the call has no arguments.
+    Errno::check(unsafe { raw::syscall0(nr::SETSID) }).map(|_| ())
+}
+
+/// `getsid(2)` of the caller: the session that it is in.
+#[inline(always)]
+pub fn session() -> Pid {
+    // SAFETY: the call takes one number.
+    (unsafe { raw::syscall1(nr::GETSID, 0) }) as Pid
+}
+
+/// `ioctl(TIOCNOTTY)`: gives up the controlling terminal, which `fd` is. If the caller leads the session, everybody in
+/// it loses the terminal, and those in the foreground get SIGHUP and SIGCONT.
+#[inline(always)]
+pub fn leave_terminal(fd: Fd) -> Result<(), Errno> {
+    // SAFETY: the call takes numbers only.
+    done(unsafe { raw::syscall3(nr::IOCTL, fd.0, ioctl::TIOCNOTTY as usize, 0) })
+}
+
+/// `ioctl(TIOCSCTTY)`: makes the terminal on `fd`, which must be nobody's, that of the session that the caller leads.
+#[inline(always)]
+pub fn take_terminal(fd: Fd) -> Result<(), Errno> {
+    // SAFETY: the call takes numbers only.
+    done(unsafe { raw::syscall3(nr::IOCTL, fd.0, ioctl::TIOCSCTTY as usize, 0) })
+}
+
 /// `getpid(2)`.
 #[inline(always)]
 pub fn getpid() -> Pid {
@@ -120,6 +150,17 @@ pub fn getppid() -> Pid {
 pub fn become_subreaper() -> Result<(), Errno> {
     // SAFETY: the call takes numbers only.
     done(unsafe { raw::syscall2(nr::PRCTL, prctl::PR_SET_CHILD_SUBREAPER as usize, 1) })
+}
+
+/// `prctl(PR_GET_CHILD_SUBREAPER)`: whether the caller is one.
+#[inline(always)]
+pub fn is_subreaper() -> bool {
+    let mut is_one = 0_i32;
+    // SAFETY: the kernel writes one number.
+    unsafe {
+        raw::syscall2(nr::PRCTL, prctl::PR_GET_CHILD_SUBREAPER as usize, ptr::from_mut(&mut is_one) as usize)
+    };
+    is_one != 0
 }
 
 /// `prctl(PR_SET_PDEATHSIG)`: the kernel sends `signal` when the caller's parent dies.
@@ -171,7 +212,7 @@ pub fn group_of(pid: Pid) -> Pid {
 /// doesn't list them (`CONFIG_PROC_CHILDREN`), or where `/proc` is not mounted or is another PID namespace's.
 #[inline(always)]
 pub fn for_each_child(mut act: impl FnMut(Pid)) {
-    let Ok(file) = open(c"/proc/thread-self/children".into()) else { return };
+    let Ok(file) = open(text!("/proc/thread-self/children")) else { return };
     let (mut pid, mut byte): (Pid, _) = (0, 0);
     // Byte by byte: this is for the end of a life, and the kernel has the text ready.
     while read(file, slice::from_mut(&mut byte)) == Ok(1) {

@@ -106,6 +106,20 @@ pub fn exchange_signal_mask(set: &mut SigSet) {
     unsafe { raw::syscall4(nr::RT_SIGPROCMASK, general::SIG_SETMASK as usize, set, set, SIGSET_SIZE) };
 }
 
+/// Sets all signals but the real-time ones to what the kernel does by itself, and blocks none.
+#[inline(always)]
+pub fn reset_signals() {
+    let action = SigAction::by_default();
+    for number in 1..=LAST_STANDARD {
+        // SIGKILL and SIGSTOP are as they are.
+        let _ = sigaction(Signal::new(number), &action);
+    }
+    let _ = set_signal_mask(action.mask());
+}
+
+/// The largest signal that is no real-time one (`signal(7)`).
+const LAST_STANDARD: u8 = 31;
+
 /// Where a signal came from.
 pub struct Origin {
     code: i32,
@@ -130,13 +144,13 @@ impl Origin {
 /// `rt_sigtimedwait(2)` without a time limit: takes one of the blocked signals of `set` as soon as there is
 /// one, the lowest number first.
 #[inline(always)]
-pub fn next_signal(set: &SigSet) -> Result<(Signal, Origin), Errno> {
+pub fn next_signal(set: SigSet) -> Result<(Signal, Origin), Errno> {
     let mut info = MaybeUninit::<general::siginfo_t>::uninit();
     // SAFETY: the kernel reads one signal set and writes one structure.
     let number = Errno::check(unsafe {
         raw::syscall4(
             nr::RT_SIGTIMEDWAIT,
-            ptr::from_ref(set) as usize,
+            ptr::from_ref(&set) as usize,
             info.as_mut_ptr() as usize,
             0,
             SIGSET_SIZE,
@@ -149,6 +163,24 @@ pub fn next_signal(set: &SigSet) -> Result<(Signal, Origin), Errno> {
     // SAFETY: of whatever form the rest is, the place of this number holds one.
     let origin = Origin { code: info.si_code, pid: unsafe { info._sifields._kill._pid } };
     Ok((Signal::new(number as u8), origin))
+}
+
+/// `rt_sigtimedwait(2)` that does not wait: takes one of the blocked signals of `set`, if one is there.
+#[inline(always)]
+pub fn take_pending(set: SigSet) -> Option<Signal> {
+    // Zeros in either of the forms that the call knows.
+    let no_time = [0_u64; 2];
+    // SAFETY: the kernel reads one signal set and one time.
+    let answer = unsafe {
+        raw::syscall4(
+            nr::RT_SIGTIMEDWAIT,
+            ptr::from_ref(&set) as usize,
+            0,
+            ptr::from_ref(&no_time) as usize,
+            SIGSET_SIZE,
+        )
+    };
+    Errno::check(answer).ok().map(|number| Signal::new(number as u8))
 }
 
 /// `setitimer(2)` with ITIMER_REAL: SIGALRM in so many seconds and a microsecond, so that 0 means at once, by a

@@ -34,7 +34,7 @@ fn main() -> Result<()> {
         prctl::set_pdeathsig(Signal::SIGKILL).context("prctl")?;
     }
     if options.process_2 {
-        namespace::descend()?;
+        namespace::descend(options.linger.as_deref())?;
     }
     place::mount_over(&options.bind, options.own_proc)?;
     if options.session {

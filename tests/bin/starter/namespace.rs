@@ -1,8 +1,13 @@
 //! Process 1 of a PID namespace.
 
 use std::fs;
+use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
+use nix::errno::Errno;
+use nix::libc;
 use nix::sched::{CloneFlags, unshare};
 use nix::sys::signal::{SigSet, SigmaskHow, Signal, raise, sigprocmask};
 use nix::sys::wait::{WaitStatus, waitpid};
@@ -29,13 +34,45 @@ pub(crate) fn enter() -> Result<()> {
     }
 }
 
-/// Returns as process 2. Process 1 waits for it and ends as it does.
-pub(crate) fn descend() -> Result<()> {
+/// Returns as process 2. Process 1 waits for it and ends as it does; if a file is named, it writes how process 2
+/// ended to that file's neighbour, which has `.status` at the end of its name, and stays until the file is there.
+pub(crate) fn descend(linger: Option<&Path>) -> Result<()> {
     // SAFETY: this process has one thread.
     match unsafe { fork() }.context("fork")? {
         ForkResult::Child => Ok(()),
-        ForkResult::Parent { child } => end_as(child),
+        ForkResult::Parent { child } => match linger {
+            None => end_as(child),
+            Some(file) => linger_for(child, file),
+        },
     }
+}
+
+fn linger_for(child: Pid, file: &Path) -> Result<()> {
+    let status = loop {
+        if let Some((ended, status)) = reap(0)?
+            && ended == child.as_raw()
+        {
+            break status;
+        }
+    };
+    let path = file.with_added_extension("status");
+    let part = file.with_added_extension("part");
+    fs::write(&part, status.to_string()).context("status")?;
+    fs::rename(part, path).context("status")?;
+    while !file.exists() {
+        if reap(libc::WNOHANG).ok().flatten().is_none() {
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+    std::process::exit(0)
+}
+
+/// Any child that has ended, and the status as the kernel has it: not every signal has a name.
+fn reap(flags: i32) -> Result<Option<(i32, i32)>> {
+    let mut status = 0;
+    // SAFETY: the kernel writes the status, and nothing else.
+    let child = Errno::result(unsafe { libc::waitpid(-1, &raw mut status, flags) }).context("waitpid")?;
+    Ok((child > 0).then_some((child, status)))
 }
 
 /// Waits for `child`, then ends with its status or by the signal that killed it.

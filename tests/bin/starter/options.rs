@@ -18,6 +18,9 @@ pub(crate) struct Options {
     /// Become process 2 of a new PID namespace; process 1 waits for it and ends as it does
     #[arg(long)]
     pub(crate) process_2: bool,
+    /// Have process 1 write how process 2 ended to FILE.status, and stay until FILE is there
+    #[arg(long, value_name = "FILE", requires = "process_2")]
+    pub(crate) linger: Option<PathBuf>,
     /// Have a /proc of the PID namespace that PROGRAM is in
     #[arg(long)]
     pub(crate) own_proc: bool,

@@ -1,20 +1,40 @@
-//! The images with pid1 as their entry point: each is built and run, on what its base images are like.
+//! pid1 as the entry point of what people build on: each Dockerfile is built and run, on what its base image is like.
 
 use anyhow::Result;
 use mote_tests::outcome::same;
+use mote_tests::{Case, Shared, Suite};
 
+use crate::bare;
 use crate::world::World;
 
-/// A named test on one platform.
-pub(crate) type Test = (&'static str, fn(&World) -> Result<()>);
+type Test = (&'static str, fn(&World) -> Result<()>);
 
-pub(crate) const TESTS: [Test; 5] = [
+const TESTS: [Test; 5] = [
     ("debian_runs_its_server_as_one_of_its_users", debian),
     ("alpine_lets_its_script_end_in_good_order", alpine),
     ("distroless_runs_its_server_and_stops_it", distroless),
     ("distroless_says_that_there_is_no_shell", no_shell),
     ("scratch_prints_the_greeting", scratch),
 ];
+
+pub(crate) fn add(suite: Suite) -> Suite {
+    // 386 is foreign to the programs, and not to the kernel.
+    let worlds = [
+        ("linux/amd64", Shared::new(|| World::of("linux/amd64"))),
+        ("linux/386", Shared::new(|| World::of("linux/386"))),
+    ];
+    let mut suite = suite;
+    for (platform, world) in worlds {
+        for (name, test) in TESTS {
+            let world = world.clone();
+            suite = suite.one(format!("distributions::{name}::{platform}"), move || world.with(test));
+        }
+    }
+    // What no kernel knows but by an emulator.
+    let foreign: Vec<Case> =
+        Case::emulated().into_iter().filter(|case| case.platform.docker != "linux/386").collect();
+    suite.each("distributions::scratch_prints_the_greeting", &foreign, bare::scratch)
+}
 
 fn debian(world: &World) -> Result<()> {
     let container = world.start(&world.build("debian")?, &[])?;

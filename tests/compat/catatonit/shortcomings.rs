@@ -1,0 +1,67 @@
+//! Where catatonit is at fault, and ours is not.
+
+use nix::sys::signal::Signal;
+
+use crate::scenario::{Act, Place, Scenario};
+use crate::signals::HEARS;
+
+use super::catatonit;
+use super::differences::{CHILD_IGNORED, FAULTS, FOLDER, LOST, REFUSED_READ, REFUSED_WAIT, ZOMBIES};
+
+pub(super) fn table() -> Vec<Scenario> {
+    vec![
+        catatonit("SIGCHLD was ignored")
+            .arrange(|start, _| start.ignore(Signal::SIGCHLD))
+            .plays("say=ready await=@go exit=7")
+            .acts([Act::Until("ready"), Act::Touch("go")])
+            .may_hang()
+            .differs(&CHILD_IGNORED, ["end: none, it sleeps without a child"], ["end: 7"]),
+        catatonit("wait4 is refused")
+            .arrange(|start, _| start.refuse("wait4", "EPERM"))
+            .plays("say=ready await=@go exit=7")
+            .acts([Act::Until("ready"), Act::Touch("go")])
+            .may_hang()
+            .differs(&REFUSED_WAIT, ["end: none, it sleeps, and its children are dead"], ["end: 7"]),
+        // COMMAND can read no library then, and ends.
+        catatonit("read is refused")
+            .arrange(|start, _| start.refuse("read", "EPERM"))
+            .words("true")
+            .may_hang()
+            .text(crate::scenario::Text::Presence)
+            .differs(&REFUSED_READ, ["end: none, it runs and runs"], ["end: 127", "stderr: some text"]),
+        catatonit("a signal before the group is there")
+            .place(Place::Delayed("-e trace=setpgid -e inject=setpgid:delay_enter=2000000"))
+            .arrange(|start, _| start.block_all())
+            .words("-g")
+            .plays(HEARS)
+            .acts([Act::Children(1), Act::Signal(10), Act::Taken, Act::Until("ready"), Act::Signal(64)])
+            .differs(&LOST, [], ["said: signal 10 from 2"]),
+        catatonit("what catatonit keeps")
+            .arrange(|start, scene| {
+                let _ = scene.file("file", "", 0o600);
+                start.cwd(scene.folder()).open(700, &scene.path("file"))
+            })
+            .plays(HEARS)
+            .acts([Act::Until("ready"), Act::Asleep, Act::LookAtInit, Act::Signal(64)])
+            .differs(&FOLDER, ["init: in @"], ["init: in /"]),
+        catatonit("zombies of before")
+            .arrange(|start, _| start.zombies(3))
+            .plays(HEARS)
+            .acts([Act::Until("ready"), Act::Signal(10), Act::Taken, Act::CountChildren, Act::Signal(64)])
+            .differs(&ZOMBIES, ["init: children 4"], ["init: children 1"]),
+        catatonit("SIGSEGV below process 1")
+            .place(Place::Survived)
+            .plays(HEARS)
+            .acts([Act::Until("ready"), Act::Signal(11), Act::Taken, Act::Signal(64)])
+            .differs(
+                &FAULTS,
+                ["end: signal 11", "left: process 3"],
+                ["end: 7", "said: signal 11 from 2", "said: signal 64 from 2"],
+            ),
+        catatonit("nothing happens").plays(HEARS).acts([
+            Act::Until("ready"),
+            Act::WatchSleep,
+            Act::Signal(64),
+        ]),
+    ]
+}

@@ -1,0 +1,68 @@
+//! What catatonit says of itself, and what it refuses.
+
+use crate::scenario::{Scenario, Text};
+
+use super::catatonit;
+
+/// Words that end in a usage text.
+const USAGE: [(&str, &str); 20] = [
+    ("-h", "-h"),
+    ("-h behind other options", "-g -gh"),
+    ("-h before an unknown option", "-h -x"),
+    ("-h behind COMMAND", "true -h"),
+    ("-h before -V", "-hV"),
+    ("no word", ""),
+    ("no COMMAND behind an option", "-g"),
+    ("no COMMAND behind --", "-g --"),
+    ("an unknown option", "-x true"),
+    ("an unknown option in a cluster", "-gx true"),
+    ("an unknown option before -V", "-x -V"),
+    ("an unknown option behind COMMAND", "true -x"),
+    ("an unknown option with -P", "-P -x"),
+    ("-? is unknown", "-? true"),
+    ("-W is unknown", "-W true"),
+    ("--help is unknown", "--help"),
+    ("an unknown long option", "--nope true"),
+    ("an unknown long option behind COMMAND", "true --nope"),
+    ("a value for --version", "--version=1"),
+    ("a value for an abbreviated --version", "--ver=1"),
+];
+
+/// Words that end in the version.
+const VERSION: [(&str, &str); 9] = [
+    ("-V", "-V"),
+    ("--version", "--version"),
+    ("--version abbreviated", "--vers"),
+    ("--v", "--v"),
+    ("-V with COMMAND", "-V true"),
+    ("-V behind COMMAND", "true -V"),
+    ("-V before an unknown option", "-V -x"),
+    ("-V with -P", "-P -V"),
+    ("--version behind COMMAND", "true --version"),
+];
+
+pub(super) fn table() -> Vec<Scenario> {
+    let usage = USAGE.map(|(name, words)| catatonit(name).words(words).text(Text::Usage));
+    let version = VERSION.map(|(name, words)| catatonit(name).words(words));
+    let licence = [("-L", "-L"), ("-L before an unknown option", "-L -x"), ("-L behind COMMAND", "true -L")];
+    let licence = licence.map(|(name, words)| catatonit(name).words(words).text(Text::Presence));
+    let written = [
+        ("options behind COMMAND", "echo a -g b"),
+        ("-- behind COMMAND", "echo a -- -V"),
+        ("-- behind COMMAND is taken once", "echo -- a -- -V"),
+        ("-- before COMMAND", "-- echo -V -- a"),
+        ("a cluster", "-ggg echo a"),
+        ("a dash is COMMAND", "-"),
+        ("-- before an option", "-- --version"),
+    ];
+    let written = written.map(|(name, words)| catatonit(name).words(words));
+    let others = [
+        catatonit("POSIXLY_CORRECT").env("POSIXLY_CORRECT", "").words("-g echo -V a"),
+        catatonit("COMMAND is an empty word").word(""),
+        catatonit("-V under another name").alias("docker-init").words("-V"),
+        catatonit("-h under another name").alias("init").words("-h").text(Text::Usage),
+        catatonit("an unknown option under another name").alias("init").words("-x").text(Text::Usage),
+        catatonit("no word under another name").alias("init").text(Text::Usage),
+    ];
+    usage.into_iter().chain(version).chain(licence).chain(written).chain(others).collect()
+}

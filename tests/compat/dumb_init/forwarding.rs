@@ -1,0 +1,65 @@
+//! Signals to groups, what is reaped, and what COMMAND's end means to others.
+
+use crate::scenario::{Act, Place, Scenario, Text};
+use crate::signals::HEARS;
+
+use super::dumb_init;
+
+/// COMMAND and a child in its group, both of which write down what they get.
+const GROUP: &str = "block fork [ name=child hear=64 ] say=ready name=command hear=64";
+
+/// A child that writes down what it gets when COMMAND ends.
+const CHILD: &str =
+    "fork [ name=child block touch=@blocked hear=STOP ] await=@blocked say=ready await=@go exit=7";
+
+pub(super) fn table() -> Vec<Scenario> {
+    let groups = ["", "-c"].map(|options| {
+        let wait = if options.is_empty() { " wait" } else { "" };
+        let entry = dumb_init(format!("signals and a group with {options:?}")).words(options);
+        let acts = [Act::Until("ready"), Act::Signal(10), Act::Taken, Act::Signal(64)];
+        entry.plays(&format!("{GROUP}{wait} exit=7")).acts(acts).text(Text::Lines)
+    });
+    let below = [1, 2, 10, 11, 15, 18, 28, 34, 63].map(|number| {
+        let acts = [Act::Until("ready"), Act::Signal(number), Act::Taken, Act::Signal(64)];
+        dumb_init(format!("signal {number} below process 1")).place(Place::Two).plays(HEARS).acts(acts)
+    });
+    let alone = [1, 2, 10, 11, 15, 18, 28, 34, 63].map(|number| {
+        let acts = [Act::Until("ready"), Act::Signal(number), Act::Taken, Act::Signal(64)];
+        dumb_init(format!("signal {number} with -c")).words("-c").plays(HEARS).acts(acts)
+    });
+    let ends = [("", "15"), ("-r 15:2", "2"), ("-r 15:10 -r 10:2", "10")].map(|(options, last)| {
+        let entry = dumb_init(format!("COMMAND's group at its end with {options:?}")).place(Place::Survived);
+        entry.words(options).plays(&CHILD.replace("STOP", last)).acts([Act::Until("ready"), Act::Touch("go")])
+    });
+    let left = [
+        ("-r 15:0 spares COMMAND's group", "-r 15:0", "fork [ sleep ]"),
+        ("-c spares COMMAND's group", "-c", "fork [ sleep ]"),
+        ("COMMAND's group ends", "", "fork [ sleep ]"),
+        ("who ignores SIGTERM is left", "", "fork [ ignore=15 touch=@ignored sleep ] await=@ignored"),
+        ("a daemon is left", "", "daemon [ sleep ]"),
+        ("another group is left", "", "fork [ group touch=@grouped sleep ] await=@grouped"),
+    ];
+    let left = left.map(|(name, options, steps)| {
+        let entry = dumb_init(name).place(Place::Survived).words(options);
+        entry
+            .plays(&format!("{steps} say=ready await=@go exit=7"))
+            .acts([Act::Until("ready"), Act::Touch("go")])
+    });
+    let others = [
+        dumb_init("orphans are reaped").plays("block orphans=20 [ ] say=ready hear=64 exit=7").acts([
+            Act::Until("ready"),
+            Act::Children(1),
+            Act::Signal(64),
+        ]),
+        dumb_init("what COMMAND leaves ends with process 1").plays("daemon [ sleep ] exit=7"),
+        dumb_init("SIGKILL leaves COMMAND")
+            .place(Place::Survived)
+            .plays("say=ready sleep")
+            .acts([Act::Until("ready"), Act::Signal(9)]),
+        dumb_init("kill is refused")
+            .arrange(|start, _| start.refuse("kill", "EPERM"))
+            .plays("say=ready await=@go exit=7")
+            .acts([Act::Until("ready"), Act::Signal(10), Act::Taken, Act::Touch("go")]),
+    ];
+    groups.into_iter().chain(below).chain(alone).chain(ends).chain(left).chain(others).collect()
+}

@@ -1,0 +1,72 @@
+//! `-r`.
+
+use crate::scenario::{Act, Scenario};
+use crate::signals::HEARS;
+
+use super::dumb_init;
+
+/// Every one of these becomes every other.
+const SAMPLE: [i32; 6] = [1, 3, 10, 15, 28, 31];
+
+/// Options, and the signal that is sent.
+const OTHERS: [(&str, i32); 26] = [
+    ("-r 15:0", 15),
+    ("-r 1:0", 1),
+    ("-r 31:0", 31),
+    ("-r 15:0", 10),
+    ("-r 1:2 -r 2:3", 1),
+    ("-r 1:2 -r 2:3", 2),
+    ("-r 1:2 -r 2:1", 1),
+    ("-r 1:2 -r 1:3", 1),
+    ("-r 1:0 -r 1:3", 1),
+    ("-r 1:3 -r 1:0", 1),
+    ("-r 17:10", 17),
+    ("-r 10:17", 10),
+    ("-r1:2", 1),
+    ("-cr1:2", 1),
+    ("-cr 1:2", 1),
+    ("--rewrite 1:2", 1),
+    ("--rewrite=1:2", 1),
+    ("--r 1:2", 1),
+    ("--rew=1:2", 1),
+    ("-r 1:2:3", 1),
+    ("-r 1:2x", 1),
+    ("-r +1:+2", 1),
+    ("-r 01:010", 1),
+    ("-r 4294967297:2", 1),
+    ("-r 1:4294967298", 1),
+    ("-r 9:10", 10),
+];
+
+fn sends(name: String, options: &str, number: i32) -> Scenario {
+    let acts = [Act::Until("ready"), Act::Signal(number), Act::Taken, Act::Signal(64)];
+    dumb_init(name).words(options).plays(HEARS).acts(acts)
+}
+
+pub(super) fn table() -> Vec<Scenario> {
+    let pairs = SAMPLE.into_iter().flat_map(|from| SAMPLE.map(|to| (from, to)));
+    let pairs = pairs.map(|(from, to)| sends(format!("-r {from}:{to}"), &format!("-r {from}:{to}"), from));
+    let others =
+        OTHERS.map(|(options, number)| sends(format!("{options} and signal {number}"), options, number));
+    let rest = [
+        dumb_init("-r with a blank in front").words("-r").word(" 1: 2").plays(HEARS).acts([
+            Act::Until("ready"),
+            Act::Signal(1),
+            Act::Taken,
+            Act::Signal(64),
+        ]),
+        dumb_init("-r 15:9 kills COMMAND")
+            .words("-r 15:9")
+            .plays("say=ready sleep")
+            .acts([Act::Until("ready"), Act::Signal(15)]),
+        dumb_init("-r 15:19 stops COMMAND").words("-r 15:19").plays(HEARS).acts([
+            Act::Until("ready"),
+            Act::Signal(15),
+            Act::CommandStops,
+            Act::Signal(18),
+            Act::CommandRuns,
+            Act::Signal(64),
+        ]),
+    ];
+    pairs.chain(others).chain(rest).collect()
+}

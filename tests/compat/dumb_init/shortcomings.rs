@@ -1,0 +1,42 @@
+//! Where dumb-init is at fault, and ours is not.
+
+use crate::scenario::{Act, Place, Scenario};
+use crate::signals::HEARS;
+
+use super::differences::{KEEPS, LOST, REFUSED_WAIT, ZOMBIES};
+use super::dumb_init;
+
+pub(super) fn table() -> Vec<Scenario> {
+    vec![
+        dumb_init("wait4 is refused")
+            .arrange(|start, _| start.refuse("wait4", "EPERM"))
+            .plays("say=ready await=@go exit=7")
+            .acts([Act::Until("ready"), Act::Touch("go")])
+            .may_hang()
+            .differs(&REFUSED_WAIT, ["end: none, it sleeps, and its children are dead"], ["end: 7"]),
+        dumb_init("a signal before the group is there")
+            .place(Place::Delayed("-e trace=setsid -e inject=setsid:delay_enter=2000000"))
+            .arrange(|start, _| start.block_all())
+            .plays(HEARS)
+            .acts([Act::Children(1), Act::Signal(10), Act::Taken, Act::Until("ready"), Act::Signal(64)])
+            .differs(&LOST, ["end: 7", "said: ready", "said: signal 64 from 2"], ["end: 138"]),
+        dumb_init("what dumb-init keeps")
+            .arrange(|start, scene| {
+                let _ = scene.file("file", "", 0o600);
+                start.cwd(scene.folder()).open(700, &scene.path("file"))
+            })
+            .plays(HEARS)
+            .acts([Act::Until("ready"), Act::Asleep, Act::LookAtInit, Act::Signal(64)])
+            .differs(&KEEPS, ["init: has descriptor 700"], []),
+        dumb_init("zombies of before")
+            .arrange(|start, _| start.zombies(3))
+            .plays(HEARS)
+            .acts([Act::Until("ready"), Act::Signal(10), Act::Taken, Act::CountChildren, Act::Signal(64)])
+            .differs(&ZOMBIES, ["init: children 4"], ["init: children 1"]),
+        dumb_init("nothing happens").plays(HEARS).acts([
+            Act::Until("ready"),
+            Act::WatchSleep,
+            Act::Signal(64),
+        ]),
+    ]
+}

@@ -1,0 +1,85 @@
+//! What dumb-init says with `-v`, and its variables.
+
+use crate::scenario::{Act, Input, Place, Scenario, Text};
+use crate::signals::HEARS;
+
+use super::dumb_init;
+
+pub(super) fn table() -> Vec<Scenario> {
+    let options = ["-v", "--verbose", "--verb", "-cv", "-vc", "-v -c", "-v --single-child", "-vv"];
+    let options = options.map(|words| dumb_init(words).words(words).plays("exit=3").text(Text::Lines));
+    let debug = ["1", "0", "", "true", "11", "01", "2"].map(|value| {
+        let entry = dumb_init(format!("DUMB_INIT_DEBUG={value}")).env("DUMB_INIT_DEBUG", value);
+        entry.plays("exit=3").text(Text::Lines)
+    });
+    let session = ["0", "1", "", "00", "false", "no"].map(|value| {
+        let entry = dumb_init(format!("DUMB_INIT_SETSID={value}")).env("DUMB_INIT_SETSID", value);
+        entry.words("-v").plays("report").text(Text::Lines)
+    });
+    let ends = [1, 9, 11, 15, 34].map(|number| {
+        dumb_init(format!("-v and COMMAND dies of signal {number}"))
+            .words("-v")
+            .plays(&format!("die={number}"))
+            .text(Text::Lines)
+    });
+    let signals = [
+        (1, ""),
+        (15, ""),
+        (31, ""),
+        (40, ""),
+        (15, "-r 15:2"),
+        (15, "-r 15:0"),
+        (10, "-c"),
+        (10, "-c -r 10:12"),
+    ];
+    let signals = signals.map(|(number, options)| {
+        let entry = dumb_init(format!("-v and signal {number} with {options:?}")).words("-v").words(options);
+        let acts = [Act::Until("ready"), Act::Signal(number), Act::Taken, Act::Signal(64)];
+        entry.plays(HEARS).acts(acts).text(Text::Lines)
+    });
+    let others = [
+        dumb_init("both variables")
+            .env("DUMB_INIT_DEBUG", "1")
+            .env("DUMB_INIT_SETSID", "0")
+            .plays("report")
+            .text(Text::Lines),
+        dumb_init("DUMB_INIT_DEBUG and no COMMAND").env("DUMB_INIT_DEBUG", "1").words("-c"),
+        dumb_init("-v and no such file").words("-v /nonexistent/file").text(Text::Lines),
+        dumb_init("-v and a rewritten end").words("-v -r 15:2").plays("exit=3").text(Text::Lines),
+        dumb_init("-v and an end that is not told").words("-v -r 15:0").plays("exit=3").text(Text::Lines),
+        dumb_init("-v with standard input closed")
+            .words("-v")
+            .arrange(|start, _| start.close(0))
+            .plays("exit=3")
+            .text(Text::Lines),
+        dumb_init("-v and an orphan")
+            .words("-v")
+            .text(Text::Lines)
+            .plays("block orphans=1 [ exit=4 ] say=ready hear=64 exit=3")
+            .acts([Act::Until("ready"), Act::Children(1), Act::Signal(64)]),
+        dumb_init("-v on a terminal")
+            .input(Input::Terminal)
+            .words("-v")
+            .plays(HEARS)
+            .text(Text::Lines)
+            .acts([Act::Until("ready"), Act::Taken, Act::Signal(64)]),
+        dumb_init("-v on a terminal of a shell")
+            .input(Input::Terminal)
+            .place(Place::Shell)
+            .words("-v")
+            .plays("report")
+            .text(Text::Lines),
+        dumb_init("-v and TSTP").place(Place::Two).words("-v").plays(HEARS).text(Text::Lines).acts([
+            Act::Until("ready"),
+            Act::Signal(20),
+            Act::InitStops,
+            Act::Signal(18),
+            Act::CommandRuns,
+            Act::Taken,
+            Act::Signal(64),
+        ]),
+    ];
+    let parts: [Vec<Scenario>; 6] =
+        [options.into(), debug.into(), session.into(), ends.into(), signals.into(), others.into()];
+    parts.into_iter().flatten().collect()
+}

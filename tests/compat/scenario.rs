@@ -1,0 +1,210 @@
+//! What an entry of the table says.
+
+use mote_tests::Start;
+use mote_tests::scene::Scene;
+
+use crate::peer::Peer;
+
+/// Which process the init is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Process 1 of a PID namespace.
+    One,
+    /// Process 2, below one that reaps and does nothing else.
+    Two,
+    /// Process 2, and what it leaves behind is looked at.
+    Survived,
+    /// Process 2, below a shell, which leads the session if there is one.
+    Shell,
+    /// Below an actor that ends when the file `end` is there. How the init ends is not looked at.
+    Orphaned,
+    /// Process 2, below strace's words, which has the init's calls delayed.
+    Delayed(&'static str),
+}
+
+/// What is on standard input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Input {
+    /// A pipe that nobody writes to.
+    Pipe,
+    /// The terminal of the session, which the init leads.
+    Terminal,
+    /// Such a terminal, and it is the standard output and error as well.
+    Console,
+    /// A terminal of no session.
+    Foreign,
+}
+
+/// What happens from outside, one after the other.
+#[derive(Clone, Debug)]
+pub(crate) enum Act {
+    /// Waits until COMMAND or one of its children has written this line.
+    Until(&'static str),
+    /// Sends this signal to the init.
+    Signal(i32),
+    /// Waits until no signal waits for the init.
+    Taken,
+    /// Creates this file in the folder.
+    Touch(&'static str),
+    /// Types this.
+    Type(&'static str),
+    /// Waits until the screen shows this.
+    Shows(&'static str),
+    /// Hangs up.
+    HangUp,
+    /// Waits until the init is stopped.
+    InitStops,
+    /// Waits until COMMAND is stopped.
+    CommandStops,
+    /// Waits until COMMAND runs or sleeps.
+    CommandRuns,
+    /// Waits until the init is gone.
+    Gone,
+    /// Waits until the init's parent is process 1 of the namespace.
+    Adopted,
+    /// Waits until the init has this many children.
+    Children(usize),
+    /// Records the init's working directory, and descriptors that it was given.
+    LookAtInit,
+    /// Records how many children the init has, dead ones included.
+    CountChildren,
+    /// Waits until the init sleeps.
+    Asleep,
+    /// Waits until the terminal is not COMMAND's any more, but a job's.
+    TerminalTaken,
+    /// Records whose the terminal is.
+    LookAtTerminal,
+    /// Records whether the init wakes up within a few seconds.
+    WatchSleep,
+}
+
+/// How far two texts must be equal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Text {
+    /// In every byte.
+    Exact,
+    /// In the set of lines: several processes wrote at once, or some lines depend on the time.
+    Lines,
+    /// Up to the first line of the usage; after it, in the options and variables that are named.
+    Usage,
+    /// In being there, or not.
+    Presence,
+}
+
+/// Why ours is another way, and where that can be read.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Difference {
+    pub(crate) title: &'static str,
+    pub(crate) reason: &'static str,
+    pub(crate) link: &'static str,
+}
+
+/// An entry of the table.
+pub(crate) struct Scenario {
+    pub(crate) peer: &'static Peer,
+    pub(crate) name: String,
+    /// The name that the program is called by, if it is not its own.
+    pub(crate) alias: Option<&'static str>,
+    pub(crate) place: Place,
+    pub(crate) input: Input,
+    pub(crate) words: Vec<String>,
+    pub(crate) environment: Vec<(&'static str, &'static str)>,
+    pub(crate) arrange: fn(Start, &Scene) -> Start,
+    pub(crate) acts: Vec<Act>,
+    pub(crate) text: Text,
+    /// The init may sleep or run for ever; that is an end like others.
+    pub(crate) may_hang: bool,
+    /// Why it differs, the lines of the observation that only the peer has, and those that only ours has.
+    pub(crate) difference: Option<(&'static Difference, Vec<String>, Vec<String>)>,
+}
+
+impl Scenario {
+    /// The init as process 1, with a pipe as its standard input.
+    pub(crate) fn of(peer: &'static Peer, name: impl Into<String>) -> Self {
+        Self {
+            peer,
+            name: name.into(),
+            alias: None,
+            place: Place::One,
+            input: Input::Pipe,
+            words: Vec::new(),
+            environment: Vec::new(),
+            arrange: |start, _| start,
+            acts: Vec::new(),
+            text: Text::Exact,
+            may_hang: false,
+            difference: None,
+        }
+    }
+
+    /// Adds words to the command line, which are given with blanks between them. `@` stands for the folder.
+    pub(crate) fn words(mut self, line: &str) -> Self {
+        self.words.extend(line.split_whitespace().map(str::to_owned));
+        self
+    }
+
+    /// Adds one word, with blanks in it or empty.
+    pub(crate) fn word(mut self, word: &str) -> Self {
+        self.words.push(word.to_owned());
+        self
+    }
+
+    /// Adds the actor as COMMAND with these steps.
+    pub(crate) fn plays(self, steps: &str) -> Self {
+        self.words("-- ACTOR log=@log").words(steps)
+    }
+
+    /// Sets a variable.
+    pub(crate) fn env(mut self, name: &'static str, value: &'static str) -> Self {
+        self.environment.push((name, value));
+        self
+    }
+
+    /// Calls the program by another name.
+    pub(crate) fn alias(self, name: &'static str) -> Self {
+        Self { alias: Some(name), ..self }
+    }
+
+    pub(crate) fn place(self, place: Place) -> Self {
+        Self { place, ..self }
+    }
+
+    pub(crate) fn input(self, input: Input) -> Self {
+        Self { input, ..self }
+    }
+
+    /// Arranges something more before the start.
+    pub(crate) fn arrange(self, arrange: fn(Start, &Scene) -> Start) -> Self {
+        Self { arrange, ..self }
+    }
+
+    pub(crate) fn acts<const N: usize>(mut self, acts: [Act; N]) -> Self {
+        self.acts.extend(acts);
+        self
+    }
+
+    pub(crate) fn text(self, text: Text) -> Self {
+        Self { text, ..self }
+    }
+
+    pub(crate) fn may_hang(self) -> Self {
+        Self { may_hang: true, ..self }
+    }
+
+    /// Ours differs in these lines of the observation, and in no other.
+    pub(crate) fn differs<const N: usize, const M: usize>(
+        mut self,
+        difference: &'static Difference,
+        theirs: [&str; N],
+        ours: [&str; M],
+    ) -> Self {
+        self.difference =
+            Some((difference, theirs.map(str::to_owned).into(), ours.map(str::to_owned).into()));
+        self
+    }
+
+    /// The name of its test.
+    pub(crate) fn test(&self) -> String {
+        format!("{}::{}", self.peer.name, self.name.replace(' ', "_"))
+    }
+}

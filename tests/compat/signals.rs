@@ -1,0 +1,47 @@
+//! Every signal, sent to an init that is process 1.
+
+use nix::libc;
+
+use crate::peer::Peer;
+use crate::scenario::{Act, Difference, Scenario};
+
+/// The last signal: of several that wait, the kernel hands out the lowest first, so COMMAND gets this one last.
+pub(crate) const LAST: i32 = 64;
+
+const CHLD: i32 = 17;
+const CONT: i32 = 18;
+
+/// COMMAND writes down what it gets, until the last signal.
+pub(crate) const HEARS: &str = "block say=ready hear=64 exit=7";
+
+/// What a peer does with signals.
+pub(crate) struct Habits {
+    /// Those with a scenario of their own elsewhere.
+    pub(crate) elsewhere: &'static [i32],
+    /// Those that never arrive at COMMAND, though ours forwards them, and why.
+    pub(crate) lost: &'static [(&'static [i32], &'static Difference)],
+}
+
+/// One entry for each of the 64 signals.
+pub(crate) fn each(peer: &'static Peer, habits: &Habits) -> Vec<Scenario> {
+    let signals = (1..=LAST).filter(|number| !habits.elsewhere.contains(number));
+    signals.map(|number| one(peer, habits, number)).collect()
+}
+
+fn one(peer: &'static Peer, habits: &Habits, number: i32) -> Scenario {
+    let entry = Scenario::of(peer, format!("signal {number}")).plays(HEARS);
+    let entry = entry.acts([Act::Until("ready"), Act::Signal(number)]);
+    match number {
+        libc::SIGKILL | LAST => entry,
+        libc::SIGSTOP => entry.acts([Act::InitStops, Act::Signal(CONT), Act::Taken, Act::Signal(LAST)]),
+        // Then there is a death to be found in vain.
+        CHLD => entry.acts([Act::Taken, Act::Signal(LAST)]),
+        _ => {
+            let entry = entry.acts([Act::Taken, Act::Signal(LAST)]);
+            match habits.lost.iter().find(|(numbers, _)| numbers.contains(&number)) {
+                Some((_, why)) => entry.differs(why, [], [&format!("said: signal {number} from 1")]),
+                None => entry,
+            }
+        }
+    }
+}

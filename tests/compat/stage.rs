@@ -1,0 +1,154 @@
+//! Playing an entry of the table with one program, and writing down what happened.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use mote_tests::scene::{Scene, actor, send, with};
+use mote_tests::terminal::{Terminal, on};
+use mote_tests::{Case, Running, Start, process, require, until};
+
+use crate::init::Init;
+use crate::scenario::{Act, Input, Place, Scenario};
+
+/// The stage of one performance.
+pub(crate) struct Stage<'a> {
+    scenario: &'a Scenario,
+    pub(crate) scene: Scene,
+    terminal: Option<Terminal>,
+    /// What was written down on the way.
+    pub(crate) notes: Vec<String>,
+}
+
+/// A shell that runs what its other words say, and ends with the same status.
+const SHELL: [&str; 3] = ["/bin/sh", "-c", "\"$0\" \"$@\"; exit $?"];
+
+impl<'a> Stage<'a> {
+    pub(crate) fn new(scenario: &'a Scenario) -> Result<Self> {
+        Ok(Self { scenario, scene: Scene::new()?, terminal: None, notes: Vec::new() })
+    }
+
+    /// Starts `program` as the entry says.
+    pub(crate) fn start(&mut self, program: &Path) -> Result<Running> {
+        let case = Case::host().context("no native platform")?;
+        let mut words = self.wrapper()?;
+        let program = match self.scenario.alias {
+            Some(name) => {
+                let link = self.path(name);
+                symlink(program, &link)?;
+                link
+            }
+            None => program.to_owned(),
+        };
+        words.push(program.display().to_string());
+        for word in &self.scenario.words {
+            words.push(if word == "ACTOR" {
+                actor()?.display().to_string()
+            } else {
+                self.scene.resolve(word)
+            });
+        }
+        if self.scenario.place == Place::Orphaned {
+            words.extend(self.scene.resolve("] await=@end ] sleep").split(' ').map(str::to_owned));
+        }
+        let first = words.remove(0);
+        let start = with(Start::of_file(case, first), words).without_env("LISTEN_PID");
+        let start = match self.scenario.place {
+            Place::One | Place::Shell | Place::Orphaned => start.as_pid_1(),
+            Place::Two | Place::Delayed(_) => start.as_pid_2(),
+            Place::Survived => start.as_pid_2().linger(&self.scene.path("linger")),
+        };
+        let start =
+            self.scenario.environment.iter().fold(start, |start, (name, value)| start.env(name, value));
+        let start = self.connect((self.scenario.arrange)(start, &self.scene))?;
+        start.spawn()
+    }
+
+    /// What runs the program.
+    fn wrapper(&self) -> Result<Vec<String>> {
+        let words: Vec<String> = match self.scenario.place {
+            Place::One | Place::Two | Place::Survived => Vec::new(),
+            Place::Shell => SHELL.map(str::to_owned).into(),
+            Place::Orphaned => {
+                let steps = "block fork [ fork [ exec".split(' ').map(str::to_owned);
+                [actor()?.display().to_string()].into_iter().chain(steps).collect()
+            }
+            Place::Delayed(options) => {
+                let strace = require::tool("strace", "strace")?.display().to_string();
+                let output = self.scene.path("calls").display().to_string();
+                let options = options.split(' ').map(str::to_owned);
+                [strace, "-Dfqq".to_owned(), "-o".to_owned(), output].into_iter().chain(options).collect()
+            }
+        };
+        Ok(words)
+    }
+
+    fn connect(&mut self, start: Start) -> Result<Start> {
+        if self.scenario.input == Input::Pipe {
+            return Ok(start);
+        }
+        let (terminal, side) = Terminal::new()?;
+        self.terminal = Some(terminal);
+        match self.scenario.input {
+            Input::Terminal => Ok(start.stdin(side).session()),
+            Input::Console => on(start, side),
+            _ => Ok(start.stdin(side)),
+        }
+    }
+
+    fn terminal(&mut self) -> Result<&mut Terminal> {
+        self.terminal.as_mut().context("there is no terminal")
+    }
+
+    /// Does what the entry says from outside.
+    pub(crate) fn act(&mut self, init: &Init, act: &Act) -> Result<()> {
+        match act {
+            Act::Until(line) => until(&format!("the line {line:?}"), || {
+                Ok((init.is_gone() || self.scene.lines().iter().any(|said| said == line)).then_some(()))
+            })?,
+            // An init that has ended meanwhile shows that in its end.
+            Act::Signal(_) if init.is_gone() => {}
+            Act::Signal(number) => send(init.pid, *number)?,
+            Act::Taken => init.until_nothing_pends()?,
+            Act::Touch(name) => fs::write(self.scene.path(name), "")?,
+            Act::Type(text) => self.terminal()?.types(text)?,
+            Act::Shows(text) => self.terminal()?.shows(text)?,
+            Act::HangUp => drop(self.terminal.take()),
+            Act::InitStops => until_state(init.pid, true)?,
+            Act::CommandStops => until_state(init.command()?, true)?,
+            Act::CommandRuns => until_state(init.command()?, false)?,
+            Act::Gone => until("the init's end", || Ok(init.is_gone().then_some(())))?,
+            Act::Adopted => until("a new parent", || Ok((init.new_parent()? == 1).then_some(())))?,
+            Act::Children(count) => until(&format!("{count} children"), || {
+                Ok((process::children(init.pid)?.len() == *count).then_some(()))
+            })?,
+            Act::LookAtInit => self.notes.extend(init.looks_like()?),
+            Act::CountChildren => {
+                self.notes.push(format!("init: children {}", process::children(init.pid)?.len()));
+            }
+            Act::Asleep => until("sleep", || Ok(init.sleeps()?.then_some(())))?,
+            Act::TerminalTaken => {
+                let command = init.command()?;
+                self.terminal()?.until_taken_from(command)?;
+            }
+            Act::LookAtTerminal => {
+                let foreground = self.terminal()?.foreground()?;
+                self.notes.push(format!("terminal: of process {}", process::inner_pid(foreground)?));
+            }
+            Act::WatchSleep => self.notes.push(init.watch_sleep()?),
+        }
+        Ok(())
+    }
+
+    /// A file that a performance leaves.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.scene.path(name)
+    }
+}
+
+/// Waits until a process is stopped, or until it is not.
+fn until_state(pid: i32, stopped: bool) -> Result<()> {
+    let what = if stopped { "a stopped process" } else { "a process that is not stopped" };
+    until(what, || Ok(((process::state(pid)? == 'T') == stopped).then_some(())))
+}

@@ -1,0 +1,110 @@
+//! Options and how they may be written.
+
+use crate::scenario::{Act, Place, Scenario};
+use crate::signals::HEARS;
+
+use super::tini;
+
+/// The signals that -p knows.
+const NAMES: [&str; 28] = [
+    "SIGHUP",
+    "SIGINT",
+    "SIGQUIT",
+    "SIGILL",
+    "SIGTRAP",
+    "SIGABRT",
+    "SIGBUS",
+    "SIGFPE",
+    "SIGKILL",
+    "SIGUSR1",
+    "SIGSEGV",
+    "SIGUSR2",
+    "SIGPIPE",
+    "SIGALRM",
+    "SIGTERM",
+    "SIGCHLD",
+    "SIGCONT",
+    "SIGSTOP",
+    "SIGTSTP",
+    "SIGTTIN",
+    "SIGTTOU",
+    "SIGURG",
+    "SIGXCPU",
+    "SIGXFSZ",
+    "SIGVTALRM",
+    "SIGPROF",
+    "SIGWINCH",
+    "SIGSYS",
+];
+
+/// Words before `--`, and COMMAND's status, which -e maps or not.
+const MAPPED: [(&str, i32); 14] = [
+    ("-e 5", 5),
+    ("-e5", 5),
+    ("-ge5", 5),
+    ("-ge 5", 5),
+    ("-e 6", 5),
+    ("-e 5 -e 6", 5),
+    ("-e 5 -e 6", 6),
+    ("-e 5 -e 6", 7),
+    ("-e 0", 0),
+    ("-e +5", 5),
+    ("-e 005", 5),
+    ("-e -0", 0),
+    ("-e 255", 255),
+    ("-e 31 -e 32", 64),
+];
+
+pub(super) fn table() -> Vec<Scenario> {
+    let names = NAMES.map(|name| tini(format!("-p {name}")).words("-p").word(name).plays("exit=7"));
+    let mapped = MAPPED.map(|(options, status)| {
+        tini(format!("{options} and status {status}")).words(options).plays(&format!("exit={status}"))
+    });
+    let written = [
+        tini("-e with nothing is -e 0").words("-e").word("").plays("exit=0"),
+        tini("-e with a blank in front").words("-e").word(" 5").plays("exit=5"),
+        tini("-e 143 and SIGTERM").words("-e 143").plays("die=15"),
+        tini("-e 127 and no such file").words("-e 127 /nonexistent/file"),
+        tini("the last -p counts").words("-pSIGUSR2 -p SIGUSR1").plays("exit=7"),
+        tini("options behind COMMAND").words("echo -g a -s b"),
+        tini("options behind COMMAND take arguments").words("-s sh @file -e 3").arrange(|start, scene| {
+            let _ = scene.file("file", "exit 3", 0o644);
+            start
+        }),
+        tini("-- behind COMMAND").words("echo a -- -v b"),
+        tini("-- behind COMMAND is taken once").words("echo -- a -- -v"),
+        tini("-- before COMMAND").words("-- echo -v -- a"),
+        tini("POSIXLY_CORRECT").env("POSIXLY_CORRECT", "").words("-s echo -v a"),
+        tini("a dash is COMMAND").words("-"),
+        tini("-- before --version").words("-- --version"),
+        tini("every option at once")
+            .words("-swgv -e1 -p SIGTERM")
+            .plays("exit=1")
+            .text(crate::scenario::Text::Lines),
+    ];
+    names.into_iter().chain(mapped).chain(written).chain(parent_death()).collect()
+}
+
+/// The parent's death, which reaches COMMAND by way of the init.
+fn parent_death() -> [Scenario; 3] {
+    let orphaned = |name, options| tini(name).place(Place::Orphaned).words(options).plays(HEARS);
+    [
+        orphaned("-p tells COMMAND of the parent's death", "-s -p SIGUSR1").acts([
+            Act::Until("ready"),
+            Act::Touch("end"),
+            Act::Until("signal 10 from 3"),
+        ]),
+        orphaned("-p SIGKILL ends tini with its parent", "-s -p SIGKILL").acts([
+            Act::Until("ready"),
+            Act::Touch("end"),
+            Act::Gone,
+        ]),
+        orphaned("without -p the parent's death is no news", "-s").acts([
+            Act::Until("ready"),
+            Act::Touch("end"),
+            Act::Adopted,
+            Act::Signal(12),
+            Act::Until("signal 12 from 3"),
+        ]),
+    ]
+}

@@ -1,0 +1,54 @@
+//! What tini says of itself, and what it refuses.
+
+use crate::scenario::{Scenario, Text};
+
+use super::tini;
+
+/// Options that end in a usage text, or in nothing being run.
+const USAGE: [(&str, &str); 18] = [
+    ("-h", "-h"),
+    ("-h behind other options", "-s -vh"),
+    ("-h before an unknown option", "-h -x"),
+    ("-h behind COMMAND", "true -h"),
+    ("no word", ""),
+    ("no COMMAND behind options", "-s -v"),
+    ("no COMMAND behind --", "-g --"),
+    ("an unknown option", "-x true"),
+    ("an unknown option in a cluster", "-sgx true"),
+    ("an unknown option before -h", "-x -h"),
+    ("an unknown option behind COMMAND", "true -x"),
+    ("-? is unknown", "-? true"),
+    ("a colon is unknown", "-: true"),
+    ("--help is unknown", "--help"),
+    ("--version with another word", "--version true"),
+    ("-p without its argument", "-p"),
+    ("-e without its argument", "-e"),
+    ("-e without its argument in a cluster", "-sve"),
+];
+
+/// Wrong statuses for -e.
+const STATUSES: [&str; 8] = ["256", "-1", "5x", "0x10", "5 ", "many", "99999999999999999999", "--"];
+
+/// Names that tini does not know, of which some are signals.
+const NAMES: [&str; 10] =
+    ["NOPE", "TERM", "sigterm", "15", "", "SIGTERMS", "SIGSTKFLT", "SIGIO", "SIGPWR", "SIGRTMIN"];
+
+pub(super) fn table() -> Vec<Scenario> {
+    let usage = USAGE.map(|(name, words)| tini(name).words(words).text(Text::Usage));
+    let statuses =
+        STATUSES.map(|status| tini(format!("-e takes no {status:?}")).words("-e").word(status).word("true"));
+    let names = NAMES.map(|name| tini(format!("-p takes no {name:?}")).words("-p").word(name).word("true"));
+    let others = [
+        tini("--version").words("--version"),
+        tini("-l").words("-l").text(Text::Presence),
+        tini("-l before an unknown option").words("-l -x").text(Text::Presence),
+        tini("-h of docker-init").alias("docker-init").words("-h").text(Text::Usage),
+        tini("an unknown option of docker-init").alias("docker-init").words("-x").text(Text::Usage),
+        tini("--version of docker-init").alias("docker-init").words("--version"),
+        tini("a wrong -e of docker-init").alias("docker-init").words("-e 300 true"),
+        tini("a wrong -e before -h").words("-e 300 -h"),
+        tini("a wrong -e before a wrong -p").words("-e 300 -p NOPE true"),
+        tini("a wrong -e whatever the verbosity").env("TINI_VERBOSITY", "0").words("-e 300 true"),
+    ];
+    usage.into_iter().chain(statuses).chain(names).chain(others).collect()
+}

@@ -1,0 +1,223 @@
+//! What a test sets up around an init: a folder, and the actor as COMMAND, whose lines are read from a file.
+
+use std::env;
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+use nix::libc;
+use nix::sys::stat::Mode;
+use nix::unistd::mkfifo;
+use tempfile::TempDir;
+
+use crate::require::Missing;
+use crate::{Outcome, Running, Start, process, until};
+
+/// Adds arguments.
+pub fn with<T: AsRef<std::ffi::OsStr>>(start: Start, words: impl IntoIterator<Item = T>) -> Start {
+    words.into_iter().fold(start, Start::argument)
+}
+
+/// Adds arguments, which are given with blanks between them.
+pub fn words(start: Start, line: &str) -> Start {
+    with(start, line.split_whitespace())
+}
+
+/// The program that the tests have as COMMAND.
+///
+/// # Errors
+/// [`Missing`] if it wasn't built.
+pub fn actor() -> Result<PathBuf> {
+    let test = env::current_exe()?;
+    let actor = test.parent().and_then(Path::parent).context("no folder above the test")?.join("actor");
+    ensure!(actor.is_file(), Missing("actor (cargo build -p mote-tests)".into()));
+    Ok(actor)
+}
+
+/// A folder that everyone may read and write, and the log in it.
+pub struct Scene {
+    folder: TempDir,
+}
+
+impl Scene {
+    /// An empty folder.
+    ///
+    /// # Errors
+    /// If there is no room for it.
+    pub fn new() -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777))?;
+        Ok(Self { folder })
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A path in it.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Writes a file with these permissions.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn file(&self, name: &str, content: impl AsRef<[u8]>, mode: u32) -> Result<PathBuf> {
+        let path = self.path(name);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        fs::write(&path, content)?;
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode))?;
+        Ok(path)
+    }
+
+    /// Makes a named pipe, and reads it.
+    ///
+    /// # Errors
+    /// If it can't be made.
+    pub fn pipe(&self, name: &str) -> Result<Pipe> {
+        let path = self.path(name);
+        mkfifo(&path, Mode::S_IRWXU)?;
+        Ok(Pipe(File::options().read(true).custom_flags(libc::O_NONBLOCK).open(path)?))
+    }
+
+    /// The actor's steps, given with blanks between them, as COMMAND. `@` stands for the folder.
+    ///
+    /// # Errors
+    /// If there is no actor.
+    pub fn play(&self, start: Start, options: &str, steps: &str) -> Result<Start> {
+        let start = words(start, options).argument("--").argument(actor()?);
+        Ok(words(start.argument(format!("log={}", self.path("log").display())), &self.resolve(steps)))
+    }
+
+    /// Starts that, and waits until the actor has said that it is `ready`.
+    ///
+    /// # Errors
+    /// If it does not start, or never says so.
+    pub fn start(&self, start: Start, options: &str, steps: &str) -> Result<Running> {
+        let running = self.play(start, options, steps)?.spawn()?;
+        self.until("ready")?;
+        Ok(running)
+    }
+
+    /// `@` replaced by the folder.
+    pub fn resolve(&self, steps: &str) -> String {
+        steps.replace('@', &format!("{}/", self.folder.path().display()))
+    }
+
+    /// What the actor has said.
+    pub fn lines(&self) -> Vec<String> {
+        let text = fs::read(self.path("log")).unwrap_or_default();
+        let complete = text.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n"));
+        complete.map(|line| String::from_utf8_lossy(line).trim_end_matches('\n').to_owned()).collect()
+    }
+
+    /// Waits until the actor has said this, as a whole line.
+    ///
+    /// # Errors
+    /// If it never does.
+    pub fn until(&self, line: &str) -> Result<()> {
+        until(&format!("the line {line:?}"), || {
+            Ok(self.lines().iter().any(|said| said == line).then_some(()))
+        })
+        .with_context(|| format!("{:?}", self.lines()))
+    }
+
+    /// The signals that came to the actor of this name, in order; each must have been sent by `sender`. The
+    /// deaths of its own children do not count.
+    ///
+    /// # Errors
+    /// If another process sent one.
+    pub fn signals(&self, name: &str, sender: i32) -> Result<Vec<i32>> {
+        let prefix = if name.is_empty() { "signal ".to_owned() } else { format!("{name}: signal ") };
+        let mut signals = Vec::new();
+        for line in self.lines() {
+            let Some(rest) = line.strip_prefix(&prefix) else { continue };
+            let (number, from) = rest.split_once(" from ").context("no sender")?;
+            if number == "17" && from != sender.to_string() {
+                continue;
+            }
+            ensure!(from == sender.to_string(), "expected {sender} as sender: {line}");
+            signals.push(number.parse()?);
+        }
+        Ok(signals)
+    }
+
+    /// Waits until those are the signals.
+    ///
+    /// # Errors
+    /// If they never come.
+    pub fn until_signals(&self, name: &str, expected: &[i32]) -> Result<()> {
+        until(&format!("signals {expected:?}"), || Ok((self.signals(name, 1)? == expected).then_some(())))
+            .with_context(|| format!("got {:?}", self.signals(name, 1)))
+    }
+}
+
+/// The reader's end of a pipe.
+pub struct Pipe(File);
+
+impl Pipe {
+    /// Whether nobody has the other end.
+    ///
+    /// # Errors
+    /// If something was written.
+    pub fn has_ended(&self) -> Result<bool> {
+        match (&self.0).read(&mut [0]) {
+            Ok(0) => Ok(true),
+            Ok(_) => bail!("something was written"),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// The value in the line of this name: what the actor's `report` says.
+///
+/// # Errors
+/// If there is none.
+pub fn fact<'a>(lines: &'a [String], name: &str) -> Result<&'a str> {
+    let of =
+        |line: &'a String| line.split_once(' ').filter(|(first, _)| *first == name).map(|(_, value)| value);
+    lines.iter().find_map(of).with_context(|| format!("no {name} in {lines:?}"))
+}
+
+/// All values of this name.
+pub fn facts<'a>(lines: &'a [String], name: &'a str) -> impl Iterator<Item = &'a str> {
+    lines
+        .iter()
+        .filter_map(|line| line.split_once(' '))
+        .filter(move |(first, _)| *first == name)
+        .map(|(_, v)| v)
+}
+
+/// Sends any signal, the ones that have no name included.
+///
+/// # Errors
+/// If there is no such process.
+pub fn send(pid: i32, signal: i32) -> Result<()> {
+    // SAFETY: takes numbers and no pointer.
+    nix::errno::Errno::result(unsafe { libc::kill(pid, signal) })
+        .with_context(|| format!("signal {signal}"))?;
+    Ok(())
+}
+
+/// COMMAND's number, as seen from here.
+///
+/// # Errors
+/// If there is none.
+pub fn command_of(running: &Running) -> Result<i32> {
+    until("COMMAND", || Ok(process::children(running.pid())?.first().map(|(pid, _)| *pid)))
+}
+
+/// It left with this status and said nothing.
+///
+/// # Errors
+/// If it did anything else.
+pub fn exits(outcome: &Outcome, status: i32) -> Result<()> {
+    outcome.is(&Outcome::exited("", status))
+}
