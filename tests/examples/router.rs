@@ -53,8 +53,10 @@ impl Router {
         let log = File::create(folder.path().join("log"))?;
         let monitor = self.inside(&["ip", "monitor", "route"])?.stdin(Stdio::null()).stdout(log).spawn()?;
         let watch = Watch { router: self, monitor, folder };
+        // A route that is put in place of the same route is no change.
         until("the first change", || {
-            self.run(&["ip", "route", "replace", "blackhole", FIRST])?;
+            self.run(&["ip", "route", "add", "blackhole", FIRST])?;
+            self.run(&["ip", "route", "delete", "blackhole", FIRST])?;
             Ok((!watch.log()?.is_empty()).then_some(()))
         })?;
         Ok(watch)
@@ -75,7 +77,7 @@ impl Watch<'_> {
 
     /// The changes until now, without those that showed that the record is being kept.
     pub(crate) fn changes(self) -> Result<Vec<String>> {
-        self.router.run(&["ip", "route", "replace", "blackhole", LAST])?;
+        self.router.run(&["ip", "route", "add", "blackhole", LAST])?;
         let log = until("the last change", || {
             let log = self.log()?;
             Ok(log.contains(LAST).then_some(log))
@@ -89,8 +91,6 @@ impl Drop for Watch<'_> {
     fn drop(&mut self) {
         let _ = self.monitor.kill();
         let _ = self.monitor.wait();
-        for address in [FIRST, LAST] {
-            let _ = self.router.run(&["ip", "route", "delete", "blackhole", address]);
-        }
+        let _ = self.router.run(&["ip", "route", "delete", "blackhole", LAST]);
     }
 }
