@@ -75,7 +75,7 @@ impl<P: Policy> Init<P> {
         let mut signals = Exchange { mask: P::SIGNALS, child: SigAction::by_default() };
         signals.swap();
         self.policy.enlist(self.me);
-        self.child = match fork(self.me) {
+        self.child = match fork() {
             Ok(child) => child,
             Err(error) => self.policy.not_forked(error),
         };
@@ -88,22 +88,24 @@ impl<P: Policy> Init<P> {
         }
         self.policy.started(line.name(), self.child);
 
-        // First of all, those who were dead before we started.
-        let (mut signal, mut origin) = (Signal::CHLD, Origin::UNKNOWN);
         loop {
+            let (signal, origin) = next_signal(P::SIGNALS);
+            self.policy.received(signal);
             let event = self.event(signal, &origin);
             if self.take(event) {
                 break;
             }
             self.policy.done(signal);
-            (signal, origin) = next_signal(P::SIGNALS);
-            self.policy.received(signal);
         }
 
-        if P::PARTING != Signal::NONE && self.group {
+        if P::PARTING != Signal::NONE {
             let parting = self.rewrite(P::PARTING);
             if parting != Signal::NONE {
-                self.forward(parting);
+                self.policy.forwards(parting, self.child);
+                // COMMAND's own number may already be a stranger's.
+                if self.group {
+                    self.send(-self.child, parting);
+                }
             }
         }
         // As `wait(2)` encodes it: the signal that killed COMMAND in seven bits, or else its exit status above.
@@ -235,10 +237,10 @@ impl<P: Policy> Init<P> {
     }
 }
 
-/// Forks, unless a filter refuses the call by which children are reaped: without that there must be none.
+/// Forks. First of all it reaps those who were dead before we started: if a filter refuses that there must be no child.
 #[inline(always)]
-fn fork(me: Pid) -> Result<Pid, Errno> {
-    sys::check_wait(me)?;
+fn fork() -> Result<Pid, Errno> {
+    sys::reap_all()?;
     sys::fork()
 }
 

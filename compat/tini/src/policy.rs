@@ -38,7 +38,7 @@ const LEVELS: &[u8] = b"\x80FATAL\x81WARN \x82INFO \x83DEBUG\x84TRACE\0";
 
 /// What is said where orphans will not be reaped.
 const WARNING: &[u8] = b"Tini is not running as PID 1 and isn't registered as a child subreaper.
-To have orphans reaped, run it as PID 1, or set -s or TINI_SUBREAPER.\0";
+So zombie reaping won't work. Run it as PID 1, or set -s or TINI_SUBREAPER.\0";
 
 /// What the options say beside that which the engine is told.
 pub(crate) struct Tini {

@@ -88,13 +88,18 @@ pub fn wait() -> Result<Dead, Errno> {
     Ok(Dead { pid: Errno::check(answer)? as Pid, status })
 }
 
-/// Whether `wait4(2)` works, asked for a process that is no child of the caller. An error if a filter refuses it.
+/// `wait4(2)` without waiting, again and again: reaps all children that are dead. An error if that is refused.
 #[inline(always)]
-pub fn check_wait(stranger: Pid) -> Result<(), Errno> {
-    // SAFETY: no status and no resource usage are asked for, so the kernel writes nothing.
-    match done(unsafe { raw::syscall4(nr::WAIT4, stranger as usize, 0, general::WNOHANG as usize, 0) }) {
-        Err(Errno::ECHILD) => Ok(()),
-        result => result,
+pub fn reap_all() -> Result<(), Errno> {
+    let options = general::WNOHANG | general::__WALL;
+    loop {
+        // SAFETY: no status and no resource usage are asked for, so the kernel writes nothing.
+        let answer = unsafe { raw::syscall4(nr::WAIT4, -1_isize as usize, 0, options as usize, 0) };
+        match Errno::check(answer) {
+            Ok(0) | Err(Errno::ECHILD) => return Ok(()),
+            Ok(_) => {}
+            Err(error) => return Err(error),
+        }
     }
 }
 
