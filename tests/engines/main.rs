@@ -3,7 +3,6 @@
 mod check;
 mod cri;
 mod docker;
-mod foreign;
 mod podman;
 mod runc;
 

@@ -7,12 +7,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context, Result};
 use mote_tests::outcome::{End, same};
-use mote_tests::{Case, Outcome, command, dist, require, until};
+use mote_tests::{Case, Outcome, command, dist, foreign, require, until};
 use nix::sys::signal::Signal;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{check, foreign};
+use crate::check;
 
 /// A bundle, and the name that a container of it has. The name is also that of a cgroup of the machine.
 struct Bundle {

@@ -5,7 +5,7 @@ use mote_tests::outcome::same;
 use mote_tests::wait::stops_in_time;
 use mote_tests::{command, process, require};
 
-use crate::bird::World;
+use crate::bird::Network;
 use crate::router::Router;
 
 const EXAMPLE: &str = "anycast-bird";
@@ -16,14 +16,14 @@ fn learned(device: &str) -> String {
 }
 
 /// The example, up, and taken down when this is dropped.
-struct Up<'a>(&'a World);
+struct Up<'a>(&'a Network);
 
 impl<'a> Up<'a> {
-    fn new(world: &'a World) -> Result<(Self, Router)> {
+    fn new(network: &'a Network) -> Result<(Self, Router)> {
         // What comes up in part comes down, too.
-        let up = Self(world);
+        let up = Self(network);
         up.script(&["up"])?;
-        let router = Router::of(world.pid("router")?);
+        let router = Router::of(network.pid("router")?);
         router.until_route(&learned("node"))?;
         Ok((up, router))
     }
@@ -56,8 +56,8 @@ impl Drop for Up<'_> {
     }
 }
 
-pub(crate) fn route(world: &World) -> Result<()> {
-    let (up, router) = Up::new(world)?;
+pub(crate) fn route(network: &Network) -> Result<()> {
+    let (up, router) = Up::new(network)?;
     let holder = up.holder()?;
     same(router.page()?.as_str(), "one")?;
     let watch = router.watch()?;
@@ -74,8 +74,8 @@ pub(crate) fn route(world: &World) -> Result<()> {
     up.down()
 }
 
-pub(crate) fn bird_restarts(world: &World) -> Result<()> {
-    let (up, router) = Up::new(world)?;
+pub(crate) fn bird_restarts(network: &Network) -> Result<()> {
+    let (up, router) = Up::new(network)?;
     let holder = up.holder()?;
     up.docker(&["stop", "anycast-bird"])?;
     router.until_route("")?;
@@ -91,18 +91,18 @@ pub(crate) fn bird_restarts(world: &World) -> Result<()> {
     same(up.docker(&["inspect", "--format", "{{.State.ExitCode}}", "anycast"])?.as_str(), "0")
 }
 
-pub(crate) fn compose(world: &World) -> Result<()> {
+pub(crate) fn compose(network: &Network) -> Result<()> {
     let docker_compose = require::tool("docker-compose", "docker-compose")?;
-    let compose = |words: &[&str]| command::stdout(world.command(&docker_compose, EXAMPLE).args(words));
+    let compose = |words: &[&str]| command::stdout(network.command(&docker_compose, EXAMPLE).args(words));
     let check = || -> Result<()> {
         compose(&["up", "--detach", "--no-build"])?;
-        let router = Router::of(world.pid(&compose(&["ps", "--quiet", "router"])?)?);
+        let router = Router::of(network.pid(&compose(&["ps", "--quiet", "router"])?)?);
         router.until_route(&learned("eth0"))?;
         same(router.page()?.as_str(), "one")
     };
     let checked = check();
     compose(&["down"])?;
     checked?;
-    ensure!(world.engine.docker(&["ps", "--all", "--quiet"])?.is_empty(), "something remains");
+    ensure!(network.engine.docker(&["ps", "--all", "--quiet"])?.is_empty(), "something remains");
     Ok(())
 }

@@ -10,11 +10,11 @@ use mote_tests::{Case, command, dist, require, roots};
 use xtask::workspace;
 
 /// An engine of our own.
-pub(crate) struct World {
+pub(crate) struct Network {
     pub(crate) engine: Engine,
 }
 
-impl World {
+impl Network {
     /// # Errors
     /// [`require::Missing`] if there is no engine or no BIRD.
     pub(crate) fn get() -> Result<Self> {

@@ -2,8 +2,9 @@
 
 use anyhow::Result;
 use mote_tests::outcome::same;
-use mote_tests::{Shared, Suite};
+use mote_tests::{Case, Shared, Suite};
 
+use crate::bare;
 use crate::world::World;
 
 type Test = (&'static str, fn(&World) -> Result<()>);
@@ -29,7 +30,10 @@ pub(crate) fn add(suite: Suite) -> Suite {
             suite = suite.one(format!("distributions::{name}::{platform}"), move || world.with(test));
         }
     }
-    suite
+    // What no kernel knows but by an emulator.
+    let foreign: Vec<Case> =
+        Case::emulated().into_iter().filter(|case| case.platform.docker != "linux/386").collect();
+    suite.each("distributions::scratch_prints_the_greeting", &foreign, bare::scratch)
 }
 
 fn debian(world: &World) -> Result<()> {

@@ -5,22 +5,22 @@ use std::fs;
 use anyhow::{Result, ensure};
 use mote_tests::outcome::{same, text};
 
-use crate::bird::{World, folder};
+use crate::bird::{Network, folder};
 
-pub(crate) fn four(world: &World) -> Result<()> {
-    let output = world.script("anycast-bird", &["same-port.sh", "4"])?;
+pub(crate) fn four(network: &Network) -> Result<()> {
+    let output = network.script("anycast-bird", &["same-port.sh", "4"])?;
     let mut lines: Vec<&str> = output.lines().collect();
     lines.sort_unstable();
     same(lines, vec!["test 1: passed", "test 2: passed", "test 3: passed", "test 4: passed"])?;
-    same(world.engine.docker(&["ps", "--all", "--quiet"])?.as_str(), "")
+    same(network.engine.docker(&["ps", "--all", "--quiet"])?.as_str(), "")
 }
 
-/// Without namespaces of their own, three of four servers have no port and all clients get the fourth's answer.
-pub(crate) fn wrong_answer(world: &World) -> Result<()> {
+/// The clients are all in the first test's namespace.
+pub(crate) fn wrong_answer(network: &Network) -> Result<()> {
     let script = fs::read_to_string(folder("anycast-bird").join("same-port.sh"))?;
     let broken = script.replace("container:test-$1", "container:test-1");
     ensure!(broken != script, "the script has changed");
-    let output = world.command("sh", "anycast-bird").args(["-c", &broken, "sh", "2"]).output()?;
+    let output = network.command("sh", "anycast-bird").args(["-c", &broken, "sh", "2"]).output()?;
     let mut lines: Vec<&str> = text(&output.stdout)?.lines().collect();
     lines.sort_unstable();
     same((lines, output.status.code()), (vec!["test 1: passed", "test 2: got 1"], Some(1)))

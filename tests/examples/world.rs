@@ -11,6 +11,7 @@ use mote_tests::docker::Engine;
 use mote_tests::outcome::same;
 use mote_tests::require::{self, Missing};
 use mote_tests::{command, dist, roots, until};
+use serde_json::Value;
 use xtask::platform::Platform;
 use xtask::workspace;
 
@@ -27,18 +28,23 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn of(platform: &str) -> Result<Self> {
+    /// One that knows the programs' images alone.
+    pub(crate) fn bare(platform: &'static Platform) -> Result<Self> {
         require::root()?;
-        let platform = Platform::named(platform)?;
-        let folder = tempfile::tempdir()?;
-        let path = |name: &str| folder.path().join(name);
         let world = Self { engine: Engine::private(None)?, platform };
         for program in ["hello", "pid1"] {
             let archive = dist::archive(&format!("{program}-{}.docker.tar", platform.arch))?;
             world.engine.docker(&["load".as_ref(), "--input".as_ref(), archive.as_os_str()])?;
         }
+        Ok(world)
+    }
+
+    pub(crate) fn of(platform: &str) -> Result<Self> {
+        let world = Self::bare(Platform::named(platform)?)?;
+        let folder = tempfile::tempdir()?;
+        let path = |name: &str| folder.path().join(name);
         let debian = path("debian");
-        debootstrap(&debian, platform)?;
+        debootstrap(&debian, world.platform)?;
         world.import("debian", &debian, &["."])?;
 
         let alpine = path("alpine");
@@ -74,15 +80,30 @@ impl World {
 
     /// Builds an example and returns its image.
     pub(crate) fn build(&self, example: &str) -> Result<String> {
+        self.build_with(example, &mut self.builder())
+    }
+
+    /// Builds an example and writes its file system to a folder.
+    pub(crate) fn export(&self, example: &str, target: &Path) -> Result<()> {
+        let output = format!("type=local,dest={}", target.display());
+        self.build_with(example, self.builder().args(["--output", &output])).map(drop)
+    }
+
+    fn build_with(&self, example: &str, build: &mut Command) -> Result<String> {
         let folder = workspace::root().join("examples").join(example);
         let text = fs::read_to_string(folder.join("Dockerfile"))?;
-        let mut build = self.builder();
         for (argument, image) in [("BASE", example), ("BUILD", "debian")] {
             if text.contains(&format!("ARG {argument}=")) {
                 build.args(["--build-arg", &format!("{argument}={}", local(image))]);
             }
         }
         command::stdout(build.arg(folder))
+    }
+
+    /// How an image is run.
+    pub(crate) fn config(&self, image: &str) -> Result<Value> {
+        let text = self.engine.docker(&["inspect", "--format", "{{json .Config}}", image])?;
+        Ok(serde_json::from_str(&text)?)
     }
 
     /// Starts a container, with `arguments` for its entry point if there are any.

@@ -20,8 +20,24 @@ const PLUGINS: &str = "/usr/lib/cni";
 const NETWORK: &str = r#"{
   "cniVersion": "0.4.0",
   "name": "pods",
-  "plugins": [{ "type": "ptp", "ipam": { "type": "host-local", "subnet": "192.0.2.0/24", "dataDir": "DATA" } }]
+  "plugins": [{ "type": "ptp", "ipam": { "type": "host-local", "subnet": "192.0.2.0/24", "dataDir": "FOLDER/addresses" } }]
 }"#;
+
+/// Where things lie, and that a machine may refuse to change the score and have no profiles to load.
+const CRI: &str = r#"
+restrict_oom_score_adj = true
+disable_apparmor = true
+netns_mounts_under_state_dir = true
+cni = { bin_dir = "PLUGINS", conf_dir = "FOLDER/networks" }
+[containerd.runtimes.runc]
+runtime_type = "io.containerd.runc.v2"
+options = { Root = "FOLDER/runc" }
+"#;
+
+/// The same for what is no business of CRI.
+const OTHERS: &str = r#"
+"io.containerd.internal.v1.opt" = { path = "FOLDER/opt" }
+"#;
 
 /// A containerd that answers, and a client of its CRI.
 pub(crate) struct Containerd {
@@ -83,27 +99,14 @@ impl Containerd {
 
 /// The example's configuration, with everything else in `folder`.
 fn configure(folder: &Path) -> Result<()> {
-    let path = |name: &str| Value::from(folder.join(name).to_string_lossy().into_owned());
+    let text = |text: &str| text.replace("FOLDER", &folder.to_string_lossy()).replace("PLUGINS", PLUGINS);
     let mut config = example()?;
     let plugins = table(&mut config, "plugins")?;
-    let cri = table(plugins, "io.containerd.grpc.v1.cri")?;
-    // A machine may refuse to change the score, and have no profiles to load.
-    cri.insert("restrict_oom_score_adj".into(), true.into());
-    cri.insert("disable_apparmor".into(), true.into());
-    cri.insert("netns_mounts_under_state_dir".into(), true.into());
-    let network = Table::from_iter([
-        ("bin_dir".to_owned(), Value::from(PLUGINS)),
-        ("conf_dir".to_owned(), path("networks")),
-    ]);
-    cri.insert("cni".into(), network.into());
-    plugins.insert(
-        "io.containerd.internal.v1.opt".into(),
-        Table::from_iter([("path".to_owned(), path("opt"))]).into(),
-    );
+    table(plugins, "io.containerd.grpc.v1.cri")?.extend(text(CRI).parse::<Table>()?);
+    plugins.extend(text(OTHERS).parse::<Table>()?);
     fs::write(folder.join("config.toml"), toml::to_string(&config)?)?;
     fs::create_dir(folder.join("networks"))?;
-    let network = NETWORK.replace("DATA", &folder.join("addresses").to_string_lossy());
-    fs::write(folder.join("networks/pods.conflist"), network)?;
+    fs::write(folder.join("networks/pods.conflist"), text(NETWORK))?;
     Ok(())
 }
 

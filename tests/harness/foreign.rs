@@ -6,8 +6,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
+use crate::{Case, dist, require};
 use anyhow::{Context, Result, ensure};
-use mote_tests::{Case, dist, require};
 
 /// Registers the rule that is the first word, and becomes the rest.
 const SCRIPT: &str = "mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc &&
@@ -20,7 +20,7 @@ const HEADER: usize = 20;
 ///
 /// # Errors
 /// [`require::Missing`] if there is no emulator, or no such namespace.
-pub(crate) fn within(case: Case, command: &Command) -> Result<Command> {
+pub fn within(case: Case, command: &Command) -> Result<Command> {
     let unshare = require::tool("unshare", "util-linux")?;
     namespaces(&unshare)?;
     let mut outer = Command::new(unshare);
