@@ -7,6 +7,10 @@
 #     docker buildx build --target pause --tag registry.example/pause --push \
 #         --platform linux/amd64,linux/386,linux/arm64,linux/arm/v7,linux/riscv64 .
 #
+# tini tells the commit that it was built from, which only you know here:
+#
+#     docker build --build-arg MOTE_COMMIT=$(git rev-parse HEAD) --target tini --tag tini .
+#
 # BASE may be any image with Rust, a C linker, and what `cargo xtask setup` would have to get. The files are those
 # of `cargo xtask dist` with the same compiler and linker, byte for byte.
 ARG BASE=docker.io/library/rust:1.96-slim
@@ -18,6 +22,8 @@ COPY . .
 # Once for all platforms.
 RUN cargo build --quiet --locked --package xtask
 ARG TARGETPLATFORM
+# The repository is not among what is copied.
+ARG MOTE_COMMIT
 RUN cargo xtask dist --platform "$TARGETPLATFORM"
 
 FROM scratch AS hello
@@ -32,8 +38,23 @@ COPY --from=build /mote/dist/$TARGETPLATFORM/pause /pause
 USER 65535:65535
 ENTRYPOINT ["/pause"]
 
-# To be copied into other images: `COPY --from=pid1 /pid1 /pid1`.
+# This one and those below are to be copied into other images: `COPY --from=pid1 /pid1 /pid1`.
 FROM scratch AS pid1
 ARG TARGETPLATFORM
 COPY --from=build /mote/dist/$TARGETPLATFORM/pid1 /pid1
 ENTRYPOINT ["/pid1"]
+
+FROM scratch AS tini
+ARG TARGETPLATFORM
+COPY --from=build /mote/dist/$TARGETPLATFORM/tini /tini
+ENTRYPOINT ["/tini"]
+
+FROM scratch AS dumb-init
+ARG TARGETPLATFORM
+COPY --from=build /mote/dist/$TARGETPLATFORM/dumb-init /dumb-init
+ENTRYPOINT ["/dumb-init"]
+
+FROM scratch AS catatonit
+ARG TARGETPLATFORM
+COPY --from=build /mote/dist/$TARGETPLATFORM/catatonit /catatonit
+ENTRYPOINT ["/catatonit"]

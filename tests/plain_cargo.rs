@@ -21,6 +21,9 @@ fn main() -> ExitCode {
         .one("plain_cargo::builds_a_hello_that_works", builds_hello)
         .one("plain_cargo::builds_a_pause_that_works", builds_pause)
         .one("plain_cargo::builds_a_pid1_that_works", builds_pid1)
+        .one("plain_cargo::builds_a_tini_that_works", builds_tini)
+        .one("plain_cargo::builds_a_dumb_init_that_works", builds_dumb_init)
+        .one("plain_cargo::builds_a_catatonit_that_works", builds_catatonit)
         .one("plain_cargo::builds_them_without_optimisation", builds_for_debugging)
         .one("plain_cargo::installs_a_pause_that_works", installs_pause)
         .run()
@@ -41,11 +44,31 @@ fn builds_pid1() -> Result<()> {
     pid1_works(&folder().join("release/pid1"))
 }
 
+fn builds_tini() -> Result<()> {
+    cargo(&["build", "--release", "--package", "mote-tini"])?;
+    tini_works(&folder().join("release/tini"))
+}
+
+fn builds_dumb_init() -> Result<()> {
+    cargo(&["build", "--release", "--package", "mote-dumb-init"])?;
+    dumb_init_works(&folder().join("release/dumb-init"))
+}
+
+fn builds_catatonit() -> Result<()> {
+    cargo(&["build", "--release", "--package", "mote-catatonit"])?;
+    catatonit_works(&folder().join("release/catatonit"))
+}
+
 fn builds_for_debugging() -> Result<()> {
-    cargo(&["build", "--package", "hello", "--package", "pause", "--package", "pid1"])?;
+    let packages = ["hello", "pause", "pid1", "mote-tini", "mote-dumb-init", "mote-catatonit"];
+    let words: Vec<&str> = packages.into_iter().flat_map(|package| ["--package", package]).collect();
+    cargo(&[&["build"], words.as_slice()].concat())?;
     hello_works(&folder().join("debug/hello"))?;
     pause_works(&folder().join("debug/pause"))?;
-    pid1_works(&folder().join("debug/pid1"))
+    pid1_works(&folder().join("debug/pid1"))?;
+    tini_works(&folder().join("debug/tini"))?;
+    dumb_init_works(&folder().join("debug/dumb-init"))?;
+    catatonit_works(&folder().join("debug/catatonit"))
 }
 
 fn installs_pause() -> Result<()> {
@@ -73,11 +96,30 @@ fn pause_works(file: &Path) -> Result<()> {
 }
 
 fn pid1_works(file: &Path) -> Result<()> {
+    init_works(file, &["-e", "GREETING=hello", "-x", "7:9"], &Outcome::exited("hello\n", 9))
+}
+
+/// Nobody told Cargo the commit.
+fn tini_works(file: &Path) -> Result<()> {
+    let version = concat!("tini version ", env!("CARGO_PKG_VERSION"), " - git.unknown\n");
+    Start::of_file(host()?, file).argument("--version").run()?.is(&Outcome::exited(version, 0))?;
+    init_works(file, &["-s", "-e", "7"], &Outcome::exited("unset\n", 0))
+}
+
+fn dumb_init_works(file: &Path) -> Result<()> {
+    init_works(file, &["--single-child", "--rewrite", "15:3"], &Outcome::exited("unset\n", 7))
+}
+
+fn catatonit_works(file: &Path) -> Result<()> {
+    init_works(file, &["-g"], &Outcome::exited("unset\n", 7))
+}
+
+/// It runs a command that exits with 7, as process 1 and otherwise.
+fn init_works(file: &Path, options: &[&str], expected: &Outcome) -> Result<()> {
     is_static(file)?;
     for start in [Start::of_file(host()?, file), Start::of_file(host()?, file).as_pid_1().zombies(3)] {
-        let words = ["-e", "GREETING=hello", "-x", "7:9", "--", "sh", "-c", "echo $GREETING; exit 7"];
-        let start = words.into_iter().fold(start, Start::argument);
-        start.run()?.is(&Outcome::exited("hello\n", 9))?;
+        let words = options.iter().copied().chain(["--", "sh", "-c", "echo ${GREETING-unset}; exit 7"]);
+        words.fold(start.without_env("GREETING"), Start::argument).run()?.is(expected)?;
     }
     Ok(())
 }
@@ -111,6 +153,7 @@ fn cargo(arguments: &[&str]) -> Result<()> {
         .current_dir(workspace::root())
         .env("CARGO_TARGET_DIR", folder())
         .env_remove("RUSTFLAGS")
+        .env_remove("MOTE_COMMIT")
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .output()
         .context("cargo")?;

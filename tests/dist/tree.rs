@@ -15,7 +15,7 @@ use mote_tests::require::{self, Missing};
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 use tempfile::TempDir;
-use xtask::workspace;
+use xtask::{source, workspace};
 
 use crate::record::checksum;
 
@@ -95,8 +95,12 @@ impl Tree {
         // Cargo can't tell the same package in two folders apart: a common target folder would give this tree
         // the other's tool, and the other way round.
         command.env("CARGO_TARGET_DIR", self.root().join("target"));
-        // The copy is no repository, and has no commit to take a date from.
-        command.env("SOURCE_DATE_EPOCH", xtask::source::date(&workspace::root())?.to_string());
+        // The copy is no repository, and has no commit to tell, or to take a date from.
+        command.env("SOURCE_DATE_EPOCH", source::date(&workspace::root())?.to_string());
+        match source::commit(&workspace::root()) {
+            Some(commit) => command.env(source::COMMIT, commit),
+            None => command.env_remove(source::COMMIT),
+        };
         Ok(command)
     }
 

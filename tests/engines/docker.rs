@@ -1,9 +1,10 @@
 //! Docker, with the archives that it loads.
 
 use std::fs;
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
-use mote_tests::docker::Engine;
+use mote_tests::docker::{Engine, Init};
 use mote_tests::outcome::{same, text};
 use mote_tests::wait::stops_in_time;
 use mote_tests::{Case, dist, process, roots, until};
@@ -14,7 +15,7 @@ use crate::check;
 /// An engine of our own, whose `--init` is our pid1.
 pub(crate) fn engine() -> Result<Engine> {
     let host = Case::host().context("this machine is none of the platforms")?;
-    Engine::private(Some(&dist::file(host.platform, "pid1")?))
+    Engine::private(Init::Configured(&dist::file(host.platform, "pid1")?))
 }
 
 /// Loads the image of a program for this machine and returns its name.
@@ -29,7 +30,7 @@ fn load_for(engine: &Engine, program: &str, arch: &str) -> Result<String> {
     Ok(format!("{program}:{}", env!("CARGO_PKG_VERSION")))
 }
 
-fn inspect(engine: &Engine, field: &str, of: &str) -> Result<String> {
+pub(crate) fn inspect(engine: &Engine, field: &str, of: &str) -> Result<String> {
     engine.docker(&["inspect", "--format", &format!("{{{{.{field}}}}}"), of])
 }
 
@@ -69,8 +70,12 @@ pub(crate) fn pause_stops(engine: &Engine) -> Result<()> {
     engine.docker(&["rm", "pause"]).map(drop)
 }
 
+pub(crate) fn init_is_pid1(engine: &Engine) -> Result<()> {
+    init_is(engine, "pid1")
+}
+
 /// Docker mounts the file as `/sbin/docker-init` and starts it as `INIT -- COMMAND`.
-pub(crate) fn init_is_ours(engine: &Engine) -> Result<()> {
+fn init_is(engine: &Engine, program: &str) -> Result<()> {
     let image = busybox(engine)?;
     // Process 1 is not the shell.
     let run = ["run", "--rm", "--network=none", "--init", &image, "sh", "-c", "[ $$ != 1 ] && exit 7"];
@@ -80,7 +85,7 @@ pub(crate) fn init_is_ours(engine: &Engine) -> Result<()> {
     let script = ["--init", "--name=init", &image, "sh", "-c", "sleep 1000; exit 1"];
     engine.docker(&[&["run", "--detach", "--network=none"], script.as_slice()].concat())?;
     let init = inspect(engine, "State.Pid", "init")?.parse()?;
-    check::runs(init, "pid1")?;
+    check::runs(init, program)?;
     until("COMMAND", || Ok((process::children(init)?.len() == 1).then_some(())))?;
     check::orphan_is_reaped(init, |script| engine.docker(&["exec", "init", "sh", "-c", script]).map(drop))?;
     stops_in_time(
@@ -91,7 +96,36 @@ pub(crate) fn init_is_ours(engine: &Engine) -> Result<()> {
     engine.docker(&["rm", "init"]).map(drop)
 }
 
-fn busybox(engine: &Engine) -> Result<String> {
+/// This machine's file of a program.
+pub(crate) fn file(program: &str) -> Result<PathBuf> {
+    let host = Case::host().context("this machine is none of the platforms")?;
+    dist::file(host.platform, program)
+}
+
+/// As `init-path` in `daemon.json`.
+pub(crate) fn tini_is_configured() -> Result<()> {
+    let engine = Engine::private(Init::Configured(&file("tini")?))?;
+    tells_the_commit_of_tini(&engine)?;
+    init_is(&engine, "tini")
+}
+
+/// As `docker-init`, which the engine looks for on its PATH.
+pub(crate) fn tini_is_installed() -> Result<()> {
+    let engine = Engine::private(Init::Installed(&file("tini")?))?;
+    tells_the_commit_of_tini(&engine)?;
+    init_is(&engine, "tini")
+}
+
+/// Where it tells that of the other tini.
+fn tells_the_commit_of_tini(engine: &Engine) -> Result<()> {
+    let commit = dist::commit()?;
+    same(engine.docker(&["info", "--format", "{{.InitCommit.ID}}"])?.as_str(), &commit)?;
+    let info = engine.docker(&["info"])?;
+    let line = info.lines().find_map(|line| line.trim().strip_prefix("init version: "));
+    same(line.and_then(|line| line.split(' ').next()), Some(commit.as_str()))
+}
+
+pub(crate) fn busybox(engine: &Engine) -> Result<String> {
     let folder = tempfile::tempdir()?;
     let archive = roots::busybox_archive(folder.path())?;
     engine.docker(&["import".as_ref(), archive.as_os_str(), "busybox".as_ref()])?;

@@ -5,6 +5,7 @@ mod cri;
 mod docker;
 mod podman;
 mod runc;
+mod session;
 
 use std::process::ExitCode;
 
@@ -18,18 +19,22 @@ use podman::Podman;
 /// A named test with what it shares with others.
 type Test<T> = (&'static str, fn(&T) -> Result<()>);
 
-const DOCKER: [Test<Engine>; 4] = [
+const DOCKER: [Test<Engine>; 6] = [
     ("docker::hello_runs_from_its_archive", docker::image_runs),
     ("docker::images_have_the_sizes_of_their_files", docker::image_has_the_size_of_its_file),
     ("docker::pause_stops_within_half_a_second", docker::pause_stops),
-    ("docker::init_is_pid1", docker::init_is_ours),
+    ("docker::init_is_pid1", docker::init_is_pid1),
+    ("docker::dumb_init_gives_a_shell_job_control", session::job_control),
+    ("docker::dumb_init_suspends_and_interrupts_its_child", session::suspends_and_interrupts),
 ];
 
-const PODMAN: [Test<Podman>; 4] = [
+const PODMAN: [Test<Podman>; 6] = [
     ("podman::hello_runs_from_the_layout", podman::image_runs),
     ("podman::pause_stops_within_half_a_second", podman::pause_stops),
     ("podman::pause_holds_a_pod_and_reaps_its_orphan", podman::pod_is_held),
-    ("podman::init_is_pid1", podman::init_is_ours),
+    ("podman::init_is_pid1", |podman| podman::init_is(podman, "pid1")),
+    ("podman::init_is_catatonit", |podman| podman::init_is(podman, "catatonit")),
+    ("podman::catatonit_holds_a_pod_and_reaps_its_orphan", podman::pod_is_held_by_catatonit),
 ];
 
 const CRI: [Test<World>; 5] = [
@@ -47,6 +52,8 @@ fn main() -> ExitCode {
         .one("runc::hello_prints_its_greeting", runc::hello_prints)
         .one("runc::pause_stops_with_status_0", runc::pause_stops)
         .one("runc::pid1_runs_itself", runc::pid1_runs_itself)
+        .one("docker::tini_is_the_init_that_the_configuration_names", docker::tini_is_configured)
+        .one("docker::tini_is_the_init_that_is_installed", docker::tini_is_installed)
         .each("runc::foreign_hello_prints_its_greeting", &Case::emulated(), runc::foreign_hello_prints)
         .each("runc::foreign_pid1_runs_itself", &Case::emulated(), runc::foreign_pid1_runs_itself);
     let (docker, podman, cri) =

@@ -125,16 +125,25 @@ pub(crate) fn pause_stops(podman: &Podman) -> Result<()> {
     podman.run(["rm", "pause"]).map(drop)
 }
 
-/// What Podman calls an infrastructure container: its namespaces are the pod's.
 pub(crate) fn pod_is_held(podman: &Podman) -> Result<()> {
-    podman.load("pause")?;
-    let image = name("pause");
+    pod_is_held_by(podman, "pause", "/pause")
+}
+
+/// As Podman has it by itself, with the one that is installed.
+pub(crate) fn pod_is_held_by_catatonit(podman: &Podman) -> Result<()> {
+    pod_is_held_by(podman, "catatonit", "/catatonit -P")
+}
+
+/// What Podman calls an infrastructure container: its namespaces are the pod's.
+fn pod_is_held_by(podman: &Podman, program: &str, command: &str) -> Result<()> {
+    podman.load(program)?;
+    let image = name(program);
     let pod = ["pod", "create", "--name=pod", "--network=none", "--share=ipc,net,pid,uts"];
-    podman.run(pod.iter().copied().chain(["--infra-image", &image, "--infra-command", "/pause"]))?;
+    podman.run(pod.iter().copied().chain(["--infra-image", &image, "--infra-command", command]))?;
     podman.run(["run", "--detach", "--pod=pod", "--name=app", BUSYBOX, "sleep", "1000"])?;
     let infra = podman.run(["pod", "inspect", "--format", "{{.InfraContainerID}}", "pod"])?;
     let pause = podman.pid(&infra)?;
-    check::runs(pause, "pause")?;
+    check::runs(pause, program)?;
     for kind in ["ipc", "net", "pid", "uts"] {
         same(process::namespace(podman.pid("app")?, kind)?, process::namespace(pause, kind)?)?;
     }
@@ -145,18 +154,18 @@ pub(crate) fn pod_is_held(podman: &Podman) -> Result<()> {
 }
 
 /// Podman mounts the file as `/run/podman-init` and starts it as `INIT -- COMMAND`.
-pub(crate) fn init_is_ours(podman: &Podman) -> Result<()> {
+pub(crate) fn init_is(podman: &Podman, program: &str) -> Result<()> {
     let host = Case::host().context("this machine is none of the platforms")?;
-    let pid1 = dist::file(host.platform, "pid1")?;
+    let file = dist::file(host.platform, program)?;
     let run = |options: &[&str], script: &str| {
         let mut command = podman.command(["run", "--init", "--init-path"]);
-        command.arg(&pid1).args(options).args([BUSYBOX, "sh", "-c", script]);
+        command.arg(&file).args(options).args([BUSYBOX, "sh", "-c", script]);
         command
     };
     // Process 1 is not the shell, and its file is ours.
     let script = "[ $$ != 1 ] && cat /proc/1/exe | wc -c; exit 7";
     let output = run(&["--rm"], script).output()?;
-    let size = format!("{}\n", fs::metadata(&pid1)?.len());
+    let size = format!("{}\n", fs::metadata(&file)?.len());
     same((String::from_utf8(output.stdout)?, output.status.code()), (size, Some(7)))?;
     // A shell that waits for others is deaf as process 1.
     command::stdout(&mut run(&["--detach", "--name=init"], "sleep 1000; exit 1"))?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
-use mote_tests::docker::Engine;
+use mote_tests::docker::{Engine, Init};
 use mote_tests::{Case, command, dist, require, roots};
 use xtask::workspace;
 
@@ -21,7 +21,7 @@ impl Network {
         require::tool("nsenter", "util-linux")?;
         let host = Case::host().context("this machine is none of the platforms")?;
         let pause = dist::archive(&format!("pause-{}.docker.tar", host.platform.arch))?;
-        let engine = Engine::private(Some(&dist::file(host.platform, "pid1")?))?;
+        let engine = Engine::private(Init::Configured(&dist::file(host.platform, "pid1")?))?;
         engine.docker(&["load".as_ref(), "--quiet".as_ref(), "--input".as_ref(), pause.as_os_str()])?;
         let root = tempfile::tempdir()?;
         roots::busybox(root.path())?;

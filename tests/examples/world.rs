@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use mote_tests::docker::Engine;
+use mote_tests::docker::{Engine, Init};
 use mote_tests::outcome::same;
 use mote_tests::require::{self, Missing};
 use mote_tests::{command, dist, roots, until};
@@ -31,7 +31,7 @@ impl World {
     /// One that knows the programs' images alone.
     pub(crate) fn bare(platform: &'static Platform) -> Result<Self> {
         require::root()?;
-        let world = Self { engine: Engine::private(None)?, platform };
+        let world = Self { engine: Engine::private(Init::Machine)?, platform };
         for program in ["hello", "pid1"] {
             let archive = dist::archive(&format!("{program}-{}.docker.tar", platform.arch))?;
             world.engine.docker(&["load".as_ref(), "--input".as_ref(), archive.as_os_str()])?;

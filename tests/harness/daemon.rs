@@ -1,5 +1,6 @@
 //! Daemons that are started for the tests alone.
 
+use std::env;
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -23,7 +24,8 @@ pub struct Daemon {
 }
 
 impl Daemon {
-    /// Starts `name`, of `package`, with the words that `configure` makes of its new folder.
+    /// Starts `name`, of `package`, with the words that `configure` makes of its new folder. Programs that it finds on
+    /// PATH may be put into `bin` in that folder.
     ///
     /// Network and mounts are in namespaces of the daemon's own: it can't take another one's bridge away, and
     /// leaves no mount behind.
@@ -45,7 +47,10 @@ impl Daemon {
         let folder = tempfile::tempdir()?;
         let words = configure(folder.path())?;
         let log = File::create(folder.path().join("log"))?;
+        let path = env::var_os("PATH").unwrap_or_default();
+        let path = env::join_paths([folder.path().join("bin")].into_iter().chain(env::split_paths(&path)))?;
         let child = Command::new(unshare)
+            .env("PATH", path)
             .args(["--net", "--mount", "--", "sh", "-c", BECOME])
             .arg(program)
             .args(words)

@@ -1,11 +1,12 @@
 //! The release files.
 
 use std::env;
+use std::fs;
 use std::path::PathBuf;
 
 use anyhow::Result;
 use xtask::platform::Platform;
-use xtask::workspace;
+use xtask::{source, workspace};
 
 use crate::require::Missing;
 
@@ -24,6 +25,20 @@ pub fn file(platform: &Platform, program: &str) -> Result<PathBuf> {
         return Ok(file);
     }
     Err(Missing(format!("{}/{program} (cargo xtask dist)", platform.docker)).into())
+}
+
+/// The commit that the release files were built from, as far as programs tell it: seven digits, or `unknown`.
+///
+/// # Errors
+/// [`Missing`] if there is no record of the build; if it can't be read.
+pub fn commit() -> Result<String> {
+    let record = folder().join("build.json");
+    let record = fs::read(record).map_err(|_| Missing("build.json (cargo xtask dist)".to_owned()))?;
+    let record: serde_json::Value = serde_json::from_slice(&record)?;
+    let recorded = record["source"]["commit"].as_str().map(str::to_owned);
+    // Whoever builds outside of a repository may name it.
+    let commit = recorded.or_else(|| env::var(source::COMMIT).ok());
+    Ok(commit.as_deref().and_then(|commit| commit.get(..7)).unwrap_or("unknown").to_owned())
 }
 
 /// An archive of images: `pause.oci.tar` for all platforms, `pause-amd64.docker.tar` for one.

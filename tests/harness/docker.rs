@@ -17,6 +17,17 @@ pub struct Engine {
     private: Option<Daemon>,
 }
 
+/// What `docker run --init` takes.
+#[derive(Clone, Copy, Debug)]
+pub enum Init<'a> {
+    /// What is installed on this machine, if anything.
+    Machine,
+    /// The file that the configuration names.
+    Configured(&'a Path),
+    /// The file that is installed as `docker-init`.
+    Installed(&'a Path),
+}
+
 impl Engine {
     /// The engine that runs, or a new one.
     ///
@@ -24,20 +35,25 @@ impl Engine {
     /// [`require::Missing`] if none runs and none can be started.
     pub fn get() -> Result<Self> {
         let running = Self { client: program()?, private: None };
-        if answers(&mut running.client()) { Ok(running) } else { Self::private(None) }
+        if answers(&mut running.client()) { Ok(running) } else { Self::private(Init::Machine) }
     }
 
-    /// A new engine, which has no image, and ends when this is dropped. `docker run --init` takes `init`.
+    /// A new engine, which has no image, and ends when this is dropped.
     ///
     /// # Errors
     /// [`require::Missing`] if none can be started.
-    pub fn private(init: Option<&Path>) -> Result<Self> {
+    pub fn private(init: Init<'_>) -> Result<Self> {
         let mut daemon = Daemon::start("dockerd", "docker.io", |folder| {
             let path = |name: &str| folder.join(name).into_os_string();
             // Without a bridge of its own, and without a rule for packets.
             let mut settings = json!({ "bridge": "none", "iptables": false, "ip6tables": false });
-            if let Some(init) = init {
-                settings["init-path"] = json!(init);
+            match init {
+                Init::Machine => {}
+                Init::Configured(file) => settings["init-path"] = json!(file),
+                Init::Installed(file) => {
+                    fs::create_dir(path("bin"))?;
+                    fs::copy(file, folder.join("bin/docker-init"))?;
+                }
             }
             fs::write(path("daemon.json"), settings.to_string())?;
             Ok([

@@ -58,6 +58,14 @@ pub fn state(pid: i32) -> Result<char> {
     Ok(Process::new(pid)?.stat()?.state)
 }
 
+/// What the kernel calls a process: the name of its file, as far as that fits.
+///
+/// # Errors
+/// If there is no process `pid`.
+pub fn name(pid: i32) -> Result<String> {
+    Ok(Process::new(pid)?.stat()?.comm)
+}
+
 /// The working directory.
 ///
 /// # Errors

@@ -59,6 +59,11 @@ impl Running {
         self.subject
     }
 
+    /// Its platform, and what executes it.
+    pub fn case(&self) -> Case {
+        self.case
+    }
+
     /// Waits until the program sleeps for good, or evidently never will.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! What a test sets up around an init: a folder, and the actor as COMMAND, whose lines are read from a file.
 
 use std::env;
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
@@ -13,10 +14,10 @@ use nix::unistd::mkfifo;
 use tempfile::TempDir;
 
 use crate::require::Missing;
-use crate::{Outcome, Running, Start, process, until};
+use crate::{Case, Outcome, Running, Start, process, until};
 
 /// Adds arguments.
-pub fn with<T: AsRef<std::ffi::OsStr>>(start: Start, words: impl IntoIterator<Item = T>) -> Start {
+pub fn with<T: AsRef<OsStr>>(start: Start, words: impl IntoIterator<Item = T>) -> Start {
     words.into_iter().fold(start, Start::argument)
 }
 
@@ -103,6 +104,24 @@ impl Scene {
         let running = self.play(start, options, steps)?.spawn()?;
         self.until("ready")?;
         Ok(running)
+    }
+
+    /// The actor as COMMAND of an init that the words of `init` start, and that has a parent which dies: process 1
+    /// is an actor, whose child starts the init and ends when the file `end` is there. All signals are blocked from
+    /// the start, so that one that comes before COMMAND listens is not lost.
+    ///
+    /// # Errors
+    /// If there is no actor, or no native platform.
+    pub fn family<T: AsRef<OsStr>>(
+        &self,
+        init: impl IntoIterator<Item = T>,
+        options: &str,
+        steps: &str,
+    ) -> Result<Start> {
+        let host = Case::host().context("no native platform")?;
+        let start = words(Start::of_file(host, actor()?).as_pid_1(), "block fork [ fork [ exec");
+        let start = self.play(with(start, init), options, steps)?;
+        Ok(words(start, &self.resolve("] await=@end ] sleep")))
     }
 
     /// `@` replaced by the folder.

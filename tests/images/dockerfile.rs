@@ -5,14 +5,14 @@ use std::ffi::OsStr;
 use std::fs;
 
 use anyhow::{Context, Result, ensure};
-use mote_tests::docker::Engine;
+use mote_tests::docker::{Engine, Init};
 use mote_tests::outcome::same;
 use mote_tests::{Case, command, dist, require};
 use tempfile::TempDir;
 use xtask::platform::{PLATFORMS, Platform};
 use xtask::program::PROGRAMS;
 use xtask::toolchain::{Choice, resolve};
-use xtask::workspace;
+use xtask::{source, workspace};
 
 use crate::layout::Image;
 use crate::{Pair, base};
@@ -29,7 +29,7 @@ impl Base {
     pub(crate) fn make() -> Result<Self> {
         require::root()?;
         require::release()?;
-        let engine = Engine::private(None)?;
+        let engine = Engine::private(Init::Machine)?;
         let toolchain = resolve(&PLATFORMS.each_ref(), Choice::default())?;
         let folder = tempfile::tempdir()?;
         let archive = base::archive(&toolchain, folder.path())?;
@@ -46,6 +46,10 @@ impl Base {
         let mut command = self.engine.client();
         command.env("DOCKER_BUILDKIT", "1").args(["build", "--network", "none", "--target", target]);
         command.args(["--platform", platform.docker, "--build-arg", &format!("BASE={NAME}")]);
+        // The context has no repository.
+        if let Some(commit) = source::commit(&workspace::root()) {
+            command.args(["--build-arg", &format!("{}={commit}", source::COMMIT)]);
+        }
         command::stdout(command.args(options).arg(workspace::root()))
     }
 

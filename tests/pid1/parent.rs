@@ -6,7 +6,7 @@ use std::fs;
 use anyhow::{Context, Result};
 use mote_tests::{Case, Cpu, Start, Suite, require};
 
-use crate::scene::{Scene, actor, itself, with, words};
+use crate::scene::{Scene, itself};
 
 pub(crate) fn add(suite: Suite) -> Suite {
     let all = Case::all();
@@ -17,16 +17,10 @@ pub(crate) fn add(suite: Suite) -> Suite {
         .each("pid1::without_p_the_death_of_the_parent_is_no_news", &all, no_news)
 }
 
-/// Process 1 is an actor. Its child starts pid1, below the words of `wrapper`, and ends when the file `end`
-/// is there. All signals are blocked from the start, so that one that comes before COMMAND listens is not lost.
+/// pid1 with a parent that dies, below the words of `wrapper`.
 fn family(scene: &Scene, case: Case, wrapper: &[OsString], options: &str, steps: &str) -> Result<Start> {
-    let host = Case::host().context("no native platform")?;
-    let log = format!("log={}", scene.path("log").display());
-    let start = words(Start::of_file(host, actor()?).as_pid_1(), "block fork [ fork [ exec");
-    let start = words(with(with(start, wrapper), itself(case)?), options);
-    let start = with(start, ["--".as_ref(), actor()?.as_os_str(), log.as_ref()]);
-    let start = words(start, &scene.resolve(steps));
-    Ok(words(start, &scene.resolve("] await=@end ] sleep")))
+    let itself = itself(case)?.into_iter().map(OsString::from);
+    scene.family(wrapper.iter().cloned().chain(itself), options, steps)
 }
 
 /// The signal that COMMAND gets when the parent has ended.

@@ -1,0 +1,123 @@
+//! The three programs, and how a test starts them.
+
+use anyhow::{Result, bail};
+use mote_tests::outcome::{End, text};
+use mote_tests::{Case, Outcome, Start, Suite, dist};
+
+/// One of the programs, and where its ways are not those of the others.
+#[derive(Clone, Copy)]
+pub(crate) struct Init {
+    /// The name of its file.
+    pub(crate) name: &'static str,
+    /// The option with which signals go to COMMAND alone, if that is not so anyway.
+    pub(crate) alone: &'static str,
+    /// The option with which they go to its process group, if that is not so anyway.
+    pub(crate) group: &'static str,
+    /// The signals that it does not forward to COMMAND alone.
+    pub(crate) dropped: &'static [i32],
+    /// The option with which it adopts orphans below process 1, if it can at all, and does not do so anyway.
+    pub(crate) adopts: Option<&'static str>,
+}
+
+pub(crate) const TINI: Init =
+    Init { name: "tini", alone: "", group: "-g", dropped: &[21, 22], adopts: Some("-s") };
+
+pub(crate) const DUMB_INIT: Init =
+    Init { name: "dumb-init", alone: "-c", group: "", dropped: &[], adopts: None };
+
+pub(crate) const CATATONIT: Init =
+    Init { name: "catatonit", alone: "", group: "-g", dropped: &[20, 21, 22], adopts: Some("") };
+
+pub(crate) const INITS: [Init; 3] = [TINI, DUMB_INIT, CATATONIT];
+
+/// Variables that one of them reads. What the tests are run with is not for them.
+const VARIABLES: [&str; 9] = [
+    "TINI_SUBREAPER",
+    "TINI_VERBOSITY",
+    "TINI_KILL_PROCESS_GROUP",
+    "DUMB_INIT_DEBUG",
+    "DUMB_INIT_SETSID",
+    "CATATONIT_DEBUG",
+    "CATATONIT_LOG",
+    "LISTEN_PID",
+    "POSIXLY_CORRECT",
+];
+
+impl Init {
+    /// A start as process 1.
+    pub(crate) fn start(self, case: Case) -> Start {
+        self.anywhere(case).as_pid_1()
+    }
+
+    /// A start as process 2 of a namespace whose process 1 does nothing.
+    pub(crate) fn below(self, case: Case) -> Start {
+        self.anywhere(case).as_pid_2()
+    }
+
+    fn anywhere(self, case: Case) -> Start {
+        VARIABLES.into_iter().fold(Start::of(case, self.name), Start::without_env)
+    }
+
+    /// An option that changes nothing that a silent COMMAND shows.
+    pub(crate) fn harmless(self) -> &'static str {
+        if self.group.is_empty() { self.alone } else { self.group }
+    }
+
+    /// What it is called in its own messages: the word that it was started with.
+    pub(crate) fn path(self, case: Case) -> Result<String> {
+        Ok(dist::file(case.platform, self.name)?.display().to_string())
+    }
+}
+
+/// Adds a test for each program and case: `tini::name::linux/amd64`.
+pub(crate) fn each(suite: Suite, name: &str, cases: &[Case], test: fn(Case, Init) -> Result<()>) -> Suite {
+    INITS.into_iter().fold(suite, |suite, init| of(suite, init, name, cases, test))
+}
+
+/// The same for one of them.
+pub(crate) fn of(
+    suite: Suite,
+    init: Init,
+    name: &str,
+    cases: &[Case],
+    test: fn(Case, Init) -> Result<()>,
+) -> Suite {
+    cases.iter().copied().fold(suite, |suite, case| {
+        suite.one(format!("{}::{name}::{case}", init.name), move || test(case, init))
+    })
+}
+
+/// It left with this status and wrote exactly this.
+pub(crate) fn says(outcome: &Outcome, stdout: &str, stderr: &str, status: i32) -> Result<()> {
+    let expected = Outcome { stdout: stdout.into(), stderr: stderr.into(), end: End::Exited(status) };
+    outcome.is(&expected)
+}
+
+/// The same, whatever processes are numbered: an emulator has threads, which take numbers as well. In what is
+/// expected, `N` stands for a number that follows one of the words.
+pub(crate) fn says_without_pids(outcome: &Outcome, stdout: &str, stderr: &str, status: i32) -> Result<()> {
+    let Outcome { end, .. } = *outcome;
+    let (out, err) = (without_pids(text(&outcome.stdout)?), without_pids(text(&outcome.stderr)?));
+    let actual = Outcome { stdout: out.into(), stderr: err.into(), end };
+    if says(&actual, stdout, stderr, status).is_err() {
+        bail!("expected {stdout:?}, {stderr:?}, {status}\n     got {outcome:?}");
+    }
+    Ok(())
+}
+
+/// What stands in front of the number of a process.
+const BEFORE_PIDS: [&str; 6] = ["tini (", "(catatonit:", "pid '", "pid: '", "pid=", "with PID "];
+
+fn without_pids(text: &str) -> String {
+    let mut text = text.to_owned();
+    for word in BEFORE_PIDS {
+        let mut parts = text.split(word);
+        let first = parts.next().unwrap_or_default().to_owned();
+        text = parts.fold(first, |whole, part| {
+            let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
+            let number = if rest.len() < part.len() { "N" } else { "" };
+            format!("{whole}{word}{number}{rest}")
+        });
+    }
+    text
+}

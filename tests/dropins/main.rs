@@ -1,0 +1,33 @@
+//! `tini`, `dumb-init` and `catatonit` on every platform: what their users rely on.
+//!
+//! That they are like the programs that they replace is another suite's matter, which runs those as well. This one
+//! says what ours do, to the byte, natively and in emulators.
+
+mod catatonit;
+mod dumb_init;
+mod forward;
+mod inherited;
+mod init;
+mod reaping;
+mod status;
+mod terminal;
+mod tini;
+mod usage;
+
+use std::process::ExitCode;
+
+use mote_tests::Suite;
+
+fn main() -> ExitCode {
+    // Most of the time is spent waiting.
+    let suite = Suite::new().threads(8);
+    let suite = usage::add(suite);
+    let suite = status::add(suite);
+    let suite = forward::add(suite);
+    let suite = reaping::add(suite);
+    let suite = inherited::add(suite);
+    let suite = tini::add(suite);
+    let suite = dumb_init::add(suite);
+    let suite = catatonit::add(suite);
+    terminal::add(suite).run()
+}

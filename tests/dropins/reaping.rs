@@ -1,0 +1,142 @@
+//! Everything that dies is reaped, and nothing is done while nothing happens.
+
+use std::fs;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use mote_tests::outcome::same;
+use mote_tests::process::{self, Switches};
+use mote_tests::scene::{Scene, command_of, exits, fact, send};
+use mote_tests::{Case, Cpu, Running, Start, Suite, until};
+
+use crate::init::{DUMB_INIT, Init, TINI, each, of};
+
+pub(crate) fn add(suite: Suite) -> Suite {
+    let (all, native) = (Case::all(), Case::native());
+    let suite = each(suite, "reaps_what_was_dead_before_it_started", &all, zombies);
+    let suite = each(suite, "reaps_orphans_that_die_at_once", &all, |case, init| {
+        orphans(init.start(case), if case.cpu == Cpu::Native { 2_000 } else { 200 })
+    });
+    let suite = each(suite, "reaps_two_that_die_in_the_same_instant", &all, twins);
+    let suite = each(suite, "does_not_wake_up_while_nothing_happens", &all, idle);
+    let suite = each(suite, "started_with_sigchld_ignored_it_reaps_all_the_same", &all, |case, init| {
+        orphans(init.start(case).ignore(nix::sys::signal::Signal::SIGCHLD), 20)
+    });
+    // An emulator refuses to make a process the adopter of orphans.
+    let suite = each(suite, "adopts_orphans_below_process_1_if_it_is_to", &native, |case, init| {
+        let Some(option) = init.adopts else { return adopted_by(init.below(case), "", "1") };
+        adopted_by(init.below(case), option, "2")
+    });
+    let suite = of(suite, TINI, "subreaper_in_the_environment_counts", &native, |case, init| {
+        adopted_by(init.below(case).env("TINI_SUBREAPER", ""), "", "2")
+    });
+    let suite = of(suite, TINI, "adopts_no_orphan_below_process_1_unasked", &native, |case, init| {
+        adopted_by(init.below(case), "", "1")
+    });
+    of(suite, DUMB_INIT, "asks_the_group_to_end_when_command_is_gone", &all, group_left)
+}
+
+/// Waits until it has no child but COMMAND.
+pub(crate) fn only_command(running: &Running) -> Result<()> {
+    until("nobody but COMMAND", || {
+        let children = process::children(running.pid())?;
+        Ok((children.len() == 1 && children.iter().all(|(_, state)| *state != 'Z')).then_some(()))
+    })
+}
+
+/// COMMAND ends with status 3 when it is asked to.
+pub(crate) fn ends(running: Running) -> Result<()> {
+    send(command_of(&running)?, 10)?;
+    exits(&running.wait()?, 3)
+}
+
+fn zombies(case: Case, init: Init) -> Result<()> {
+    let scene = Scene::new()?;
+    let start = init.start(case).zombies(100).unusual_zombies(10);
+    let running = scene.start(start, "", "block say=ready hear=10 exit=3")?;
+    only_command(&running)?;
+    ends(running)
+}
+
+/// They live until standard input ends.
+fn orphans(start: Start, count: usize) -> Result<()> {
+    let scene = Scene::new()?;
+    let steps = format!("orphans={count} [ eof ] block say=ready hear=10 exit=3");
+    let mut running = scene.start(start, "", &steps)?;
+    same(process::children(running.pid())?.len(), count + 1)?;
+    running.close_stdin();
+    only_command(&running)?;
+    ends(running)
+}
+
+fn twins(case: Case, init: Init) -> Result<()> {
+    let scene = Scene::new()?;
+    let steps = "repeat=100 [ orphans=2 [ ] ] block say=ready hear=10 exit=3";
+    let running = scene.start(init.start(case), "", steps)?;
+    only_command(&running)?;
+    ends(running)
+}
+
+/// Waits until it has not run for a while.
+fn settles(running: &Running) -> Result<Switches> {
+    let (mut last, mut since) = (process::switches(running.pid())?, Instant::now());
+    until("quiet", || {
+        let now = process::switches(running.pid())?;
+        if now != last {
+            (last, since) = (now, Instant::now());
+        }
+        Ok((since.elapsed() > Duration::from_millis(300)).then_some(now))
+    })
+}
+
+/// For so long that a tini of the other kind wakes up several times.
+pub(crate) fn stays_asleep(running: &Running) -> Result<()> {
+    let before = (settles(running)?, process::cpu_time(running.pid())?);
+    thread::sleep(Duration::from_secs(5));
+    same((process::switches(running.pid())?, process::cpu_time(running.pid())?), before)
+}
+
+fn idle(case: Case, init: Init) -> Result<()> {
+    let scene = Scene::new()?;
+    let running = scene.start(init.start(case), "", "block say=ready hear=10 exit=3")?;
+    stays_asleep(&running)?;
+    ends(running)
+}
+
+/// The process with this number gets the orphans of COMMAND.
+fn adopted_by(start: Start, options: &str, parent: &str) -> Result<()> {
+    let scene = Scene::new()?;
+    let steps = "daemon [ await=@go report touch=@done ] orphans=20 [ ] say=ready block hear=10 exit=3";
+    // What tini says where it does not adopt is another test's matter.
+    let running = scene.start(start.env("TINI_VERBOSITY", "0"), options, steps)?;
+    fs::write(scene.path("go"), "")?;
+    until("the report", || Ok(scene.path("done").exists().then_some(())))?;
+    same(fact(&scene.lines(), "ppid")?, parent)?;
+    only_command(&running)?;
+    ends(running)
+}
+
+/// Whoever is left below process 1 goes on with `-c`.
+fn group_left(case: Case, init: Init) -> Result<()> {
+    for options in ["", "-c"] {
+        let scene = Scene::new()?;
+        let linger = scene.path("linger");
+        let steps = "block fork [ name=left touch=@left hear=15 touch=@asked ] await=@left say=ready await=@go exit=3";
+        let running = scene.start(init.below(case).linger(&linger), options, steps)?;
+        fs::write(scene.path("go"), "")?;
+        let status = scene.path("linger.status");
+        until("the end of the init", || Ok(status.exists().then_some(())))?;
+        same(fs::read_to_string(status)?.as_str(), "768")?;
+        if options.is_empty() {
+            until("SIGTERM", || Ok(scene.path("asked").exists().then_some(())))?;
+            same(scene.signals("left", 2)?, vec![15])?;
+        }
+        fs::write(&linger, "")?;
+        running.wait()?;
+        if !options.is_empty() {
+            same(scene.signals("left", 2)?, Vec::new())?;
+        }
+    }
+    Ok(())
+}
