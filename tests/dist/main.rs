@@ -1,5 +1,6 @@
 //! What `cargo xtask dist` and `cargo xtask size` promise.
 
+mod readme;
 mod record;
 mod tree;
 
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
         .one("dist::files_can_be_executed", record::files_can_be_executed)
         .one("dist::checksums_are_those_of_the_files", record::checksums_are_those_of_the_files)
         .one("dist::sha256sum_accepts_the_checksums", record::sha256sum_accepts_the_checksums)
+        .one("dist::the_readme_has_the_sizes", readme::sizes_are_true)
         .one("dist::record_is_complete", record::record_is_complete)
         .one("dist::an_unknown_platform_lists_the_valid_ones", unknown_platform)
         .one("dist::an_unknown_program_lists_the_valid_ones", unknown_program);

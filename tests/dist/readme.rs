@@ -1,0 +1,51 @@
+//! The README's tables of sizes.
+
+use std::fs;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+use xtask::platform::PLATFORMS;
+
+use mote_tests::dist;
+
+/// The row of a table for a program with its sizes on all platforms.
+fn row(program: &str, sizes: &[u64]) -> String {
+    let sizes: Vec<String> = sizes.iter().map(u64::to_string).collect();
+    format!("| `{program}` | {} |\n", sizes.join(" | "))
+}
+
+/// What the record of the build has at `list`, as `size` of each platform of each program in it.
+fn sizes(entries: &[Value], program: &str) -> Result<Vec<u64>> {
+    let of = |platform: &str| {
+        let entry = entries.iter().find(|entry| {
+            entry["platform"] == platform && (entry["program"] == program || entry["program"].is_null())
+        });
+        entry.and_then(|entry| entry["size"].as_u64()).with_context(|| format!("{program} on {platform}"))
+    };
+    PLATFORMS.iter().map(|platform| of(platform.docker)).collect()
+}
+
+pub(crate) fn sizes_are_true() -> Result<()> {
+    let readme = fs::read_to_string(xtask::workspace::root().join("README.md"))?;
+    let record: Value = serde_json::from_slice(&fs::read(dist::folder().join("build.json"))?)?;
+    let list = |name: &str| record[name].as_array().cloned().with_context(|| format!("no {name}"));
+    let files = list("files")?;
+    let mut rows = Vec::new();
+    for program in xtask::program::PROGRAMS {
+        rows.push(row(program.name, &sizes(&files, program.name)?));
+    }
+    // The images whose only use is to be copied from are left out.
+    for images in list("images")? {
+        let name = images["program"].as_str().context("no program")?;
+        if ["hello", "pause"].contains(&name) {
+            let platforms = images["platforms"].as_array().context("no platforms")?;
+            rows.push(row(name, &sizes(platforms, name)?));
+        }
+    }
+    let missing: String = rows.into_iter().filter(|row| !readme.contains(row.as_str())).collect();
+    ensure!(
+        missing.is_empty(),
+        "README.md has other sizes; these are built with the project's compiler:\n{missing}"
+    );
+    Ok(())
+}
