@@ -4,7 +4,7 @@
 
 use mote_rt::{
     buffer::Numbers,
-    stack::{OwnStr, StackStr},
+    string::{OwnStr, StackStr},
     sys, text,
 };
 

@@ -1,6 +1,6 @@
 //! Messages in the forms of other projects, whose users' scripts read them.
 
-use mote_rt::{buffer::Text, stack::StackStr, table, text};
+use mote_rt::{buffer::Text, string::StackStr, table, text};
 
 use crate::words::ERRORS;
 

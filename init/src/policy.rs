@@ -5,7 +5,7 @@ use mote_rt::{
     Errno,
     env::Environment,
     signal::{self, SigSet, Signal},
-    stack::StackStr,
+    string::StackStr,
     sys::{Dead, Pid},
 };
 

@@ -1,6 +1,6 @@
 //! Lines for people, on standard error.
 
-use mote_rt::{Errno, buffer::Text, process, stack::StackStr};
+use mote_rt::{Errno, buffer::Text, process, string::StackStr};
 
 use crate::words::Word;
 

@@ -4,7 +4,8 @@ use mote_rt::{
     Errno,
     buffer::Text,
     env::Environment,
-    stack::{CommandLine, StackStr, Strings},
+    stack::{CommandLine, Strings},
+    string::StackStr,
     sys::{self, Pid},
     text,
 };

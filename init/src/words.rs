@@ -1,6 +1,6 @@
 //! The words of an init: the names of signals and errors, and what it says about them.
 
-use mote_rt::{Errno, buffer::Text, stack::StackStr, table, text};
+use mote_rt::{Errno, buffer::Text, string::StackStr, table, text};
 
 use crate::report::NONE;
 

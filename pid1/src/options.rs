@@ -7,7 +7,8 @@ use mote_rt::{
     env::{Environment, Words},
     process,
     signal::Signal,
-    stack::{Args, InitialStack, OwnStr, StackStr},
+    stack::{Args, InitialStack},
+    string::{OwnStr, StackStr},
     sys::{self, Fd},
     table, text,
 };

@@ -5,7 +5,7 @@ use mote_rt::{
     Errno,
     env::Environment,
     signal::Signal,
-    stack::{OwnStr, StackStr},
+    string::{OwnStr, StackStr},
     sys::{self, Dead, Fd, Pid},
     text,
 };

@@ -3,7 +3,7 @@
 use core::{mem::MaybeUninit, ptr::NonNull};
 
 use crate::{
-    stack::{OwnStr, StackStr},
+    string::{OwnStr, StackStr},
     sys::{self, Fd},
 };
 

@@ -2,7 +2,8 @@
 //! stack, which nobody else reads any more. Only an environment that is added to moves.
 
 use crate::{
-    stack::{InitialStack, OwnStr, StackStr, Strings},
+    stack::{InitialStack, Strings},
+    string::{OwnStr, StackStr},
     sys,
 };
 

@@ -1,6 +1,9 @@
 //! Options as `getopt(3)` of the GNU C library takes them apart, without knowing what they mean.
 
-use crate::stack::{CommandLine, InitialStack, StackStr, Strings};
+use crate::{
+    stack::{CommandLine, InitialStack, Strings},
+    string::StackStr,
+};
 
 /// The words of a command line, of which options are taken one by one.
 ///

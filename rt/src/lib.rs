@@ -24,6 +24,8 @@ pub mod signal;
 #[allow(unsafe_code)]
 pub mod stack;
 #[allow(unsafe_code)]
+pub mod string;
+#[allow(unsafe_code)]
 pub mod sys;
 
 pub use errno::Errno;

@@ -8,7 +8,8 @@ use mote_rt::{
     getopt::Options,
     process,
     signal::Signal,
-    stack::{InitialStack, StackStr},
+    stack::InitialStack,
+    string::StackStr,
     sys::{self, Fd},
     table, text,
 };

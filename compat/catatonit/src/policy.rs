@@ -10,7 +10,7 @@ use mote_rt::{
     buffer::Text,
     env::Environment,
     process,
-    stack::StackStr,
+    string::StackStr,
     sys::{self, Fd, Pid},
     text,
 };

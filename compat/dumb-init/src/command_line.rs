@@ -7,14 +7,8 @@ use mote_init::{
     message::{self, invalid, lacking},
 };
 use mote_rt::{
-    buffer::Text,
-    env::Environment,
-    getopt::Options,
-    process,
-    signal::Signal,
-    stack::{InitialStack, StackStr},
-    sys::Fd,
-    table, text,
+    buffer::Text, env::Environment, getopt::Options, process, signal::Signal, stack::InitialStack,
+    string::StackStr, sys::Fd, table, text,
 };
 
 use crate::policy::DumbInit;

@@ -10,7 +10,7 @@ use mote_rt::{
     env::Environment,
     process,
     signal::{self, SigSet, Signal, Signals},
-    stack::StackStr,
+    string::StackStr,
     sys::{self, Dead, Fd, Pid},
     text,
 };

@@ -8,14 +8,8 @@ use mote_init::{
     words::take_signal_of,
 };
 use mote_rt::{
-    buffer::Text,
-    env::Environment,
-    getopt::Options,
-    process,
-    signal::Signal,
-    stack::{InitialStack, StackStr},
-    sys::Fd,
-    table, text,
+    buffer::Text, env::Environment, getopt::Options, process, signal::Signal, stack::InitialStack,
+    string::StackStr, sys::Fd, table, text,
 };
 
 use crate::policy::{Tini, words};

@@ -11,7 +11,7 @@ use mote_rt::{
     env::Environment,
     process,
     signal::Signal,
-    stack::StackStr,
+    string::StackStr,
     sys::{self, Dead, Fd, Pid},
     table, text,
 };

@@ -1,11 +1,11 @@
 //! The program's own texts, where code reaches them relative to itself: everywhere but on x86, which has the same
 //! macros in another form.
 
-/// A literal as a [`StackStr`](crate::stack::StackStr), without zeros in it.
+/// A literal as a [`StackStr`](crate::string::StackStr), without zeros in it.
 #[macro_export]
 macro_rules! text {
     ($text:literal) => {
-        $crate::stack::StackStr::from($crate::table!(concat!($text, "\0").as_bytes()))
+        $crate::string::StackStr::from($crate::table!(concat!($text, "\0").as_bytes()))
     };
 }
 
@@ -13,6 +13,6 @@ macro_rules! text {
 #[macro_export]
 macro_rules! table {
     ($bytes:expr) => {
-        const { $crate::stack::c_str($bytes) }
+        const { $crate::string::c_str($bytes) }
     };
 }

@@ -49,7 +49,7 @@ macro_rules! text {
             );
         }
         // SAFETY: a text that ends in a zero.
-        unsafe { $crate::stack::StackStr::at(text) }
+        unsafe { $crate::string::StackStr::at(text) }
     }};
 }
 
@@ -58,7 +58,7 @@ macro_rules! text {
 macro_rules! table {
     ($bytes:expr) => {{
         static BYTES: [u8; $bytes.len()] =
-            *$crate::stack::c_str($bytes).to_bytes_with_nul().first_chunk().expect("its own length");
+            *$crate::string::c_str($bytes).to_bytes_with_nul().first_chunk().expect("its own length");
         let bytes: *const u8;
         // SAFETY: `call` pushes the address of what is behind it, from which the bytes have a fixed distance.
         unsafe {

@@ -9,7 +9,7 @@ use super::{done, memory};
 use crate::{
     Errno,
     arch::nr,
-    stack::{OwnStr, StackStr},
+    string::{OwnStr, StackStr},
 };
 
 /// A file descriptor's number.

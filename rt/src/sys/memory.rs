@@ -5,7 +5,7 @@ use core::{mem::MaybeUninit, ptr::NonNull};
 use linux_raw_sys::general;
 use syscalls::raw;
 
-use crate::{Errno, arch::nr, stack::StackStr};
+use crate::{Errno, arch::nr, string::StackStr};
 
 /// What memory that is full of zeros may be taken for.
 ///

@@ -6,13 +6,7 @@ use linux_raw_sys::{general, ioctl, prctl};
 use syscalls::raw;
 
 use super::{Fd, close, done, open, read};
-use crate::{
-    Errno,
-    arch::nr,
-    signal::Signal,
-    stack::{StackStr, Strings},
-    text,
-};
+use crate::{Errno, arch::nr, signal::Signal, stack::Strings, string::StackStr, text};
 
 /// `exit(2)`: ends the calling thread, which is the process where there is one thread only. If a filter
 /// refuses that, the call returns.
