@@ -39,7 +39,7 @@ fn one(peer: &'static Peer, habits: &Habits, number: i32) -> Scenario {
         _ => {
             let entry = entry.acts([Act::Taken, Act::Signal(LAST)]);
             match habits.lost.iter().find(|(numbers, _)| numbers.contains(&number)) {
-                Some((_, why)) => entry.differs(why, [], [&format!("said: signal {number} from 1")]),
+                Some((_, why)) => entry.differs(why, [], [format!("said: signal {number} from 1").as_str()]),
                 None => entry,
             }
         }

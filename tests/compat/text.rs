@@ -1,7 +1,8 @@
 //! Making texts comparable that are meant to be the same.
 //!
-//! What is put aside: the program's path and version, the folder of the performance, and how an error or a signal
-//! is described, for which the drop-ins have the short names of the kernel's headers.
+//! What is put aside: the program's path and version, the folder of the performance, how an error or a signal is
+//! described, for which the drop-ins have the short names of the kernel's headers or the number alone, and how tini's
+//! warning goes on.
 
 use std::collections::BTreeSet;
 use std::ffi::CStr;
@@ -34,6 +35,12 @@ const SIGNALS: [&str; 31] = [
 /// What tini says each second, if asked to say as much.
 const BY_THE_CLOCK: &str = "No child to reap";
 
+/// How tini's warning begins, which advice follows in lines without a prefix.
+const WARNING: &str = "isn't registered as a child subreaper.";
+
+/// What stands for that advice.
+const ADVICE: &str = "stderr: advice";
+
 /// The first real-time signal as C libraries count.
 const RTMIN: i32 = 34;
 
@@ -44,8 +51,10 @@ pub(crate) fn normal(lines: Vec<String>, scenario: &Scenario, program: &Path, fo
     let lines = lines.into_iter().map(|line| {
         let line = line.replace(&program, scenario.peer.name).replace(&actor, "ACTOR");
         let line = line.replace(&format!("{folder}/"), "@").replace(folder, "@");
-        described(without_version(&line))
+        without_description(&described(without_version(&line)))
     });
+    let lines = with_advice_in_short(lines).into_iter();
+    let lines = lines.filter(|line| scenario.optional != Some(line.as_str()));
     match scenario.text {
         Text::Exact => lines.collect(),
         Text::Lines => in_order(lines.filter(|line| !line.ends_with(BY_THE_CLOCK)).collect()),
@@ -95,6 +104,27 @@ fn described(mut line: String) -> String {
     line
 }
 
+/// `(errno=N NAME)` replaced by `(errno=N)`.
+fn without_description(line: &str) -> String {
+    let error = line.split_once("(errno=").and_then(|(before, rest)| Some((before, rest.split_once(')')?)));
+    let Some((before, (error, after))) = error else { return line.to_owned() };
+    let number = error.split(' ').next().unwrap_or_default();
+    format!("{before}(errno={number}){after}")
+}
+
+/// One line for all that follows tini's warning.
+fn with_advice_in_short(lines: impl Iterator<Item = String>) -> Vec<String> {
+    let mut advises = false;
+    let mut short = Vec::new();
+    for line in lines {
+        let is_advice = advises && line.starts_with("stderr: ") && !line.starts_with("stderr: [");
+        advises = is_advice || line.ends_with(WARNING);
+        short.push(if is_advice { ADVICE.to_owned() } else { line });
+    }
+    short.dedup_by(|line, before| line == before && line == ADVICE);
+    short
+}
+
 /// The name of a signal, as the drop-ins have it: of the real-time ones the first alone has a name.
 fn signal(number: i32) -> String {
     let index = usize::try_from(number - 1).unwrap_or(usize::MAX);
@@ -121,7 +151,7 @@ fn usage(lines: Vec<String>) -> Vec<String> {
     for line in &lines {
         let stream = line.split(": ").next().unwrap_or_default();
         if !below.is_empty() && stream.trim_end_matches(':') == below {
-            named.extend(line.split([' ', ',', ':', ';', '.']).filter(|word| is_name(word)));
+            named.extend(line.split([' ', ',', ':', ';', '.', '(', ')', '=']).filter(|word| is_name(word)));
             continue;
         }
         shown.push(line.clone());

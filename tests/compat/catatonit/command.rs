@@ -5,7 +5,7 @@ use nix::sys::signal::Signal;
 use crate::scenario::{Act, Input, Place, Scenario};
 
 use super::catatonit;
-use super::differences::{MASK, THREADS};
+use super::differences::{MASK, PATHS, THREADS};
 
 /// The signal mask without and with what catatonit blocks.
 const CLEAR: &str = "said: SigBlk 0000000000000000";
@@ -20,7 +20,6 @@ pub(super) fn table() -> Vec<Scenario> {
         ("no such file", "/nonexistent/file"),
         ("no such file in PATH", "nonexistent-file"),
         ("a folder", "/etc"),
-        ("a path through a file", "/etc/passwd/file"),
         ("a file without permission", "/etc/passwd"),
         ("COMMAND in PATH", "true"),
         ("a file that is no program", "@script a"),
@@ -62,6 +61,11 @@ pub(super) fn table() -> Vec<Scenario> {
     ];
     let finds = finds.map(|entry| entry.differs(&MASK, [BLOCKED], [CLEAR]));
     let others = [
+        catatonit("a path through a file").words("/etc/passwd/file").differs(
+            &PATHS,
+            ["stderr: ERROR (catatonit:2): failed to exec pid1: ENOTDIR"],
+            ["stderr: ERROR (catatonit:2): failed to exec pid1: ENOENT"],
+        ),
         catatonit("COMMAND finds every signal blocked")
             .arrange(|start, _| start.block_all())
             .plays("report")

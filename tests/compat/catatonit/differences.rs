@@ -33,10 +33,18 @@ pub(super) const CHILD_IGNORED: Difference = Difference {
 };
 
 pub(super) const REFUSED_WAIT: Difference = Difference {
-    title: "It ends though a call that waits for processes is refused",
-    reason: "Where a filter refuses wait4, catatonit never learns of COMMAND's end and sleeps for ever. \
-             Nobody can know its status then, and ours exits with 1.",
+    title: "Where it may not wait for processes it starts none",
+    reason: "Where a filter refuses wait4, catatonit never learns of COMMAND's end and sleeps for ever. Ours \
+             tries before it starts COMMAND, and exits with 1 then.",
     link: "https://github.com/openSUSE/catatonit/blob/v0.1.7/catatonit.c#L375",
+};
+
+pub(super) const REFUSED_KILL: Difference = Difference {
+    title: "It does not try whether COMMAND can be signalled",
+    reason: "After the start catatonit sends signal 0 to COMMAND, and exits if it may not. As process 1 it takes \
+             COMMAND with it, which ran. Ours goes on: signals can't be forwarded then, but COMMAND's end can be \
+             waited for.",
+    link: "https://github.com/openSUSE/catatonit/blob/v0.1.7/catatonit.c#L509",
 };
 
 pub(super) const REFUSED_READ: Difference = Difference {
@@ -64,4 +72,31 @@ pub(super) const ZOMBIES: Difference = Difference {
     reason: "An entry point that starts catatonit by exec may leave dead children to it. catatonit finds \
              them only when another child dies.",
     link: "https://github.com/openSUSE/catatonit/blob/v0.1.7/catatonit.c#L375",
+};
+
+pub(super) const DEBUG: Difference = Difference {
+    title: "CATATONIT_DEBUG is not known",
+    reason: "This variable, which nothing but the source names, has catatonit say what it does. Ours says what went \
+             wrong, and nothing else.",
+    link: "https://github.com/openSUSE/catatonit/blob/v0.1.7/catatonit.c#L417",
+};
+
+pub(super) const LOG: Difference = Difference {
+    title: "CATATONIT_LOG is not known",
+    reason: "catatonit runs nothing if this variable is set, since it may have a meaning one day. Ours has no \
+             use for it, as for any other.",
+    link: "https://github.com/openSUSE/catatonit/blob/v0.1.7/catatonit.c#L421",
+};
+
+pub(super) const VALUES: Difference = Difference {
+    title: "A value for --version makes it an unknown option",
+    reason: "getopt says that --version takes no value. Ours says that there is no such option; both refuse it.",
+    link: "https://github.com/openSUSE/catatonit/blob/v0.1.7/catatonit.c#L457",
+};
+
+pub(super) const PATHS: Difference = Difference {
+    title: "A path through a file is one that is not there",
+    reason: "Where a part of COMMAND's path is a file and no folder, the kernel's error is ENOTDIR. There is no \
+             such program then, and ours says ENOENT.",
+    link: "https://github.com/openSUSE/catatonit/blob/v0.1.7/catatonit.c#L361",
 };

@@ -6,7 +6,9 @@ use crate::scenario::{Act, Place, Scenario};
 use crate::signals::HEARS;
 
 use super::catatonit;
-use super::differences::{CHILD_IGNORED, FAULTS, FOLDER, LOST, REFUSED_READ, REFUSED_WAIT, ZOMBIES};
+use super::differences::{
+    CHILD_IGNORED, FAULTS, FOLDER, LOST, REFUSED_KILL, REFUSED_READ, REFUSED_WAIT, ZOMBIES,
+};
 
 pub(super) fn table() -> Vec<Scenario> {
     vec![
@@ -21,7 +23,19 @@ pub(super) fn table() -> Vec<Scenario> {
             .plays("say=ready await=@go exit=7")
             .acts([Act::Until("ready"), Act::Touch("go")])
             .may_hang()
-            .differs(&REFUSED_WAIT, ["end: none, it sleeps, and its children are dead"], ["end: 1"]),
+            .differs(
+                &REFUSED_WAIT,
+                ["end: none, it sleeps, and its children are dead", "said: ready"],
+                ["end: 1", "stderr: ERROR (catatonit:1): failed to fork child: EPERM"],
+            ),
+        catatonit("kill is refused by a filter")
+            .arrange(|start, _| start.refuse("kill", "EPERM"))
+            .plays("exit=7")
+            .differs(
+                &REFUSED_KILL,
+                ["end: 1", "stderr: ERROR (catatonit:1): self-check that pid1 (2) was spawned failed: EPERM"],
+                ["end: 7"],
+            ),
         // COMMAND can read no library then, and ends.
         catatonit("read is refused")
             .arrange(|start, _| start.refuse("read", "EPERM"))

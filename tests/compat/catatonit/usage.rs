@@ -3,9 +3,10 @@
 use crate::scenario::{Scenario, Text};
 
 use super::catatonit;
+use super::differences::VALUES;
 
 /// Words that end in a usage text.
-const USAGE: [(&str, &str); 20] = [
+const USAGE: [(&str, &str); 18] = [
     ("-h", "-h"),
     ("-h behind other options", "-g -gh"),
     ("-h before an unknown option", "-h -x"),
@@ -24,8 +25,6 @@ const USAGE: [(&str, &str); 20] = [
     ("--help is unknown", "--help"),
     ("an unknown long option", "--nope true"),
     ("an unknown long option behind COMMAND", "true --nope"),
-    ("a value for --version", "--version=1"),
-    ("a value for an abbreviated --version", "--ver=1"),
 ];
 
 /// Words that end in the version.
@@ -43,6 +42,12 @@ const VERSION: [(&str, &str); 9] = [
 
 pub(super) fn table() -> Vec<Scenario> {
     let usage = USAGE.map(|(name, words)| catatonit(name).words(words).text(Text::Usage));
+    let values = ["--version=1", "--ver=1"].map(|word| {
+        let entry = catatonit(format!("{word} is one value too many")).words(word).text(Text::Usage);
+        let ours = format!("stderr: catatonit: unrecognized option '{word}'");
+        let theirs = "stderr: catatonit: option '--version' doesn't allow an argument";
+        entry.differs(&VALUES, [theirs], [ours.as_str()])
+    });
     let version = VERSION.map(|(name, words)| catatonit(name).words(words));
     let licence = [("-L", "-L"), ("-L before an unknown option", "-L -x"), ("-L behind COMMAND", "true -L")];
     let licence = licence.map(|(name, words)| catatonit(name).words(words).text(Text::Presence));
@@ -64,5 +69,5 @@ pub(super) fn table() -> Vec<Scenario> {
         catatonit("an unknown option under another name").alias("init").words("-x").text(Text::Usage),
         catatonit("no word under another name").alias("init").text(Text::Usage),
     ];
-    usage.into_iter().chain(version).chain(licence).chain(written).chain(others).collect()
+    usage.into_iter().chain(values).chain(version).chain(licence).chain(written).chain(others).collect()
 }

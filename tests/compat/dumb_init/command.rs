@@ -4,6 +4,7 @@ use nix::sys::signal::Signal;
 
 use crate::scenario::{Act, Input, Place, Scenario};
 
+use super::differences::PATHS;
 use super::dumb_init;
 
 pub(super) fn table() -> Vec<Scenario> {
@@ -15,7 +16,6 @@ pub(super) fn table() -> Vec<Scenario> {
         ("no such file", "/nonexistent/file"),
         ("no such file in PATH", "nonexistent-file"),
         ("a folder", "/etc"),
-        ("a path through a file", "/etc/passwd/file"),
         ("a file without permission", "/etc/passwd"),
         ("COMMAND in PATH", "true"),
         ("a file that is no program", "@script a"),
@@ -65,6 +65,11 @@ pub(super) fn table() -> Vec<Scenario> {
         dumb_init("COMMAND finds standard input closed").arrange(|start, _| start.close(0)).plays("report"),
         dumb_init("COMMAND finds closed outputs").arrange(|start, _| start.close(1).close(2)).plays("report"),
         dumb_init("COMMAND is an empty word").word(""),
+        dumb_init("a path through a file").words("/etc/passwd/file").differs(
+            &PATHS,
+            ["stderr: [dumb-init] /etc/passwd/file: ENOTDIR"],
+            ["stderr: [dumb-init] /etc/passwd/file: ENOENT"],
+        ),
         dumb_init("SIGCHLD was ignored")
             .arrange(|start, _| start.ignore(Signal::SIGCHLD))
             .plays("report exit=7"),

@@ -17,16 +17,44 @@ pub(super) const LOST: Difference = Difference {
 };
 
 pub(super) const REFUSED_WAIT: Difference = Difference {
-    title: "It ends though a call that waits for processes is refused",
-    reason: "Where a filter refuses wait4, dumb-init never learns of COMMAND's end and sleeps for ever. \
-             Nobody can know its status then, and ours exits with 1.",
+    title: "Where it may not wait for processes it starts none",
+    reason: "Where a filter refuses wait4, dumb-init never learns of COMMAND's end and sleeps for ever. Ours \
+             tries before it starts COMMAND, and exits with 1 then.",
     link: "https://github.com/Yelp/dumb-init/blob/v1.2.5/dumb-init.c#L102",
 };
 
-pub(super) const KEEPS: Difference = Difference {
-    title: "It keeps no descriptor",
-    reason: "An init that keeps the writing end of a pipe open keeps its reader waiting.",
-    link: "https://github.com/Yelp/dumb-init/blob/v1.2.5/dumb-init.c#L328",
+pub(super) const HELPS: Difference = Difference {
+    title: "The help names the variables",
+    reason: "dumb-init's help has the options alone. Ours says which variable does the same.",
+    link: "https://github.com/Yelp/dumb-init/blob/v1.2.5/dumb-init.c#L127",
+};
+
+pub(super) const GONE: Difference = Difference {
+    title: "With -c nobody is signalled when COMMAND has ended",
+    reason: "dumb-init sends SIGTERM at the end also where there is no group to send it to: to COMMAND, which \
+             it has just reaped. That number may be a stranger's by then.",
+    link: "https://github.com/Yelp/dumb-init/blob/v1.2.5/dumb-init.c#L113",
+};
+
+pub(super) const NUMBERS: Difference = Difference {
+    title: "-r reads plain numbers",
+    reason: "dumb-init reads both signals as scanf does, which allows blanks and a sign in front of each, and \
+             cuts a number that needs more than 32 bits, so that 4294967297 is signal 1. To ours that is no \
+             signal.",
+    link: "https://github.com/Yelp/dumb-init/blob/v1.2.5/dumb-init.c#L167",
+};
+
+pub(super) const WORDS: Difference = Difference {
+    title: "An option that takes no value is named as it was given",
+    reason: "getopt says which option it took an abbreviation for. Ours repeats the word.",
+    link: "https://github.com/Yelp/dumb-init/blob/v1.2.5/dumb-init.c#L193",
+};
+
+pub(super) const PATHS: Difference = Difference {
+    title: "A path through a file is one that is not there",
+    reason: "Where a part of COMMAND's path is a file and no folder, the kernel's error is ENOTDIR. There is no \
+             such program then, and ours says ENOENT.",
+    link: "https://github.com/Yelp/dumb-init/blob/v1.2.5/dumb-init.c#L321",
 };
 
 pub(super) const ZOMBIES: Difference = Difference {

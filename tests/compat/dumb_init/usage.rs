@@ -2,6 +2,7 @@
 
 use crate::scenario::{Scenario, Text};
 
+use super::differences::{HELPS, WORDS};
 use super::dumb_init;
 
 /// Words that end in a help text.
@@ -15,7 +16,7 @@ const HELP: [(&str, &str); 6] = [
 ];
 
 /// Words that end in a line or two.
-const LINES: [(&str, &str); 27] = [
+const LINES: [(&str, &str); 24] = [
     ("-V", "-V"),
     ("--version", "--version"),
     ("-V before an unknown option", "-V -x"),
@@ -32,9 +33,6 @@ const LINES: [(&str, &str); 27] = [
     ("an unknown long option with a value", "--nope=1 true"),
     ("an ambiguous option", "--ver true"),
     ("an ambiguous option with a value", "--v=1 true"),
-    ("a value for --help", "--help=1"),
-    ("a value for --single-child", "--single-child=1 true"),
-    ("a value for an abbreviated option", "--verb=1 true"),
     ("-r without its argument", "-r"),
     ("-r without its argument in a cluster", "-cvr"),
     ("--rewrite without its argument", "--rewrite"),
@@ -45,24 +43,40 @@ const LINES: [(&str, &str); 27] = [
     ("an option behind COMMAND is COMMAND's", "echo -V -r --"),
 ];
 
+/// A value for an option that takes none, and the option that it is.
+const VALUES: [(&str, &str); 3] =
+    [("--help=1", "--help"), ("--single-child=1", "--single-child"), ("--verb=1", "--verbose")];
+
 /// Wrong rewritings.
 const WRONG: [&str; 15] = [
     "1", "a:b", "1:", ":1", "0:1", "32:1", "1:32", "1:-1", "-1:1", "1 :2", "0x1:2", "", "TERM:INT",
     "15:TERM", "15,2",
 ];
 
+/// The help, in which ours names the variables as well.
+fn helps(entry: Scenario) -> Scenario {
+    let theirs = "stderr: names --help --rewrite --single-child --verbose --version -V -c -h -r -v";
+    let ours = format!("{theirs} DUMB_INIT_DEBUG DUMB_INIT_SETSID");
+    entry.text(Text::Usage).differs(&HELPS, [theirs], [ours.as_str()])
+}
+
 pub(super) fn table() -> Vec<Scenario> {
-    let help = HELP.map(|(name, words)| dumb_init(name).words(words).text(Text::Usage));
+    let help = HELP.map(|(name, words)| helps(dumb_init(name).words(words)));
     let lines = LINES.map(|(name, words)| dumb_init(name).words(words));
+    let values = VALUES.map(|(word, option)| {
+        let says = |option: &str| format!("stderr: dumb-init: option '{option}' doesn't allow an argument");
+        let entry = dumb_init(format!("{word} is one value too many")).words(word).words("true");
+        entry.differs(&WORDS, [says(option).as_str()], [says(word).as_str()])
+    });
     let wrong =
         WRONG.map(|pair| dumb_init(format!("-r takes no {pair:?}")).words("-r").word(pair).word("true"));
     let long = ["1", "a:b", "32:1"]
         .map(|pair| dumb_init(format!("--rewrite={pair}")).words(&format!("--rewrite={pair} true")));
     let called = [
-        dumb_init("-h under another name").alias("init").words("-h").text(Text::Usage),
+        helps(dumb_init("-h under another name").alias("init").words("-h")),
         dumb_init("no word under another name").alias("init"),
         dumb_init("an unknown option under another name").alias("init").words("-x"),
         dumb_init("no such file under another name").alias("init").words("/nonexistent/file"),
     ];
-    help.into_iter().chain(called).chain(lines).chain(wrong).chain(long).collect()
+    help.into_iter().chain(called).chain(lines).chain(values).chain(wrong).chain(long).collect()
 }

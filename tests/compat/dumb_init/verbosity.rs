@@ -3,54 +3,66 @@
 use crate::scenario::{Act, Input, Place, Scenario, Text};
 use crate::signals::HEARS;
 
+use super::differences::GONE;
 use super::dumb_init;
 
+/// Sends a signal, and then the last one.
+fn sends(number: i32, options: &str) -> Scenario {
+    let entry = dumb_init(format!("-v and signal {number} with {options:?}")).words("-v").words(options);
+    let acts = [Act::Until("ready"), Act::Signal(number), Act::Taken, Act::Signal(64)];
+    entry.plays(HEARS).acts(acts).text(Text::Lines)
+}
+
+/// COMMAND has no group of its own, and nobody gets a SIGTERM after it.
+fn alone(entry: Scenario) -> Scenario {
+    let theirs = ["stderr: [dumb-init] Forwarded signal 15 to children."];
+    entry.text(Text::Lines).differs(&GONE, theirs, [])
+}
+
 pub(super) fn table() -> Vec<Scenario> {
-    let options = ["-v", "--verbose", "--verb", "-cv", "-vc", "-v -c", "-v --single-child", "-vv"];
-    let options = options.map(|words| dumb_init(words).words(words).plays("exit=3").text(Text::Lines));
+    let options = ["-v", "--verbose", "--verb", "-vv"];
+    let options = options.map(|words| dumb_init(words).words(words).plays_late("exit=3").text(Text::Lines));
+    let single = ["-cv", "-vc", "-v -c", "-v --single-child"];
+    let single = single.map(|words| alone(dumb_init(words).words(words).plays_late("exit=3")));
     let debug = ["1", "0", "", "true", "11", "01", "2"].map(|value| {
         let entry = dumb_init(format!("DUMB_INIT_DEBUG={value}")).env("DUMB_INIT_DEBUG", value);
-        entry.plays("exit=3").text(Text::Lines)
+        entry.plays_late("exit=3").text(Text::Lines)
     });
-    let session = ["0", "1", "", "00", "false", "no"].map(|value| {
+    let session = ["1", "", "00", "false", "no"].map(|value| {
         let entry = dumb_init(format!("DUMB_INIT_SETSID={value}")).env("DUMB_INIT_SETSID", value);
-        entry.words("-v").plays("report").text(Text::Lines)
+        entry.words("-v").plays_late("report").text(Text::Lines)
     });
     let ends = [1, 9, 11, 15, 34].map(|number| {
         dumb_init(format!("-v and COMMAND dies of signal {number}"))
             .words("-v")
-            .plays(&format!("die={number}"))
+            .plays_late(&format!("die={number}"))
             .text(Text::Lines)
     });
-    let signals = [
-        (1, ""),
-        (15, ""),
-        (31, ""),
-        (40, ""),
-        (15, "-r 15:2"),
-        (15, "-r 15:0"),
-        (10, "-c"),
-        (10, "-c -r 10:12"),
-    ];
-    let signals = signals.map(|(number, options)| {
-        let entry = dumb_init(format!("-v and signal {number} with {options:?}")).words("-v").words(options);
-        let acts = [Act::Until("ready"), Act::Signal(number), Act::Taken, Act::Signal(64)];
-        entry.plays(HEARS).acts(acts).text(Text::Lines)
-    });
+    let signals = [(1, ""), (15, ""), (31, ""), (40, ""), (15, "-r 15:2"), (15, "-r 15:0")];
+    let signals = signals.map(|(number, options)| sends(number, options));
+    let single_signals = ["-c", "-c -r 10:12"].map(|options| alone(sends(10, options)));
     let others = [
-        dumb_init("both variables")
-            .env("DUMB_INIT_DEBUG", "1")
-            .env("DUMB_INIT_SETSID", "0")
-            .plays("report")
-            .text(Text::Lines),
+        alone(dumb_init("DUMB_INIT_SETSID=0").env("DUMB_INIT_SETSID", "0").words("-v").plays_late("report")),
+        alone(
+            dumb_init("both variables")
+                .env("DUMB_INIT_DEBUG", "1")
+                .env("DUMB_INIT_SETSID", "0")
+                .plays_late("report"),
+        ),
         dumb_init("DUMB_INIT_DEBUG and no COMMAND").env("DUMB_INIT_DEBUG", "1").words("-c"),
-        dumb_init("-v and no such file").words("-v /nonexistent/file").text(Text::Lines),
-        dumb_init("-v and a rewritten end").words("-v -r 15:2").plays("exit=3").text(Text::Lines),
-        dumb_init("-v and an end that is not told").words("-v -r 15:0").plays("exit=3").text(Text::Lines),
+        dumb_init("-v and no such file")
+            .words("-v /nonexistent/file")
+            .text(Text::Lines)
+            .may_say("stderr: [dumb-init] Received signal 17."),
+        dumb_init("-v and a rewritten end").words("-v -r 15:2").plays_late("exit=3").text(Text::Lines),
+        dumb_init("-v and an end that is not told")
+            .words("-v -r 15:0")
+            .plays_late("exit=3")
+            .text(Text::Lines),
         dumb_init("-v with standard input closed")
             .words("-v")
             .arrange(|start, _| start.close(0))
-            .plays("exit=3")
+            .plays_late("exit=3")
             .text(Text::Lines),
         dumb_init("-v and an orphan")
             .words("-v")
@@ -67,7 +79,7 @@ pub(super) fn table() -> Vec<Scenario> {
             .input(Input::Terminal)
             .place(Place::Shell)
             .words("-v")
-            .plays("report")
+            .plays_late("report")
             .text(Text::Lines),
         dumb_init("-v and TSTP").place(Place::Two).words("-v").plays(HEARS).text(Text::Lines).acts([
             Act::Until("ready"),
@@ -79,7 +91,15 @@ pub(super) fn table() -> Vec<Scenario> {
             Act::Signal(64),
         ]),
     ];
-    let parts: [Vec<Scenario>; 6] =
-        [options.into(), debug.into(), session.into(), ends.into(), signals.into(), others.into()];
+    let parts: [Vec<Scenario>; 8] = [
+        options.into(),
+        single.into(),
+        debug.into(),
+        session.into(),
+        ends.into(),
+        signals.into(),
+        single_signals.into(),
+        others.into(),
+    ];
     parts.into_iter().flatten().collect()
 }

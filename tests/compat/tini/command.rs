@@ -4,7 +4,7 @@ use nix::sys::signal::Signal;
 
 use crate::scenario::{Act, Input, Place, Scenario};
 
-use super::differences::THREADS;
+use super::differences::{PATHS, THREADS};
 use super::tini;
 
 pub(super) fn table() -> Vec<Scenario> {
@@ -16,7 +16,6 @@ pub(super) fn table() -> Vec<Scenario> {
         ("no such file", "/nonexistent/file"),
         ("no such file in PATH", "nonexistent-file"),
         ("a folder", "/etc"),
-        ("a path through a file", "/etc/passwd/file"),
         ("a file without permission", "/etc/passwd"),
         ("COMMAND in PATH", "true"),
         ("a file that is no program", "@script a"),
@@ -66,6 +65,11 @@ pub(super) fn table() -> Vec<Scenario> {
         tini("COMMAND finds closed outputs").arrange(|start, _| start.close(1).close(2)).plays("report"),
         tini("an ordinary user").arrange(|start, _| start.uid(65534)).plays("exit=7"),
         tini("COMMAND is an empty word").word(""),
+        tini("a path through a file").words("/etc/passwd/file").differs(
+            &PATHS,
+            ["end: 1", "stderr: [FATAL tini (2)] exec /etc/passwd/file failed: ENOTDIR"],
+            ["end: 127", "stderr: [FATAL tini (2)] exec /etc/passwd/file failed: ENOENT"],
+        ),
         tini("COMMAND speaks").words("echo a b"),
         tini("the terminal is COMMAND's").input(Input::Terminal).plays("say=ready await=@go exit=7").acts([
             Act::Until("ready"),

@@ -47,9 +47,10 @@ pub(super) const REFUSED_CALL: Difference = Difference {
 };
 
 pub(super) const REFUSED_WAIT: Difference = Difference {
-    title: "Where it may not wait for processes it ends in silence",
-    reason: "Where a filter refuses wait4, nobody can know COMMAND's status. tini exits with 1 and says so; \
-             ours exits with 1.",
+    title: "Where it may not wait for processes it starts none",
+    reason: "Where a filter refuses wait4, nobody can know COMMAND's status. tini exits with 1 when it first \
+             tries, and as process 1 takes COMMAND with it. Ours tries before it starts COMMAND, and exits with \
+             1 then.",
     link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L555",
 };
 
@@ -66,9 +67,48 @@ pub(super) const WAKES: Difference = Difference {
     link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L114",
 };
 
-pub(super) const KEEPS: Difference = Difference {
-    title: "It keeps no descriptor and no folder",
-    reason: "An init that keeps the writing end of a pipe open keeps its reader waiting, and one that stays \
-             in a folder keeps a mount busy.",
-    link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L659",
+pub(super) const TTY: Difference = Difference {
+    title: "That there is no terminal is not told",
+    reason: "A container without a terminal is nothing to report. tini says so with -vv, but into its child's \
+             buffer, which is lost when COMMAND takes the child's place, unless standard output is a terminal. \
+             It is seen where COMMAND can't be executed.",
+    link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L167",
+};
+
+pub(super) const NAMES: Difference = Difference {
+    title: "-p knows more signals",
+    reason: "Ours reads a signal as all programs of the family do: with SIG or without, by its number, and \
+             the real-time ones and those that tini's list has left out. Every name that tini knows means the \
+             same.",
+    link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L56",
+};
+
+pub(super) const NUMBERS: Difference = Difference {
+    title: "-e reads plain numbers",
+    reason: "tini reads a status as strtol does, which allows blanks and a sign in front, and takes an empty \
+             word for 0. An empty word is most likely a variable that was not set, and ours says that it is no \
+             status.",
+    link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L293",
+};
+
+pub(super) const VERBOSITY: Difference = Difference {
+    title: "TINI_VERBOSITY is a plain number",
+    reason: "tini reads it as atoi does, which allows blanks and a sign in front and anything behind, and takes \
+             a negative number for a very large one. To ours such a value is no number, and counts as 0, as any \
+             other word does to both.",
+    link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L408",
+};
+
+pub(super) const VERSION: Difference = Difference {
+    title: "--version may have other words beside it",
+    reason: "tini knows --version only where it is the sole word, and else takes it for an unknown option. To \
+             ours it is an option as others are.",
+    link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L312",
+};
+
+pub(super) const PATHS: Difference = Difference {
+    title: "A path through a file is one that is not there",
+    reason: "Where a part of COMMAND's path is a file and no folder, the kernel's error is ENOTDIR. There is no \
+             such program then, and ours says ENOENT and exits with 127, as dash does.",
+    link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L209",
 };

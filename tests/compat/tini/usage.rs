@@ -2,10 +2,11 @@
 
 use crate::scenario::{Scenario, Text};
 
+use super::differences::VERSION;
 use super::tini;
 
 /// Options that end in a usage text, or in nothing being run.
-const USAGE: [(&str, &str); 18] = [
+const USAGE: [(&str, &str); 17] = [
     ("-h", "-h"),
     ("-h behind other options", "-s -vh"),
     ("-h before an unknown option", "-h -x"),
@@ -20,7 +21,6 @@ const USAGE: [(&str, &str); 18] = [
     ("-? is unknown", "-? true"),
     ("a colon is unknown", "-: true"),
     ("--help is unknown", "--help"),
-    ("--version with another word", "--version true"),
     ("-p without its argument", "-p"),
     ("-e without its argument", "-e"),
     ("-e without its argument in a cluster", "-sve"),
@@ -29,9 +29,8 @@ const USAGE: [(&str, &str); 18] = [
 /// Wrong statuses for -e.
 const STATUSES: [&str; 8] = ["256", "-1", "5x", "0x10", "5 ", "many", "99999999999999999999", "--"];
 
-/// Names that tini does not know, of which some are signals.
-const NAMES: [&str; 10] =
-    ["NOPE", "TERM", "sigterm", "15", "", "SIGTERMS", "SIGSTKFLT", "SIGIO", "SIGPWR", "SIGRTMIN"];
+/// What is no signal's name or number.
+const NAMES: [&str; 8] = ["NOPE", "sigterm", "", "SIG", "SIGTERMS", "0", "65", "15x"];
 
 pub(super) fn table() -> Vec<Scenario> {
     let usage = USAGE.map(|(name, words)| tini(name).words(words).text(Text::Usage));
@@ -40,6 +39,18 @@ pub(super) fn table() -> Vec<Scenario> {
     let names = NAMES.map(|name| tini(format!("-p takes no {name:?}")).words("-p").word(name).word("true"));
     let others = [
         tini("--version").words("--version"),
+        tini("--version with another word").words("--version true").text(Text::Usage).differs(
+            &VERSION,
+            [
+                "end: 1",
+                "stderr: tini: invalid option -- '-'",
+                "stderr: tini (tini version V)",
+                "stderr: Usage: tini [OPTIONS] PROGRAM -- [ARGS] | --version",
+                "stderr: names --version -e -g -h -l -p -s -v -w TINI_KILL_PROCESS_GROUP TINI_SUBREAPER \
+                 TINI_VERBOSITY",
+            ],
+            ["end: 0", "stdout: tini version V"],
+        ),
         tini("-l").words("-l").text(Text::Presence),
         tini("-l before an unknown option").words("-l -x").text(Text::Presence),
         tini("-h of docker-init").alias("docker-init").words("-h").text(Text::Usage),

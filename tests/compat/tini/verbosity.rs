@@ -2,25 +2,46 @@
 
 use crate::scenario::{Act, Place, Scenario, Text};
 
+use super::differences::{TTY, VERBOSITY};
 use super::tini;
 
-/// Values of the variable; tini reads a number as `atoi` does.
-const VALUES: [&str; 12] = ["0", "1", "2", "3", "4", "5", "", "abc", " 2x", "+3", "-1", "02"];
+/// Values of the variable.
+const VALUES: [&str; 9] = ["0", "1", "2", "3", "4", "5", "", "abc", "02"];
+
+/// Values that `atoi` reads and ours does not, and what they are to tini, which takes -1 for a large number.
+const ODD: [(&str, i32); 3] = [(" 2x", 2), ("+3", 3), ("-1", i32::MAX)];
+
+/// What tini says as process 2 whose COMMAND exits with 3, and from which verbosity on.
+const SAID: [(i32, &str); 8] = [
+    (1, "stderr: [WARN  tini (2)] Tini is not running as PID 1 and isn't registered as a child subreaper."),
+    (1, "stderr: advice"),
+    (3, "stdout: [DEBUG tini (2)] Reaped child with pid: '3'"),
+    (3, "stdout: [DEBUG tini (2)] Received SIGCHLD"),
+    (2, "stdout: [INFO  tini (2)] Main child exited normally (with status '3')"),
+    (2, "stdout: [INFO  tini (2)] Spawned child process 'ACTOR' with pid '3'"),
+    (4, "stdout: [TRACE tini (2)] Exiting: child has exited"),
+    (4, "stdout: [TRACE tini (2)] No child to wait"),
+];
 
 pub(super) fn table() -> Vec<Scenario> {
     let levels = ["-v", "-vv", "-vvv", "-vvvv", "-v -v", "-vwv"];
-    let levels = levels.map(|level| tini(level).words(level).plays("exit=3").text(Text::Lines));
+    let levels = levels.map(|level| tini(level).words(level).plays_late("exit=3").text(Text::Lines));
     let below = ["", "-v", "-s", "-sv", "-svvv", "-ssvv"].map(|level| {
         let name = format!("below process 1 with {level:?}");
-        tini(name).place(Place::Two).words(level).plays("exit=3").text(Text::Lines)
+        tini(name).place(Place::Two).words(level).plays_late("exit=3").text(Text::Lines)
     });
     let values = VALUES.map(|value| {
         let entry = tini(format!("TINI_VERBOSITY={value}")).place(Place::Two).env("TINI_VERBOSITY", value);
-        entry.plays("exit=3").text(Text::Lines)
+        entry.plays_late("exit=3").text(Text::Lines)
+    });
+    let odd = ODD.map(|(value, verbosity)| {
+        let entry = tini(format!("TINI_VERBOSITY={value}")).place(Place::Two).env("TINI_VERBOSITY", value);
+        let theirs = SAID.into_iter().filter(|(from, _)| *from <= verbosity).map(|(_, line)| line);
+        entry.plays_late("exit=3").text(Text::Lines).differs(&VERBOSITY, theirs, [])
     });
     let subreaper = ["", "0", "1"].map(|value| {
         let entry = tini(format!("TINI_SUBREAPER={value}")).place(Place::Two).env("TINI_SUBREAPER", value);
-        entry.words("-vvv").plays("report").text(Text::Lines)
+        entry.words("-vvv").plays_late("report").text(Text::Lines)
     });
     let ends = [1, 6, 9, 11, 15, 16, 29, 30, 31, 32, 34, 50, 64].map(|number| {
         tini(format!("-v and COMMAND dies of signal {number}"))
@@ -45,10 +66,15 @@ pub(super) fn table() -> Vec<Scenario> {
         tini("TINI_VERBOSITY replaces -v")
             .env("TINI_VERBOSITY", "2")
             .words("-vv")
-            .plays("exit=3")
+            .plays_late("exit=3")
             .text(Text::Lines),
         tini("-v and a status that -e maps").words("-v -e 3").plays("exit=3").text(Text::Lines),
         tini("-v and no such file").words("-v /nonexistent/file").text(Text::Lines),
+        tini("-vv and no such file")
+            .words("-vv /nonexistent/file")
+            .text(Text::Lines)
+            .may_say("stdout: [DEBUG tini (1)] Received SIGCHLD")
+            .differs(&TTY, ["stdout: [DEBUG tini (2)] tcsetpgrp failed: no tty (ok to proceed)"], []),
         tini("-w is silent without orphans").words("-w").plays("exit=3"),
         tini("-w names what was reaped")
             .words("-w")
@@ -60,10 +86,11 @@ pub(super) fn table() -> Vec<Scenario> {
             .plays("orphans=1 [ ] say=ready await=@go")
             .acts([Act::Until("ready"), Act::Children(1), Act::Touch("go")]),
     ];
-    let parts: [Vec<Scenario>; 7] = [
+    let parts: [Vec<Scenario>; 8] = [
         levels.into(),
         below.into(),
         values.into(),
+        odd.into(),
         subreaper.into(),
         ends.into(),
         passing.into(),
