@@ -29,13 +29,6 @@ pub(super) const HELPS: Difference = Difference {
     link: "https://github.com/Yelp/dumb-init/blob/v1.2.5/dumb-init.c#L127",
 };
 
-pub(super) const GONE: Difference = Difference {
-    title: "With -c nobody is signalled when COMMAND has ended",
-    reason: "dumb-init sends SIGTERM at the end also where there is no group to send it to: to COMMAND, which \
-             it has just reaped. That number may be a stranger's by then.",
-    link: "https://github.com/Yelp/dumb-init/blob/v1.2.5/dumb-init.c#L113",
-};
-
 pub(super) const NUMBERS: Difference = Difference {
     title: "-r reads plain numbers",
     reason: "dumb-init reads both signals as scanf does, which allows blanks and a sign in front of each, and \
