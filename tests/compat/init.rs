@@ -62,7 +62,9 @@ impl Init {
 
     /// Waits until it has taken every signal, or is gone.
     pub(crate) fn until_nothing_pends(&self) -> Result<()> {
-        until("no pending signal", || Ok((self.is_gone() || pending(self.pid)? == 0).then_some(())))
+        // It may go while it is looked at.
+        let is_done = || self.is_gone() || pending(self.pid).is_ok_and(|signals| signals == 0);
+        until("no pending signal", || Ok(is_done().then_some(())))
     }
 
     /// What it does for ever, if it does: it runs and runs, or sleeps without a child, which nothing ends.
