@@ -7,6 +7,7 @@
 mod kernel;
 mod rules;
 mod search;
+mod walk;
 mod world;
 
 use mote_init::step::Rules;
