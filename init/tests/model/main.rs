@@ -1,8 +1,8 @@
 //! The engine's decisions against a model of the kernel: every order of events, and long random ones of more processes.
 //!
 //! Signals come at any time and any number of times, so that what is searched has no limit of length. Left out are the
-//! queues of real-time signals, and processes that are born later, but for those who become children of the init when
-//! their parent dies.
+//! queues of real-time signals, processes that are born later, but for those who become children of the init when their
+//! parent dies, and whom a signal to a process group reaches.
 
 mod kernel;
 mod rules;
