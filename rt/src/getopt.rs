@@ -101,6 +101,9 @@ impl Options {
 }
 
 #[cfg(test)]
+mod properties;
+
+#[cfg(test)]
 #[allow(unsafe_code)]
 mod tests {
     extern crate std;
@@ -109,15 +112,8 @@ mod tests {
     use super::*;
 
     /// What is taken, with the values of the options in `valued`, and what is left.
-    fn parse(line: &[&str], permutes: bool, valued: &str) -> (String, Option<Vec<String>>) {
-        let strings: Vec<_> =
-            line.iter().map(|word| CString::new(*word).expect("no zero").into_raw()).collect();
-        let mut words = vec![line.len()];
-        words.extend(strings.iter().map(|string| *string as usize));
-        words.extend([0, 0, 0]);
-        // SAFETY: laid out as the kernel does.
-        let stack = unsafe { InitialStack::new(words.as_mut_ptr()) };
-        let mut options = Options::of(stack, permutes);
+    pub(super) fn parse(line: &[&str], permutes: bool, valued: &str) -> (String, Option<Vec<String>>) {
+        let mut options = options(line, permutes);
         let mut taken = String::new();
         while let Some(letter) = options.take() {
             taken.push(letter.into());
@@ -130,7 +126,18 @@ mod tests {
         (taken, options.operands().map(|line| line.strings().map(text).collect()))
     }
 
-    fn text(string: StackStr) -> String {
+    /// The options of a command line, which stays in memory for good.
+    pub(super) fn options(line: &[&str], permutes: bool) -> Options {
+        let strings = line.iter().map(|word| CString::new(*word).expect("no zero").into_raw());
+        let mut words = vec![line.len()];
+        words.extend(strings.map(|string| string as usize));
+        words.extend([0, 0, 0]);
+        // SAFETY: laid out as the kernel does.
+        let stack = unsafe { InitialStack::new(words.leak().as_mut_ptr()) };
+        Options::of(stack, permutes)
+    }
+
+    pub(super) fn text(string: StackStr) -> String {
         let mut memory = crate::buffer::Text::memory();
         let mut text = crate::buffer::Text::new(&mut memory);
         text.string(string);
@@ -175,21 +182,18 @@ mod tests {
     #[test]
     fn the_beginning_of_a_long_name_is_enough() {
         let names = c"hhelp\nvverbose\nVversion\nrrewrite\n".into();
-        let take = |word: &'static core::ffi::CStr| {
-            let mut words = vec![2, c"x".as_ptr() as usize, word.as_ptr() as usize, 0, 0];
-            // SAFETY: laid out as the kernel does.
-            let stack = unsafe { InitialStack::new(words.as_mut_ptr()) };
-            let mut options = Options::of(stack, false);
+        let take = |word: &str| {
+            let mut options = options(&["x", word], false);
             assert_eq!(options.take(), Some(b'-'));
             let taken = options.take_long(names);
             (taken, (options.rest().first() != 0).then(|| text(options.rest())))
         };
-        for (word, letter) in [(c"--help", b'h'), (c"--h", b'h'), (c"--verb", b'v'), (c"--version", b'V')] {
+        for (word, letter) in [("--help", b'h'), ("--h", b'h'), ("--verb", b'v'), ("--version", b'V')] {
             assert_eq!(take(word), (Ok(letter), None), "{word:?}");
         }
-        assert_eq!(take(c"--re=1:2"), (Ok(b'r'), Some("1:2".into())));
-        assert_eq!(take(c"--ver").0, Err(2));
-        for word in [c"--helpx", c"--x", c"--help\nvverbose\n"] {
+        assert_eq!(take("--re=1:2"), (Ok(b'r'), Some("1:2".into())));
+        assert_eq!(take("--ver").0, Err(2));
+        for word in ["--helpx", "--x", "--help\nvverbose\n"] {
             assert_eq!(take(word).0, Err(0), "{word:?}");
         }
     }

@@ -1,0 +1,79 @@
+//! What an init may do when, said without its phases: by what others have got from it, and by the clock.
+
+use mote_init::step::{Action, Event};
+use mote_rt::signal::Signal;
+
+use crate::kernel::{Clock, Life};
+use crate::world::{Case, World};
+
+impl<const N: usize> World<N> {
+    /// Judges what is to be done about an event, and remembers it.
+    pub(crate) fn judge(
+        &mut self,
+        case: &Case<N>,
+        event: Event,
+        action: Action,
+        due: bool,
+    ) -> Result<(), &'static str> {
+        self.judge_forward(case, event, action)?;
+        if !case.rules.grace {
+            return match (action, self.has_command()) {
+                (Action::Ask | Action::Kill, _) => Err("without grace, everything got a signal"),
+                (Action::End, true) => Err("an end before COMMAND's"),
+                (Action::Wait | Action::Forward { .. }, false) => Err("no end although COMMAND was reaped"),
+                _ => Ok(()),
+            };
+        }
+        match action {
+            Action::Ask => {
+                rule(!self.told, "SIGTERM to everything a second time")?;
+                let is_late = self.limited && due && self.kernel.clock == Clock::Step;
+                rule(!self.has_command() || is_late, "SIGTERM to everything while COMMAND has time")?;
+                self.told = true;
+            }
+            Action::Kill => {
+                let is_late = self.told && due && self.kernel.clock == Clock::Step;
+                rule(self.killed || is_late, "SIGKILL before its time")?;
+                self.killed = true;
+            }
+            Action::End => {
+                let is_hopeless = self.killed && due && self.kernel.clock == Clock::Last;
+                let is_empty = self.kernel.lives.iter().all(|life| *life == Life::Reaped);
+                rule(is_empty || is_hopeless, "an end with somebody left")?;
+            }
+            Action::Wait => {
+                rule(event != Event::Alone, "no end although nobody was left")?;
+                rule(!due, "the clock ran out for nothing")?;
+                let reaped = matches!(event, Event::Reaped { .. });
+                rule(!reaped || self.told || self.has_command(), "COMMAND was reaped and nobody asked")?;
+                // Who was killed may have left children that were out of reach.
+                rule(!reaped || !self.killed, "somebody may be left who was not killed")?;
+            }
+            Action::Forward { .. } => {}
+        }
+        Ok(())
+    }
+
+    /// A signal is forwarded, once and as what it was rewritten to, if COMMAND was not reaped before; and nothing else
+    /// is. The first that asks COMMAND to end starts the clock, and no other moves it.
+    fn judge_forward(&mut self, case: &Case<N>, event: Event, action: Action) -> Result<(), &'static str> {
+        let owed = match event {
+            Event::Signal(signal) if self.has_command() && signal != Signal::NONE => Some(signal),
+            _ => None,
+        };
+        let (given, sets_clock) = match action {
+            Action::Forward { signal, limit } => (Some(signal), limit),
+            _ => (None, false),
+        };
+        rule(given == owed, "a signal was lost or made up")?;
+        let asks = given.is_some_and(|signal| [Signal::TERM, Signal::INT, Signal::QUIT].contains(&signal));
+        let is_first = case.rules.limited && asks && !self.limited && !self.told;
+        rule(sets_clock == is_first, "the clock was not started by the first request to end alone")?;
+        self.limited |= is_first;
+        Ok(())
+    }
+}
+
+fn rule(holds: bool, what: &'static str) -> Result<(), &'static str> {
+    if holds { Ok(()) } else { Err(what) }
+}

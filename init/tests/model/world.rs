@@ -1,0 +1,209 @@
+//! The init and the kernel together, and what may happen next.
+//!
+//! The decisions are the real ones, of `mote_init::step`. What `mote_init::run` does about them is written a second
+//! time here, since it makes system calls: [`World::event`], [`World::reap`], [`World::take`] are the functions of the
+//! same names there, and [`World::next`] is the loop around them.
+
+use std::hash::{Hash, Hasher};
+
+use mote_init::step::{Action, Event, Rules, State};
+use mote_rt::signal::Signal;
+
+use crate::kernel::{Alarm, Clock, Kernel, Life, Role, Waited};
+
+/// What does not change while an init runs.
+#[derive(Clone, Debug)]
+pub(crate) struct Case<const N: usize> {
+    /// COMMAND comes first.
+    pub(crate) roles: [Role; N],
+    pub(crate) rules: Rules,
+    /// Whether it is process 1.
+    pub(crate) is_first: bool,
+    /// The signals that somebody may send to the init, at any time and any number of times.
+    pub(crate) arrivals: Vec<Signal>,
+    /// What is forwarded in place of a signal.
+    pub(crate) rewrite: Vec<(Signal, Signal)>,
+    /// Whether the clock may ring between the moment that a signal is taken and the one that the clock is set again
+    /// because of it. What rings then is taken for the new clock, and its step is cut short.
+    pub(crate) rings_meanwhile: bool,
+}
+
+/// Where the init is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum At {
+    /// Before it takes a signal.
+    Waiting,
+    /// Before a `wait4(2)`.
+    Reaping { command_gone: bool },
+    /// Behind its loop.
+    Ended,
+}
+
+/// Whether something happens by itself if nobody does anything.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Kind {
+    /// The init goes on, or the clock rings.
+    Forced,
+    /// Others may do it or not.
+    Free,
+}
+
+/// What may happen, and what the world is after it.
+pub(crate) type Next<const N: usize> = (Kind, World<N>);
+
+/// Everything that decides what may happen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct World<const N: usize> {
+    pub(crate) kernel: Kernel<N>,
+    at: At,
+    state: State,
+    /// Whether COMMAND has got a signal that sets it a limit.
+    pub(crate) limited: bool,
+    /// Whether everything has got SIGTERM.
+    pub(crate) told: bool,
+    /// Whether everything has got SIGKILL.
+    pub(crate) killed: bool,
+}
+
+// The engine's state has no need to be hashed but here.
+impl<const N: usize> Hash for World<N> {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        let flags = [self.state.command_runs, self.limited, self.told, self.killed];
+        (self.kernel, self.at, self.state.phase as u8, flags).hash(hasher);
+    }
+}
+
+impl<const N: usize> World<N> {
+    pub(crate) fn start(case: &Case<N>) -> Self {
+        Self {
+            kernel: Kernel::new(&case.roles),
+            at: At::Waiting,
+            state: State::START,
+            limited: false,
+            told: false,
+            killed: false,
+        }
+    }
+
+    pub(crate) fn has_ended(&self) -> bool {
+        self.at == At::Ended
+    }
+
+    pub(crate) fn has_command(&self) -> bool {
+        self.kernel.lives[0] != Life::Reaped
+    }
+
+    /// Whether nothing is wrong with waiting for ever: COMMAND is there, and nothing limits it.
+    pub(crate) fn may_wait(&self) -> bool {
+        self.at == At::Waiting && self.has_command() && !self.limited && !self.told
+    }
+
+    /// All that may happen now, other than nothing.
+    ///
+    /// # Errors
+    /// What of it breaks which rule.
+    pub(crate) fn next(&self, case: &Case<N>) -> Result<Vec<Next<N>>, &'static str> {
+        let mut all = Vec::new();
+        match self.at {
+            At::Ended => return Ok(all),
+            At::Waiting => {
+                // A signal that comes while the init acts is not seen before this.
+                all.extend(case.arrivals.iter().map(|signal| {
+                    let mut next = *self;
+                    next.kernel.send(*signal);
+                    (Kind::Free, next)
+                }));
+                all.push((Kind::Forced, self.rung()));
+                let mut next = *self;
+                if let Some((signal, alarm)) = next.kernel.take() {
+                    all.extend(next.event(case, signal, alarm)?);
+                }
+            }
+            At::Reaping { command_gone } => {
+                if case.rings_meanwhile {
+                    all.push((Kind::Free, self.rung()));
+                }
+                all.extend(self.reap(case, command_gone)?);
+            }
+        }
+        all.extend(self.kernel.dying(&case.roles).map(|process| {
+            let mut next = *self;
+            next.kernel.die(&case.roles, process);
+            (Kind::Free, next)
+        }));
+        all.retain(|(_, next)| next != self);
+        Ok(all)
+    }
+
+    fn rung(&self) -> Self {
+        let mut next = *self;
+        next.kernel.ring();
+        next
+    }
+
+    /// What a signal means. Reaping takes several steps, in between which others may die.
+    fn event(self, case: &Case<N>, signal: Signal, alarm: Alarm) -> Result<Vec<Next<N>>, &'static str> {
+        match (signal, alarm) {
+            (Signal::CHLD, _) => {
+                Ok(vec![(Kind::Forced, Self { at: At::Reaping { command_gone: false }, ..self })])
+            }
+            (_, Alarm::Rung { due }) if case.rules.grace => {
+                self.take(case, Event::Deadline, due || case.rings_meanwhile)
+            }
+            _ => {
+                let to = case.rewrite.iter().find(|(from, _)| *from == signal).map_or(signal, |(_, to)| *to);
+                self.take(case, Event::Signal(to), false)
+            }
+        }
+    }
+
+    /// Calls `wait4(2)` once, and takes the event if there is nobody left to be reaped.
+    fn reap(&self, case: &Case<N>, command_gone: bool) -> Result<Vec<Next<N>>, &'static str> {
+        let mut all = Vec::new();
+        for (waited, kernel) in self.kernel.wait(&case.roles) {
+            let next = Self { kernel, ..*self };
+            match waited {
+                Waited::NoChild => all.extend(next.take(case, Event::Alone, false)?),
+                Waited::Nobody => all.extend(next.take(case, Event::Reaped { command_gone }, false)?),
+                Waited::Reaped(process) => {
+                    let at = At::Reaping { command_gone: command_gone || process == 0 };
+                    all.push((Kind::Forced, Self { at, ..next }));
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// Takes an event and does what is to be done about it. `due` is whether the clock has run out.
+    fn take(mut self, case: &Case<N>, event: Event, due: bool) -> Result<Vec<Next<N>>, &'static str> {
+        let mut clock = Clock::Step;
+        self.at = At::Waiting;
+        let action = self.state.step(case.rules, event);
+        self.judge(case, event, action, due)?;
+        match action {
+            Action::Wait => return Ok(vec![(Kind::Forced, self)]),
+            Action::End => return Ok(vec![(Kind::Forced, Self { at: At::Ended, ..self })]),
+            Action::Forward { limit, .. } => {
+                if !limit {
+                    return Ok(vec![(Kind::Forced, self)]);
+                }
+            }
+            Action::Ask => {
+                self.kernel.kill_all(&case.roles, case.is_first, Signal::TERM);
+                self.kernel.kill_all(&case.roles, case.is_first, Signal::CONT);
+            }
+            Action::Kill => {
+                self.kernel.kill_all(&case.roles, case.is_first, Signal::KILL);
+                clock = Clock::Last;
+            }
+        }
+        let meanwhile = case.rings_meanwhile.then(|| (Kind::Free, self.rung()));
+        let all = meanwhile.into_iter().chain([(Kind::Forced, self)]);
+        Ok(all
+            .map(|(kind, mut next)| {
+                next.kernel.set_alarm(clock);
+                (kind, next)
+            })
+            .collect())
+    }
+}
