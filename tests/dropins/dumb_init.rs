@@ -101,6 +101,7 @@ fn talks(start: Start, options: &str, first: &str) -> Result<()> {
                  [dumb-init] Forwarded signal 10 to children.\n\
                  [dumb-init] Received signal 17.\n\
                  [dumb-init] A child with PID N exited with exit status 3.\n\
+                 [dumb-init] Forwarded signal 15 to children.\n\
                  [dumb-init] Child exited with status 3. Goodbye.\n";
     says_without_pids(&running.wait()?, "", &format!("{first}{lines}"), 3)
 }
@@ -142,6 +143,7 @@ fn rewriting_is_told(case: Case, init: Init) -> Result<()> {
                  [dumb-init] Forwarded signal 12 to children.\n\
                  [dumb-init] Received signal 17.\n\
                  [dumb-init] A child with PID N exited with exit status 3.\n\
+                 [dumb-init] Forwarded signal 15 to children.\n\
                  [dumb-init] Child exited with status 3. Goodbye.\n";
     says_without_pids(&running.wait()?, "", lines, 3)
 }
