@@ -8,7 +8,7 @@ use mote_tests::scene::{Scene, exits, send, words};
 use mote_tests::{Case, Cpu, Running, Start, Suite, process, until};
 
 use crate::init::{CATATONIT, Init, of};
-use crate::reaping::stays_asleep;
+use crate::reaping::{stays_asleep, until_it_waits};
 
 const TERM: i32 = 15;
 const INT: i32 = 2;
@@ -49,10 +49,7 @@ pub(crate) fn add(suite: Suite) -> Suite {
 /// It has started and waits for what comes.
 fn holding(start: Start, line: &str) -> Result<Running> {
     let running = words(start, line).spawn()?;
-    until("sleep", || {
-        let call = process::asleep_in(running.pid(), running.case())?;
-        Ok(call.is_some_and(|name| name.starts_with("rt_sigtimedwait")).then_some(()))
-    })?;
+    until_it_waits(&running)?;
     Ok(running)
 }
 

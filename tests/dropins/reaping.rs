@@ -78,6 +78,14 @@ fn twins(case: Case, init: Init) -> Result<()> {
     ends(running)
 }
 
+/// Waits until it waits for a signal.
+pub(crate) fn until_it_waits(running: &Running) -> Result<()> {
+    until("sleep", || {
+        let call = process::asleep_in(running.pid(), running.case())?;
+        Ok(call.is_some_and(|name| name.starts_with("rt_sigtimedwait")).then_some(()))
+    })
+}
+
 /// Waits until it has not run for a while.
 fn settles(running: &Running) -> Result<Switches> {
     let (mut last, mut since) = (process::switches(running.pid())?, Instant::now());

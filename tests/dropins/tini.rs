@@ -65,9 +65,8 @@ fn warns(case: Case, init: Init) -> Result<()> {
 }
 
 /// What is said while COMMAND gets a signal and exits, from which verbosity on. `@` is COMMAND's name.
-const LINES: [(u32, &str); 8] = [
+const LINES: [(u32, &str); 7] = [
     (2, "[INFO  tini (N)] Spawned child process '@' with pid 'N'\n"),
-    (4, "[TRACE tini (N)] No child to reap\n"),
     (3, "[DEBUG tini (N)] Passing signal: 'SIGUSR1'\n"),
     (3, "[DEBUG tini (N)] Received SIGCHLD\n"),
     (3, "[DEBUG tini (N)] Reaped child with pid: 'N'\n"),
@@ -109,7 +108,7 @@ fn killed(case: Case, init: Init) -> Result<()> {
 
 fn not_adopting(case: Case, init: Init) -> Result<()> {
     let warning = "[WARN  tini (N)] Tini is not running as PID 1 and isn't registered as a child subreaper.\n\
-                   To have orphans reaped, run it as PID 1, or set -s or TINI_SUBREAPER.\n";
+                   So zombie reaping won't work. Run it as PID 1, or set -s or TINI_SUBREAPER.\n";
     let run = |start: Start| with(start, ["--", "sh", "-c", "exit 7"]).run();
     says_without_pids(&run(init.below(case))?, "", warning, 7)?;
     exits(&run(init.below(case).env("TINI_VERBOSITY", "0"))?, 7)

@@ -47,9 +47,7 @@ impl Base {
         command.env("DOCKER_BUILDKIT", "1").args(["build", "--network", "none", "--target", target]);
         command.args(["--platform", platform.docker, "--build-arg", &format!("BASE={NAME}")]);
         // The context has no repository.
-        if let Some(commit) = source::commit(&workspace::root()) {
-            command.args(["--build-arg", &format!("{}={commit}", source::COMMIT)]);
-        }
+        command.args(["--build-arg", &format!("{}={}", source::COMMIT, dist::commit()?)]);
         command::stdout(command.args(options).arg(workspace::root()))
     }
 
