@@ -4,7 +4,7 @@ use mote_rt::{
     Errno,
     env::Environment,
     process,
-    signal::{SigSet, Signal},
+    signal::{self, SigSet, Signal},
     stack::CommandLine,
     sys::{self, Origin, Pid, SigAction, Which},
 };
@@ -46,6 +46,9 @@ pub struct Init<P> {
 
 /// Seconds for what remains after COMMAND if nothing was said about it.
 const REST: u32 = 4;
+
+/// What the clock sends.
+const CLOCK: SigSet = signal::set_of(&[Signal::ALRM]);
 
 /// Seconds that the kernel is given to carry out SIGKILL.
 const LAST: u32 = 1;
@@ -193,8 +196,21 @@ impl<P: Policy> Init<P> {
                 seconds = LAST;
             }
         }
-        let _ = sys::set_alarm(seconds);
+        self.set_clock(seconds);
         false
+    }
+
+    /// Sets the clock anew.
+    fn set_clock(&self, seconds: u32) {
+        let _ = sys::set_alarm(seconds);
+        // It may have rung since it was last set, and that would be taken for this time. What somebody else has sent is
+        // sent again.
+        if seconds != 0
+            && let Ok((_, origin)) = sys::pending_signal(CLOCK)
+            && !origin.is_kernel()
+        {
+            let _ = sys::kill(self.me, Signal::ALRM);
+        }
     }
 
     /// Sends a signal to COMMAND, or to its group.

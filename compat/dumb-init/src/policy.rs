@@ -81,7 +81,7 @@ impl Policy for DumbInit {
                     text!("Detached from controlling tty, ignoring the first SIGHUP and SIGCONT we receive."),
                     [0; 2],
                 );
-                while let Some(signal) = sys::take_pending(HANDED_OVER) {
+                while let Ok((signal, _)) = sys::pending_signal(HANDED_OVER) {
                     self.received(signal);
                     self.tell(text!("Ignoring tty hand-off signal %d."), [signal.number().into(), 0]);
                 }
@@ -127,7 +127,11 @@ impl Policy for DumbInit {
     fn done(&self, signal: Signal) {
         if STOPPING.contains(signal) {
             self.tell(text!("Suspending self due to TTY signal."), [0; 2]);
-            let _ = sys::kill(sys::getpid(), Signal::STOP);
+            // Process 1 can't be stopped by itself, and the kernel would drop a SIGCONT that waits.
+            let me = sys::getpid();
+            if me != 1 {
+                let _ = sys::kill(me, Signal::STOP);
+            }
         }
     }
 

@@ -171,6 +171,13 @@ impl<const N: usize> Kernel<N> {
             self.alarm = Alarm::Rung { due: false };
         }
     }
+
+    /// The init takes a SIGALRM that waits. What somebody sent it sends again.
+    pub(crate) fn take_alarm(&mut self) {
+        if self.alarm != Alarm::Sent {
+            self.alarm = Alarm::None;
+        }
+    }
 }
 
 /// What becomes of somebody who gets a signal.

@@ -74,9 +74,9 @@ fn without_grace_the_end_is_when_command_is_reaped() {
     assert!(searched(&five_processes(HASTY, true)).ends > 1);
 }
 
-/// A step may be cut short then, and nothing else is wrong.
+/// What rings then must not be taken for the clock as it is set next.
 #[test]
-fn a_clock_that_rings_while_the_init_acts_breaks_no_other_rule() {
+fn a_clock_that_rings_while_the_init_acts_cuts_no_step_short() {
     for is_first in [true, false] {
         assert!(searched(&Case { rings_meanwhile: true, ..five_processes(LIMITED, is_first) }).ends > 1);
     }

@@ -24,7 +24,7 @@ pub(crate) struct Case<const N: usize> {
     /// What is forwarded in place of a signal.
     pub(crate) rewrite: Vec<(Signal, Signal)>,
     /// Whether the clock may ring between the moment that a signal is taken and the one that the clock is set again
-    /// because of it. What rings then is taken for the new clock, and its step is cut short.
+    /// because of it.
     pub(crate) rings_meanwhile: bool,
 }
 
@@ -147,9 +147,7 @@ impl<const N: usize> World<N> {
             (Signal::CHLD, _) => {
                 Ok(vec![(Kind::Forced, Self { at: At::Reaping { command_gone: false }, ..self })])
             }
-            (_, Alarm::Rung { due }) if case.rules.grace => {
-                self.take(case, Event::Deadline, due || case.rings_meanwhile)
-            }
+            (_, Alarm::Rung { due }) if case.rules.grace => self.take(case, Event::Deadline, due),
             _ => {
                 let to = case.rewrite.iter().find(|(from, _)| *from == signal).map_or(signal, |(_, to)| *to);
                 self.take(case, Event::Signal(to), false)
@@ -202,6 +200,7 @@ impl<const N: usize> World<N> {
         Ok(all
             .map(|(kind, mut next)| {
                 next.kernel.set_alarm(clock);
+                next.kernel.take_alarm();
                 (kind, next)
             })
             .collect())

@@ -145,14 +145,27 @@ impl Origin {
 /// one, the lowest number first.
 #[inline(always)]
 pub fn next_signal(set: SigSet) -> Result<(Signal, Origin), Errno> {
+    take_signal(set, ptr::null())
+}
+
+/// The same without waiting: an error if none is there.
+#[inline(always)]
+pub fn pending_signal(set: SigSet) -> Result<(Signal, Origin), Errno> {
+    // Zeros in either of the forms that the call knows.
+    let no_time = [0; 2];
+    take_signal(set, &no_time)
+}
+
+#[inline(always)]
+fn take_signal(set: SigSet, time: *const [u64; 2]) -> Result<(Signal, Origin), Errno> {
     let mut info = MaybeUninit::<general::siginfo_t>::uninit();
-    // SAFETY: the kernel reads one signal set and writes one structure.
+    // SAFETY: the kernel reads one signal set and, if there is one, a time, and writes one structure.
     let number = Errno::check(unsafe {
         raw::syscall4(
             nr::RT_SIGTIMEDWAIT,
             ptr::from_ref(&set) as usize,
             info.as_mut_ptr() as usize,
-            0,
+            time as usize,
             SIGSET_SIZE,
         )
     })?;
@@ -163,24 +176,6 @@ pub fn next_signal(set: SigSet) -> Result<(Signal, Origin), Errno> {
     // SAFETY: of whatever form the rest is, the place of this number holds one.
     let origin = Origin { code: info.si_code, pid: unsafe { info._sifields._kill._pid } };
     Ok((Signal::new(number as u8), origin))
-}
-
-/// `rt_sigtimedwait(2)` that does not wait: takes one of the blocked signals of `set`, if one is there.
-#[inline(always)]
-pub fn take_pending(set: SigSet) -> Option<Signal> {
-    // Zeros in either of the forms that the call knows.
-    let no_time = [0_u64; 2];
-    // SAFETY: the kernel reads one signal set and one time.
-    let answer = unsafe {
-        raw::syscall4(
-            nr::RT_SIGTIMEDWAIT,
-            ptr::from_ref(&set) as usize,
-            0,
-            ptr::from_ref(&no_time) as usize,
-            SIGSET_SIZE,
-        )
-    };
-    Errno::check(answer).ok().map(|number| Signal::new(number as u8))
 }
 
 /// `setitimer(2)` with ITIMER_REAL: SIGALRM in so many seconds and a microsecond, so that 0 means at once, by a
