@@ -18,7 +18,8 @@ pub(crate) enum Place {
     Shell,
     /// Below an actor that ends when the file `end` is there. How the init ends is not looked at.
     Orphaned,
-    /// Process 2, below strace's words, which has the init's calls delayed.
+    /// Process 2, below strace, which delays this call of the init and its child until the signals that wait for the
+    /// init are taken.
     Delayed(&'static str),
 }
 

@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use mote_tests::scene::{Scene, actor, send, with};
@@ -17,6 +18,9 @@ pub(crate) struct Stage<'a> {
     scenario: &'a Scenario,
     pub(crate) scene: Scene,
     terminal: Option<Terminal>,
+    /// How long calls are delayed, and when that began at the earliest.
+    delay: Duration,
+    start: Instant,
     /// What was written down on the way.
     pub(crate) notes: Vec<String>,
 }
@@ -25,8 +29,9 @@ pub(crate) struct Stage<'a> {
 const SHELL: [&str; 3] = ["/bin/sh", "-c", "\"$0\" \"$@\"; exit $?"];
 
 impl<'a> Stage<'a> {
-    pub(crate) fn new(scenario: &'a Scenario) -> Result<Self> {
-        Ok(Self { scenario, scene: Scene::new()?, terminal: None, notes: Vec::new() })
+    pub(crate) fn new(scenario: &'a Scenario, delay: Duration) -> Result<Self> {
+        let (scene, start) = (Scene::new()?, Instant::now());
+        Ok(Self { scenario, scene, terminal: None, delay, start, notes: Vec::new() })
     }
 
     /// Starts `program` as the entry says.
@@ -74,11 +79,11 @@ impl<'a> Stage<'a> {
                 let steps = "block fork [ fork [ exec".split(' ').map(str::to_owned);
                 [actor()?.display().to_string()].into_iter().chain(steps).collect()
             }
-            Place::Delayed(options) => {
+            Place::Delayed(call) => {
                 let strace = require::tool("strace", "strace")?.display().to_string();
                 let output = self.scene.path("calls").display().to_string();
-                let options = options.split(' ').map(str::to_owned);
-                [strace, "-Dfqq".to_owned(), "-o".to_owned(), output].into_iter().chain(options).collect()
+                let inject = format!("-einject={call}:delay_enter={}", self.delay.as_micros());
+                vec![strace, "-Dfqq".to_owned(), "-o".to_owned(), output, format!("-etrace={call}"), inject]
             }
         };
         Ok(words)
@@ -95,6 +100,14 @@ impl<'a> Stage<'a> {
             Input::Console => on(start, side),
             _ => Ok(start.stdin(side)),
         }
+    }
+
+    /// Whether a delayed call of the child may have been carried out by now, and that matters.
+    pub(crate) fn is_late(&self, program: &Path) -> Result<bool> {
+        let Place::Delayed(call) = self.scenario.place else { return Ok(false) };
+        // Ours makes this one itself as well, so it takes a signal only after the delay: and then knows the group.
+        let is_own = call == "setpgid" && self.scenario.peer.theirs()? != program;
+        Ok(!is_own && self.start.elapsed() >= self.delay)
     }
 
     fn terminal(&mut self) -> Result<&mut Terminal> {

@@ -44,7 +44,7 @@ pub(super) fn table() -> Vec<Scenario> {
             .text(crate::scenario::Text::Presence)
             .differs(&REFUSED_READ, ["end: none, it runs and runs"], ["end: 127", "stderr: some text"]),
         catatonit("a signal before the group is there")
-            .place(Place::Delayed("-e trace=setpgid -e inject=setpgid:delay_enter=8000000"))
+            .place(Place::Delayed("setpgid"))
             .arrange(|start, _| start.block_all())
             .words("-g")
             .plays(HEARS)

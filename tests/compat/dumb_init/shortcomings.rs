@@ -19,7 +19,7 @@ pub(super) fn table() -> Vec<Scenario> {
                 ["end: 1", "stderr: [dumb-init] Unable to fork. Exiting."],
             ),
         dumb_init("a signal before the group is there")
-            .place(Place::Delayed("-e trace=setsid -e inject=setsid:delay_enter=8000000"))
+            .place(Place::Delayed("setsid"))
             .arrange(|start, _| start.block_all())
             .plays(HEARS)
             .acts([Act::Children(1), Act::Signal(10), Act::Taken, Act::Until("ready"), Act::Signal(64)])

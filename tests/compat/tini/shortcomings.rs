@@ -46,7 +46,7 @@ pub(super) fn table() -> Vec<Scenario> {
                 ["end: 7"],
             ),
         tini("a signal before the group is there")
-            .place(Place::Delayed("-e trace=setpgid -e inject=setpgid:delay_enter=8000000"))
+            .place(Place::Delayed("setpgid"))
             .arrange(|start, _| start.block_all())
             .words("-g")
             .plays(HEARS)
