@@ -1,0 +1,60 @@
+//! What COMMAND of the kernel's own init does.
+
+use mote_rt::sys;
+
+use crate::{
+    call, holders,
+    inits::{DRIVER, INITS},
+    listen, orphans,
+    process::{exits, fork},
+    report::{case, ensure, same},
+    shutdown,
+    start::Environment,
+    terminal, users,
+};
+
+/// COMMAND's status in the end, by which the kernel's last words show that it was passed on.
+const STATUS: i32 = 42;
+
+/// Tries everything, and leaves somebody behind for the init to end.
+pub(crate) fn boot(environment: Environment) -> i32 {
+    kernel(environment);
+    listen::all("init", listen::Habits::of("pid1"));
+    orphans::all("init");
+    for init in &INITS {
+        init.play();
+    }
+    case(format_args!("pid1/status/not-found"), exits(&[c"/pid1", c"/nothing"], 127));
+    case(format_args!("pid1/status/not-executable"), exits(&[c"/pid1", c"/etc/passwd"], 126));
+    case(format_args!("pid1/status/mapped"), exits(&[c"/pid1", c"-x", c"7:9", DRIVER, c"exit", c"7"], 9));
+    shutdown::all();
+    users::all();
+    terminal::all();
+    holders::all();
+    case(format_args!("init/end/battery"), fork(shutdown::last_one).map(drop));
+    STATUS
+}
+
+/// How COMMAND finds itself. What the kernel's command line says reaches the init as words and as a variable.
+fn kernel(environment: Environment) {
+    case(format_args!("init/start/pages-of-{}", environment.page_size()), Ok(()));
+    case(format_args!("init/start/parent"), same("parent", sys::getppid(), 1));
+    case(format_args!("init/start/group"), same("group", sys::group_of(0), sys::getpid()));
+    case(format_args!("init/start/words"), {
+        let given = environment.has(c"GIVEN=by words");
+        given.then_some(()).ok_or_else(|| crate::report::Text::of(format_args!("-e is lost")))
+    });
+    case(format_args!("init/start/variable"), variable(environment));
+    case(format_args!("init/start/directory"), {
+        let passwd = call::open(c"passwd", 0).map(call::close);
+        same("a file in it", passwd.is_ok(), true)
+    });
+    let mounted = call::mount(c"devpts", c"/dev/pts");
+    case(format_args!("init/start/devpts"), same("mount", mounted, Ok(())));
+}
+
+fn variable(environment: Environment) -> crate::report::Check {
+    ensure!(environment.has(c"FOUND=in-PID1_OPTS"), "PID1_OPTS is not read");
+    ensure!(!environment.has_name("PID1_OPTS="), "PID1_OPTS is passed on");
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! Processes whose parent has died: process 1 adopts them and reaps them.
+
+use mote_rt::{
+    Errno, process,
+    signal::Signal,
+    sys::{self, Pid},
+};
+
+use crate::{
+    call,
+    process::{End, end_of, fork, until},
+    report::{Check, Text, case, ensure, same},
+};
+
+/// As many at once as [`many`] makes.
+const MANY: usize = 300;
+
+/// Tries everything, as a process below process 1; `name` is what the cases are called.
+pub(crate) fn all(name: &str) {
+    case(format_args!("{name}/orphans/adopted"), adopted());
+    case(format_args!("{name}/orphans/{MANY}-at-once"), many());
+    case(format_args!("{name}/orphans/two-at-once-100-times"), twins());
+}
+
+/// An orphan's parent is process 1.
+fn adopted() -> Check {
+    let [from, to] = pipe()?;
+    let parent = fork(|| {
+        let me = sys::getpid();
+        let orphan = fork(|| {
+            let _ = until("another parent", || sys::getppid() != me);
+            call::write(to, &sys::getppid().to_ne_bytes());
+            0
+        });
+        orphan.map_or(1, |_| 0)
+    })?;
+    same("end of the parent", end_of(parent)?, End::exited(0))?;
+    call::close(to);
+    let mut found = [0; 4];
+    ensure!(call::read(from, &mut found) == Ok(4), "the orphan says nothing");
+    call::close(from);
+    same("its new parent", Pid::from_ne_bytes(found), 1)
+}
+
+/// They wait for the end of a pipe, and then die together.
+fn many() -> Check {
+    let [wait, go] = pipe()?;
+    let pids = make::<MANY>(|| {
+        call::close(go);
+        let _ = call::read(wait, &mut [0]);
+    });
+    call::close(go);
+    call::close(wait);
+    gone(&pids?)
+}
+
+fn twins() -> Check {
+    for _ in 0..100 {
+        gone(&make::<2>(|| {})?)?;
+    }
+    Ok(())
+}
+
+fn pipe() -> Check<[usize; 2]> {
+    call::pipe().map_err(|error| Text::of(format_args!("pipe: {error:?}")))
+}
+
+/// Makes orphans, which do something and end, and returns their numbers.
+fn make<const COUNT: usize>(act: impl Fn()) -> Check<[Pid; COUNT]> {
+    let [from, to] = pipe()?;
+    let parent = fork(|| {
+        for _ in 0..COUNT {
+            match sys::fork() {
+                Ok(0) => {
+                    act();
+                    process::end(7)
+                }
+                Ok(pid) => call::write(to, &pid.to_ne_bytes()),
+                Err(_) => return 1,
+            }
+        }
+        0
+    })?;
+    let end = end_of(parent)?;
+    call::close(to);
+    same("end of the parent", end, End::exited(0))?;
+    let mut pids = [0; COUNT];
+    for pid in &mut pids {
+        let mut bytes = [0; 4];
+        ensure!(call::read(from, &mut bytes) == Ok(4), "an orphan is missing");
+        *pid = Pid::from_ne_bytes(bytes);
+    }
+    call::close(from);
+    Ok(pids)
+}
+
+/// Waits until they are reaped: the dead can be signalled until then.
+pub(crate) fn gone(pids: &[Pid]) -> Check {
+    until("the end of all orphans", || {
+        pids.iter().all(|pid| sys::kill(*pid, Signal::NONE) == Err(Errno::ESRCH))
+    })
+}

@@ -1,0 +1,68 @@
+//! A terminal on pid1's standard input.
+
+use linux_raw_sys::general;
+use mote_rt::{signal, sys};
+
+use crate::{
+    call,
+    inits::DRIVER,
+    process::{End, PATIENCE, end_of, start, until},
+    report::{Check, Text, case, ensure, same},
+};
+
+/// What COMMAND writes when it has looked who has the terminal.
+const READY: &[u8] = b"ready";
+
+/// The key of an interrupt.
+const CTRL_C: &[u8] = b"\x03";
+
+/// Tries everything.
+pub(crate) fn all() {
+    let seen = play();
+    let (foreground, interrupt) = match seen {
+        Ok((foreground, interrupt)) => (foreground, interrupt),
+        Err(reason) => (Err(reason), Err(reason)),
+    };
+    case(format_args!("pid1/terminal/command-is-in-the-foreground"), foreground);
+    case(format_args!("pid1/terminal/ctrl-c-reaches-command-alone"), interrupt);
+}
+
+fn play() -> Check<(Check, Check)> {
+    let failed = |error| Text::of(format_args!("terminal: {error:?}"));
+    let flags = general::O_NOCTTY | general::O_CLOEXEC | general::O_NONBLOCK;
+    let user = call::open(c"/dev/pts/ptmx", flags).map_err(failed)?;
+    let number = call::unlock_terminal(user).map_err(failed)?;
+    let path = Text::of(format_args!("/dev/pts/{number}"));
+    let init = start(&[c"/pid1", DRIVER, c"terminal"], || {
+        let _ = sys::lead_session();
+        // The first terminal that the leader of a session opens is its own.
+        if let Ok(side) = call::open(path.as_c_str(), 0) {
+            call::duplicate(side, 0);
+            call::close(side);
+        }
+    })?;
+    let foreground = until("COMMAND in the foreground", || {
+        let mut seen = [0; 64];
+        call::read(user, &mut seen).is_ok_and(|count| seen[..count].starts_with(READY))
+    });
+    call::write(user, CTRL_C);
+    let end = end_of(init)?;
+    call::close(user);
+    Ok((foreground, same("end", end, End::exited(0))))
+}
+
+/// COMMAND that looks whether it has the terminal, and gets one SIGINT from it.
+pub(crate) fn command() -> i32 {
+    i32::from(has_terminal().is_err())
+}
+
+fn has_terminal() -> Check {
+    same("foreground", call::foreground().ok(), Some(sys::getpid()))?;
+    call::write(0, READY);
+    let found = call::take_signal(&signal::ALL, PATIENCE).map(|(signal, pid)| (signal.number(), pid));
+    same("signal and sender", found, Some((signal::Signal::INT.number(), 0)))?;
+    // One that pid1 sent would come before what pid1 is asked for now.
+    let later = signal::Signal::new(64);
+    ensure!(sys::kill(1, later).is_ok(), "kill is refused");
+    crate::listen::comes(later)
+}

@@ -1,0 +1,117 @@
+//! Debian's archive, by way of an APT of our own: of another architecture or release than the machine's, and without
+//! a change to the machine's own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use mote_tests::command::stdout;
+use mote_tests::require::{self, Missing};
+use xtask::apt::Apt;
+
+/// The keys that Debian signs its archive with.
+const KEYS: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
+
+/// What of the machine's configuration says how to reach an archive.
+const KEPT: [&str; 4] = ["Acquire::http", "Acquire::https", "Acquire::Check-", "Acquire::Retries"];
+
+/// An APT that knows one release for one architecture, and keeps everything in one folder.
+pub(crate) struct Archive {
+    folder: PathBuf,
+}
+
+impl Archive {
+    /// Sets it up in `folder`, and fetches what the release has.
+    ///
+    /// # Errors
+    /// [`Missing`] on a machine without APT, Debian's keys or Debian's archive; if the archive can't be reached.
+    pub(crate) fn of(release: &str, arch: &str, folder: &Path) -> Result<Self> {
+        require::tool("apt-get", "apt")?;
+        if !Path::new(KEYS).is_file() {
+            return Err(Missing(format!("{KEYS} (Debian package debian-archive-keyring)")).into());
+        }
+        for name in ["empty", "lists/partial", "cache/archives/partial", "state"] {
+            fs::create_dir_all(folder.join(name))?;
+        }
+        fs::write(folder.join("status"), "")?;
+        let source = format!("deb [signed-by={KEYS}] {} {release} main\n", mirror()?);
+        fs::write(folder.join("sources.list"), source)?;
+        fs::write(folder.join("apt.conf"), configuration(folder, arch)?)?;
+        let archive = Self { folder: folder.to_owned() };
+        stdout(archive.command("apt-get").arg("update"))?;
+        Ok(archive)
+    }
+
+    /// The package whose name begins so that `package` depends on.
+    ///
+    /// # Errors
+    /// If the release has none.
+    pub(crate) fn dependency(&self, package: &str, beginning: &str) -> Result<String> {
+        let text = stdout(self.command("apt-cache").args(["depends", package]))?;
+        let mut names = text.lines().filter_map(|line| line.trim().strip_prefix("Depends: "));
+        let name = names.find(|name| name.starts_with(beginning));
+        Ok(name.with_context(|| format!("{package} depends on no {beginning}"))?.to_owned())
+    }
+
+    /// Fetches a package, which APT compares with what Debian has signed, and returns its file.
+    ///
+    /// # Errors
+    /// If it can't be had.
+    pub(crate) fn download(&self, package: &str) -> Result<PathBuf> {
+        let folder = tempfile::tempdir_in(&self.folder)?;
+        stdout(self.command("apt-get").args(["download", package]).current_dir(folder.path()))?;
+        let file = fs::read_dir(folder.path())?.next().context("APT says it has fetched it")??;
+        let kept = self.folder.join("package.deb");
+        fs::rename(file.path(), &kept)?;
+        Ok(kept)
+    }
+
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command.env("APT_CONFIG", self.folder.join("apt.conf")).env("LC_ALL", "C");
+        command
+    }
+}
+
+/// Where the machine gets its own Debian from.
+fn mirror() -> Result<String> {
+    let ask = || {
+        let mut targets = Command::new("apt-get");
+        targets.args(["indextargets", "--format", "$(LABEL) $(REPO_URI)", "Created-By: Packages"]);
+        let text = stdout(&mut targets)?;
+        anyhow::Ok(text.lines().find_map(|line| line.strip_prefix("Debian ")).map(str::to_owned))
+    };
+    if ask()?.is_none() {
+        // A fresh machine has no lists, which say what is whose.
+        Apt::here().inspect(Apt::refresh);
+    }
+    ask()?.ok_or_else(|| Missing("Debian's archive among the sources of APT".to_owned()).into())
+}
+
+fn configuration(folder: &Path, arch: &str) -> Result<String> {
+    let path = |name: &str| folder.join(name).display().to_string();
+    let dump = stdout(Command::new("apt-config").arg("dump"))?;
+    let kept = dump.lines().filter(|line| KEPT.iter().any(|kept| line.starts_with(kept)));
+    let mut text: String = kept.map(|line| format!("{line}\n")).collect();
+    for (name, value) in [
+        ("APT::Architecture", arch.to_owned()),
+        ("APT::Architectures", arch.to_owned()),
+        // Whoever runs this can write to the folder; APT's own user need not.
+        ("APT::Sandbox::User", String::new()),
+        ("Acquire::Languages", "none".to_owned()),
+        ("Dir::Cache", path("cache")),
+        ("Dir::Etc::Main", path("empty/none")),
+        ("Dir::Etc::Parts", path("empty")),
+        ("Dir::Etc::Preferences", path("empty/none")),
+        ("Dir::Etc::PreferencesParts", path("empty")),
+        ("Dir::Etc::SourceList", path("sources.list")),
+        ("Dir::Etc::SourceParts", path("empty")),
+        ("Dir::State", path("state")),
+        ("Dir::State::Lists", path("lists")),
+        ("Dir::State::Status", path("status")),
+    ] {
+        text.push_str(&format!("{name} \"{value}\";\n"));
+    }
+    Ok(text)
+}
