@@ -78,10 +78,17 @@ pub(crate) fn now() -> u64 {
     time.tv_sec as u64 * 1000 + time.tv_nsec as u64 / 1_000_000
 }
 
-/// `write(2)`; whoever doesn't want to read it may not.
+/// `write(2)` of all bytes; whoever doesn't want to read them may not.
 pub(crate) fn write(fd: usize, bytes: &[u8]) {
-    // SAFETY: the kernel reads the bytes of one slice.
-    let _ = unsafe { syscall!(Sysno::write, fd, bytes.as_ptr(), bytes.len()) };
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        // SAFETY: the kernel reads the bytes of one slice.
+        match unsafe { syscall!(Sysno::write, fd, rest.as_ptr(), rest.len()) } {
+            Ok(count) => rest = rest.get(count..).unwrap_or_default(),
+            Err(Errno::EINTR) => {}
+            Err(_) => return,
+        }
+    }
 }
 
 /// `read(2)`: how many bytes were read.

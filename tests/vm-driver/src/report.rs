@@ -66,9 +66,10 @@ pub(crate) fn same<T: PartialEq + fmt::Debug>(what: &str, found: T, expected: T)
     Ok(())
 }
 
-/// Writes a line to the console, whole.
+/// Writes a line to the console, at once. It begins with an end of a line as well: whoever wrote there before may have
+/// lost theirs, as emulated serial lines do.
 pub(crate) fn line(arguments: fmt::Arguments<'_>) {
-    let mut text = Text::of(arguments);
+    let mut text = Text::of(format_args!("\n{arguments}"));
     text.length = text.length.min(Text::ROOM - 2);
     let _ = text.write_char('\n');
     call::write(1, &text.bytes[..text.length]);
