@@ -25,8 +25,7 @@ directory, variables), the signals that it gets, and what is left running. This 
 In texts, name, path and version are put aside, and errors and signals count as the same where the peer describes
 what ours names or numbers: `ENOENT` for `No such file or directory`, `SIGTERM` for `Terminated`, `SIG40` for
 `Real-time signal 6`, `errno=25` for that and its description. A usage text names the same options and variables on
-the same stream; its wording is our own, and so are a licence and the advice below tini's warning. That SIGCHLD was
-received is said of a COMMAND that ends while the init waits; ours does not say it of one that was dead before.
+the same stream; its wording is our own, and so are a licence and the advice below tini's warning.
 
 Lines of a comparison: `end` is the exit status of the init; `stdout` and `stderr` are what was written; `said` is
 what COMMAND or its children report; `left` is who goes on after the init's end; `init` is the init itself, from

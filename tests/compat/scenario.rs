@@ -113,8 +113,6 @@ pub(crate) struct Scenario {
     pub(crate) arrange: fn(Start, &Scene) -> Start,
     pub(crate) acts: Vec<Act>,
     pub(crate) text: Text,
-    /// A line that depends on the time, and is put aside.
-    pub(crate) optional: Option<&'static str>,
     /// The init may sleep or run for ever; that is an end like others.
     pub(crate) may_hang: bool,
     /// Why it differs, the lines of the observation that only the peer has, and those that only ours has.
@@ -135,7 +133,6 @@ impl Scenario {
             arrange: |start, _| start,
             acts: Vec::new(),
             text: Text::Exact,
-            optional: None,
             may_hang: false,
             difference: None,
         }
@@ -156,13 +153,6 @@ impl Scenario {
     /// Adds the actor as COMMAND with these steps.
     pub(crate) fn plays(self, steps: &str) -> Self {
         self.words("-- ACTOR log=@log").words(steps)
-    }
-
-    /// Adds the actor as COMMAND with these steps, which it does when the init sleeps: so the init is told of its end
-    /// by a signal, and does not find it when it first looks.
-    pub(crate) fn plays_late(self, steps: &str) -> Self {
-        let late = self.plays("say=ready await=@go").words(steps);
-        late.acts([Act::Until("ready"), Act::Asleep, Act::Touch("go")])
     }
 
     /// Sets a variable.
@@ -196,11 +186,6 @@ impl Scenario {
 
     pub(crate) fn text(self, text: Text) -> Self {
         Self { text, ..self }
-    }
-
-    /// This line is said or not.
-    pub(crate) fn may_say(self, line: &'static str) -> Self {
-        Self { optional: Some(line), ..self }
     }
 
     pub(crate) fn may_hang(self) -> Self {

@@ -54,7 +54,6 @@ pub(crate) fn normal(lines: Vec<String>, scenario: &Scenario, program: &Path, fo
         without_description(&described(without_version(&line)))
     });
     let lines = with_advice_in_short(lines).into_iter();
-    let lines = lines.filter(|line| scenario.optional != Some(line.as_str()));
     match scenario.text {
         Text::Exact => lines.collect(),
         Text::Lines => in_order(lines.filter(|line| !line.ends_with(BY_THE_CLOCK)).collect()),

@@ -36,7 +36,7 @@ pub(super) fn table() -> Vec<Scenario> {
         ("-c spares COMMAND's group", "-c", "fork [ sleep ]"),
         ("COMMAND's group ends", "", "fork [ sleep ]"),
         ("who ignores SIGTERM is left", "", "fork [ ignore=15 touch=@ignored sleep ] await=@ignored"),
-        ("a daemon is left", "", "daemon [ sleep ]"),
+        ("a daemon is left", "", "daemon [ touch=@apart sleep ] await=@apart"),
         ("another group is left", "", "fork [ group touch=@grouped sleep ] await=@grouped"),
     ];
     let left = left.map(|(name, options, steps)| {
