@@ -17,6 +17,7 @@ pub(crate) fn add(suite: Suite) -> Suite {
     let (all, native) = (Case::all(), Case::native());
     suite
         .each("pid1::a_refused_fork_is_125_and_named", &native, fork)
+        .each("pid1::a_refused_wait_is_125_and_named_and_command_never_runs", &native, wait)
         .each("pid1::a_refused_reading_of_users_is_125_and_named", &native, reading)
         .each("pid1::refused_memory_is_125_and_named", &native, memory)
         .each("pid1::does_not_spin_if_it_may_not_wait_for_signals", &native, deaf)
@@ -31,6 +32,18 @@ pub(crate) fn add(suite: Suite) -> Suite {
 fn fork(case: Case) -> Result<()> {
     let start = ["clone", "fork", "vfork"].iter().fold(pid1(case), |start, call| start.refuse(call, "EPERM"));
     complains(&with(start, ["sh", "-c", "exit 7"]).run()?, 125, &["EPERM"])
+}
+
+/// Nobody would learn how COMMAND ended.
+fn wait(case: Case) -> Result<()> {
+    for errno in ["EPERM", "ENOSYS"] {
+        let scene = Scene::new()?;
+        let ran = scene.path("ran");
+        let start = pid1(case).refuse("wait4", errno);
+        complains(&with(start, ["touch".as_ref(), ran.as_os_str()]).run()?, 125, &[errno])?;
+        ensure!(!ran.exists(), "COMMAND ran");
+    }
+    Ok(())
 }
 
 fn reading(case: Case) -> Result<()> {
