@@ -22,6 +22,7 @@ pub mod start;
 pub mod suite;
 pub mod terminal;
 pub mod wait;
+pub mod workspace_files;
 
 pub use case::{Case, Cpu};
 pub use outcome::{End, Outcome};
