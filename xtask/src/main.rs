@@ -46,6 +46,12 @@ enum Task {
         /// Group of tests; an unknown one lists those that there are
         groups: Vec<String>,
     },
+    /// Compare docs/tested.md with what the tests counted when they last ran
+    Tried {
+        /// Write the file
+        #[arg(long)]
+        write: bool,
+    },
     /// Print the sizes of the files in dist/ against their budgets
     Size,
 }
@@ -57,6 +63,7 @@ fn main() -> ExitCode {
             dist::run(&platforms, &programs, Choice { only: route, afresh: false }).map(|()| true)
         }
         Task::Test { groups } => test::run(&groups),
+        Task::Tried { write } => test::tried(write),
         Task::Size => size::run().map(|()| true),
     };
     match result {
