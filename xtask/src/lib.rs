@@ -12,6 +12,7 @@ pub mod process;
 pub mod program;
 pub mod record;
 pub mod seal;
+pub mod seccomp;
 pub mod setup;
 pub mod size;
 pub mod source;
