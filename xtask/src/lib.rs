@@ -2,6 +2,7 @@
 //! the tables and the builder from here, so that a platform or a program is named in one place.
 
 pub mod apt;
+pub mod bench;
 pub mod compile;
 pub mod dist;
 pub mod exit;

@@ -1,9 +1,10 @@
 //! `cargo xtask`: the command line of the project's own tool.
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use xtask::{
+    bench::{self, command::Role},
     dist, exit,
     platform::Platform,
     program::Program,
@@ -52,6 +53,21 @@ enum Task {
         #[arg(long)]
         write: bool,
     },
+    /// Measure the programs side by side with those of others
+    Bench {
+        /// Measure just enough to see that everything works
+        #[arg(long)]
+        quick: bool,
+        /// Write results.json into this folder instead of target/bench
+        #[arg(long, value_name = "FOLDER")]
+        output: Option<PathBuf>,
+    },
+    /// What an init runs while it is measured
+    #[command(hide = true)]
+    BenchCommand {
+        #[command(subcommand)]
+        role: Role,
+    },
     /// Print the sizes of the files in dist/ against their budgets
     Size,
 }
@@ -64,6 +80,8 @@ fn main() -> ExitCode {
         }
         Task::Test { groups } => test::run(&groups),
         Task::Tried { write } => test::tried(write),
+        Task::Bench { quick, output } => bench::run(bench::Options { quick, output }).map(|()| true),
+        Task::BenchCommand { role } => bench::command::run(role).map(|()| true),
         Task::Size => size::run().map(|()| true),
     };
     match result {
