@@ -21,6 +21,7 @@ pub mod shared;
 pub mod start;
 pub mod suite;
 pub mod terminal;
+pub mod tried;
 pub mod wait;
 pub mod workspace_files;
 
@@ -30,4 +31,5 @@ pub use running::{Running, State};
 pub use shared::Shared;
 pub use start::Start;
 pub use suite::Suite;
+pub use tried::tried;
 pub use wait::until;

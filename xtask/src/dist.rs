@@ -11,8 +11,9 @@ use crate::{
     image::Images,
     platform::{PLATFORMS, Platform},
     program::{PROGRAMS, Program},
-    record::{Built, Origin, Output, Record},
+    record::{Built, Origin, Output, Profile, Record},
     seal::seal,
+    seccomp,
     size::{self, Measured},
     source::{self, Source},
     toolchain::{self, Choice, Toolchain},
@@ -46,8 +47,9 @@ pub fn make(
     let (source, date) = (Source::of(&root), source::date(&root)?);
     let images = Images::of(&files, date)?;
     let origin = Origin { toolchain: &toolchain, source: source.as_ref(), date };
-    let record = Record::of(origin, &files, &images);
-    publish::publish(&workspace::dist(), &outputs(&files, &images)?, &record)?;
+    let profiles = profiles(&programs)?;
+    let record = Record::of(origin, &files, &images, &profiles);
+    publish::publish(&workspace::dist(), &outputs(&files, &images, &profiles)?, &record)?;
     Ok(measured(&files, &images))
 }
 
@@ -88,8 +90,13 @@ fn build(
     Ok(built)
 }
 
+/// The seccomp profiles of `programs`.
+fn profiles(programs: &[&'static Program]) -> Result<Vec<Profile>> {
+    programs.iter().map(|program| Ok(Profile { program, bytes: seccomp::profile(program)? })).collect()
+}
+
 /// What `dist/` is to hold beside the records.
-fn outputs(files: &[Built], images: &[Images]) -> Result<Vec<Output>> {
+fn outputs(files: &[Built], images: &[Images], profiles: &[Profile]) -> Result<Vec<Output>> {
     let mut outputs: Vec<Output> = files
         .iter()
         .map(|file| {
@@ -104,6 +111,10 @@ fn outputs(files: &[Built], images: &[Images]) -> Result<Vec<Output>> {
             outputs.push(Output { path, bytes, mode: 0o644 });
         }
     }
+    outputs.extend(profiles.iter().map(|Profile { program, bytes }| {
+        let path = seccomp::path(program);
+        Output { path, bytes: bytes.clone(), mode: 0o644 }
+    }));
     Ok(outputs)
 }
 

@@ -1,9 +1,10 @@
 //! `cargo xtask`: the command line of the project's own tool.
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use xtask::{
+    bench::{self, command::Role},
     dist, exit,
     platform::Platform,
     program::Program,
@@ -46,6 +47,27 @@ enum Task {
         /// Group of tests; an unknown one lists those that there are
         groups: Vec<String>,
     },
+    /// Compare docs/tested.md with what the tests counted when they last ran
+    Tried {
+        /// Write the file
+        #[arg(long)]
+        write: bool,
+    },
+    /// Measure the programs side by side with those of others
+    Bench {
+        /// Measure just enough to see that everything works
+        #[arg(long)]
+        quick: bool,
+        /// Write results.json into this folder instead of target/bench
+        #[arg(long, value_name = "FOLDER")]
+        output: Option<PathBuf>,
+    },
+    /// What an init runs while it is measured
+    #[command(hide = true)]
+    BenchCommand {
+        #[command(subcommand)]
+        role: Role,
+    },
     /// Print the sizes of the files in dist/ against their budgets
     Size,
 }
@@ -57,6 +79,9 @@ fn main() -> ExitCode {
             dist::run(&platforms, &programs, Choice { only: route, afresh: false }).map(|()| true)
         }
         Task::Test { groups } => test::run(&groups),
+        Task::Tried { write } => test::tried(write),
+        Task::Bench { quick, output } => bench::run(bench::Options { quick, output }).map(|()| true),
+        Task::BenchCommand { role } => bench::command::run(role).map(|()| true),
         Task::Size => size::run().map(|()| true),
     };
     match result {

@@ -26,7 +26,11 @@ fn write(dist: &Path, files: &[(&str, &[u8])]) -> Result<()> {
         .map(|&(path, bytes)| Output { path: path.to_owned(), bytes: bytes.to_vec(), mode: 0o755 })
         .collect();
     let toolchain = toolchain();
-    publish(dist, &outputs, &Record::of(Origin { toolchain: &toolchain, source: None, date: 0 }, &[], &[]))
+    publish(
+        dist,
+        &outputs,
+        &Record::of(Origin { toolchain: &toolchain, source: None, date: 0 }, &[], &[], &[]),
+    )
 }
 
 /// All files below `folder`, relative to it.

@@ -1,0 +1,33 @@
+//! `seccomp`: the system calls of each program are those of its table, and its profile lets it do all that it does.
+//!
+//! One battery of scenarios runs every program through its ways. It is traced, and the calls are compared with the
+//! table that the profiles are made of; and it runs again under a filter that kills for any other call.
+
+mod battery;
+mod calls;
+mod sealed;
+mod stage;
+mod trace;
+
+use std::process::ExitCode;
+
+use mote_tests::{Case, Suite};
+use xtask::program::PROGRAMS;
+
+fn main() -> ExitCode {
+    // Most of the time is spent waiting.
+    let mut suite = Suite::new().threads(4);
+    for program in PROGRAMS {
+        for case in calls::cases() {
+            let name = format!("seccomp::calls_are_those_of_the_table::{}::{case}", program.name);
+            suite = suite.one(name, move || calls::are_those_of_the_table(case, program.name));
+        }
+        for case in Case::native() {
+            let name = format!("seccomp::no_other_call_is_made::{}::{case}", program.name);
+            suite = suite.one(name, move || sealed::makes_no_other_call(case, program.name));
+            let name = format!("seccomp::another_call_would_kill::{}::{case}", program.name);
+            suite = suite.one(name, move || sealed::dies_of_another_call(case, program.name));
+        }
+    }
+    suite.run()
+}
