@@ -1,11 +1,8 @@
 //! The project's own tool, as pages name it.
 
-use std::fs;
+use std::process::{Output, Stdio};
 
 use anyhow::{Context, Result, ensure};
-use mote_tests::command;
-use toml::{Table, Value};
-use xtask::workspace;
 
 use crate::page;
 use crate::trials;
@@ -36,18 +33,21 @@ pub(crate) fn subcommands_and_groups_exist() -> Result<()> {
     Ok(())
 }
 
+fn tool(words: &[&str]) -> Result<Output> {
+    let mut cargo = trials::cargo()?;
+    cargo.args(["run", "--quiet", "--locked", "--package", "xtask", "--"]).args(words);
+    Ok(cargo.stdin(Stdio::null()).output()?)
+}
+
 fn subcommands() -> Result<Vec<String>> {
-    let mut help = trials::cargo()?;
-    let help =
-        command::stdout(help.args(["run", "--quiet", "--locked", "--package", "xtask", "--", "--help"]))?;
+    let help = String::from_utf8(tool(&["--help"])?.stdout)?;
     let names = help.lines().filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
     Ok(names.filter(|name| !name.is_empty()).map(str::to_owned).collect())
 }
 
-/// As the tool finds them: the tests of the package, and two of another kind.
+/// It lists them where a name is wrong.
 fn groups() -> Result<Vec<String>> {
-    let manifest: Table = fs::read_to_string(workspace::root().join("tests/Cargo.toml"))?.parse()?;
-    let tests = manifest.get("test").and_then(Value::as_array).context("no tests")?;
-    let names = tests.iter().filter_map(|test| test.get("name")?.as_str());
-    Ok(names.chain(["lint", "unit"]).map(str::to_owned).collect())
+    let said = String::from_utf8(tool(&["test", "no such group"])?.stderr)?;
+    let (_, names) = said.split_once("valid are: ").with_context(|| said.clone())?;
+    Ok(names.trim().split(", ").map(str::to_owned).collect())
 }
