@@ -58,6 +58,9 @@ enum Task {
         /// Measure just enough to see that everything works
         #[arg(long)]
         quick: bool,
+        /// Write docs/benchmarks.md and its charts anew
+        #[arg(long, conflicts_with = "quick")]
+        write_docs: bool,
         /// Write results.json into this folder instead of target/bench
         #[arg(long, value_name = "FOLDER")]
         output: Option<PathBuf>,
@@ -80,7 +83,9 @@ fn main() -> ExitCode {
         }
         Task::Test { groups } => test::run(&groups),
         Task::Tried { write } => test::tried(write),
-        Task::Bench { quick, output } => bench::run(bench::Options { quick, output }).map(|()| true),
+        Task::Bench { quick, write_docs, output } => {
+            bench::run(bench::Options { quick, write_docs, output }).map(|()| true)
+        }
         Task::BenchCommand { role } => bench::command::run(role).map(|()| true),
         Task::Size => size::run().map(|()| true),
     };
