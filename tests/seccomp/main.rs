@@ -5,6 +5,7 @@
 
 mod battery;
 mod calls;
+mod engine;
 mod sealed;
 mod stage;
 mod trace;
@@ -28,6 +29,13 @@ fn main() -> ExitCode {
             let name = format!("seccomp::another_call_would_kill::{}::{case}", program.name);
             suite = suite.one(name, move || sealed::dies_of_another_call(case, program.name));
         }
+    }
+    suite = suite
+        .one("seccomp::calls_of_runc_are_those_of_the_table", engine::calls_are_those_of_the_table)
+        .one("seccomp::runc_has_the_profile_in_force", engine::profile_is_in_force);
+    for program in PROGRAMS {
+        let name = format!("seccomp::runc_runs_under_the_profile::{}", program.name);
+        suite = suite.one(name, || engine::runc_runs(program.name));
     }
     suite.run()
 }
