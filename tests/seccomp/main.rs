@@ -5,6 +5,7 @@
 
 mod battery;
 mod calls;
+mod docker;
 mod engine;
 mod sealed;
 mod stage;
@@ -12,7 +13,7 @@ mod trace;
 
 use std::process::ExitCode;
 
-use mote_tests::{Case, Suite};
+use mote_tests::{Case, Shared, Suite};
 use xtask::program::PROGRAMS;
 
 fn main() -> ExitCode {
@@ -37,5 +38,13 @@ fn main() -> ExitCode {
         let name = format!("seccomp::runc_runs_under_the_profile::{}", program.name);
         suite = suite.one(name, || engine::runc_runs(program.name));
     }
-    suite.run()
+    let engine = Shared::new(docker::engine);
+    for (name, test) in docker::TESTS {
+        let engine = engine.clone();
+        suite = suite.one(name, move || engine.with(test));
+    }
+    let code = suite.run();
+    // Not before the last test has let go of it.
+    drop(engine);
+    code
 }
