@@ -15,6 +15,7 @@ pub mod outcome;
 pub mod process;
 pub mod require;
 pub mod roots;
+pub mod runc;
 pub mod running;
 pub mod scene;
 pub mod shared;
