@@ -5,6 +5,7 @@ pub mod apt;
 pub mod compile;
 pub mod dist;
 pub mod exit;
+pub mod fuzz;
 pub mod image;
 pub mod platform;
 pub mod prerequisites;
