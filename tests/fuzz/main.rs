@@ -25,7 +25,7 @@ fn main() -> ExitCode {
         return probe::run(&name);
     }
     let long = env::args_os().nth(1).is_some_and(|word| word == "long");
-    let result = stage::inside().and_then(|()| if long { long::run() } else { short::run() });
+    let result = if long { long::run() } else { short::run() };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");
         ExitCode::FAILURE

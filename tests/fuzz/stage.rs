@@ -1,17 +1,16 @@
-//! Where programs under test run: a PID namespace with nobody else in it, an `/etc` of their own, an empty folder, and
-//! a PATH on which the probe is all that there is.
+//! Where programs under test run: each as process 1 of a PID namespace of its own, with an `/etc` of the target's, in an
+//! empty folder, and with a PATH on which the probe is all that there is.
 //!
-//! What an input names can't be executed, then, and a signal to everybody reaches nobody but these programs.
+//! What an input names can't be executed, then, and a signal to everybody reaches nobody but COMMAND.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, Permissions};
+use std::fs::{self, File, Permissions};
 use std::io::Read;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -19,15 +18,12 @@ use anyhow::{Context, Result, bail, ensure};
 use mote_tests::require::{self, Missing};
 use mote_tests::{Case, End, Outcome, dist};
 use nix::mount::{MntFlags, MsFlags, mount, umount2};
-use nix::sched::{CloneFlags, unshare};
+use nix::sched::{CloneFlags, setns, unshare};
 use tempfile::TempDir;
 use wait_timeout::ChildExt;
 
 use crate::engine::coverage;
 use crate::probe;
-
-/// That this process is process 1 of the namespace.
-const INSIDE: &str = "MOTE_FUZZ_INSIDE";
 
 /// HOME that programs are started with.
 pub(crate) const HOME: &str = "/started/with";
@@ -37,21 +33,6 @@ const NONE: Option<&str> = None;
 
 /// When a program counts as one that does not end.
 const LIMIT: Duration = Duration::from_secs(20);
-
-/// Goes on in a new PID namespace, if that is possible: without root's rights only what needs none is tried.
-pub(crate) fn inside() -> Result<()> {
-    if require::root().is_err() || env::var_os(INSIDE).is_some() {
-        return Ok(());
-    }
-    let unshare = require::tool("unshare", "util-linux")?;
-    let error = Command::new(unshare)
-        .args(["--pid", "--fork", "--kill-child", "--mount-proc", "--"])
-        .arg(env::current_exe()?)
-        .args(env::args_os().skip(1))
-        .env(INSIDE, "1")
-        .exec();
-    Err(error).context("unshare")
-}
 
 /// Whether nothing is run.
 static PRETENDS: AtomicBool = AtomicBool::new(false);
@@ -65,6 +46,8 @@ pub(crate) fn pretend(does: bool) {
 pub(crate) struct Stage {
     /// Emulator, if there must be one, and program.
     program: Vec<PathBuf>,
+    /// The PID namespace of the tests.
+    namespace: File,
     folder: TempDir,
 }
 
@@ -76,7 +59,8 @@ impl Stage {
     pub(crate) fn new(case: Case, program: &str) -> Result<Self> {
         require::root()?;
         let program = case.emulator()?.into_iter().chain([dist::file(case.platform, program)?]).collect();
-        let stage = Self { program, folder: tempfile::tempdir()? };
+        let namespace = File::open("/proc/thread-self/ns/pid")?;
+        let stage = Self { program, namespace, folder: tempfile::tempdir()? };
         let path = |name: &str| stage.folder.path().join(name);
         for name in ["bin", "empty"] {
             fs::create_dir(path(name))?;
@@ -101,6 +85,11 @@ impl Stage {
         Ok(fs::write(Path::new("/etc").join(name), content)?)
     }
 
+    /// Whether an emulator stands between the program and the kernel.
+    pub(crate) fn is_emulated(&self) -> bool {
+        self.program.len() > 1
+    }
+
     /// The empty folder that it is started in.
     pub(crate) fn cwd(&self) -> PathBuf {
         self.folder.path().join("empty")
@@ -120,7 +109,8 @@ impl Stage {
         coverage::end();
         ensure!(!PRETENDS.load(Ordering::Relaxed), "nothing is run");
         let [first, rest @ ..] = self.program.as_slice() else { bail!("no program") };
-        let mut child = Command::new(first)
+        let mut command = Command::new(first);
+        command
             .args(rest)
             .args(words.iter().map(|word| OsStr::from_bytes(word.as_ref())))
             .env_clear()
@@ -129,8 +119,8 @@ impl Stage {
             .current_dir(self.cwd())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()?;
+            .stderr(Stdio::piped());
+        let mut child = self.spawn(&mut command)?;
         // What they say fits into pipes.
         let status = child.wait_timeout(LIMIT)?;
         let Some(status) = status else {
@@ -146,6 +136,15 @@ impl Stage {
             End::Exited(_) => Ok(outcome),
             End::Killed(_) => bail!("it crashed: {outcome:?}"),
         }
+    }
+
+    /// Starts a command as process 1 of a new namespace.
+    fn spawn(&self, command: &mut Command) -> Result<Child> {
+        unshare(CloneFlags::CLONE_NEWPID).map_err(|_| Missing("PID namespaces".to_owned()))?;
+        let child = command.spawn();
+        // The next that this thread starts is not to be in there.
+        setns(&self.namespace, CloneFlags::CLONE_NEWPID)?;
+        Ok(child?)
     }
 }
 

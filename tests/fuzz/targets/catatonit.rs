@@ -48,7 +48,7 @@ fn meaning(words: &[String]) -> Meaning {
     match line.operands() {
         _ if pauses => Meaning::Sleeps,
         command if command.is_empty() => wrong("): missing program name\n".to_owned()),
-        command => Meaning::Runs(Runs { command, exits: BTreeMap::new(), not_executed: &[1] }),
+        command => Meaning::Runs(Runs { command, exits: BTreeMap::new(), adopts: false, not_executed: &[1] }),
     }
 }
 

@@ -69,7 +69,7 @@ fn meaning(words: &[String]) -> Meaning {
     }
     match line.operands() {
         command if command.is_empty() => wrong("[option] program [args]\n".to_owned()),
-        command => Meaning::Runs(Runs { command, exits: BTreeMap::new(), not_executed: &[2] }),
+        command => Meaning::Runs(Runs { command, exits: BTreeMap::new(), adopts: false, not_executed: &[2] }),
     }
 }
 

@@ -48,46 +48,46 @@ pub(crate) const KINDS: [Kind; 8] = [
     Kind {
         name: "pid1",
         dictionary: pid1::DICTIONARY,
-        inputs: 1500,
+        inputs: 6000,
         body: Body::Program("pid1", pid1::line),
     },
     Kind {
         name: "pid1_opts",
         dictionary: pid1::DICTIONARY,
-        inputs: 1000,
+        inputs: 4000,
         body: Body::Program("pid1", pid1::opts),
     },
     Kind {
         name: "passwd",
         dictionary: passwd::DICTIONARY,
-        inputs: 1500,
+        inputs: 6000,
         body: Body::Program("pid1", passwd::check),
     },
     Kind {
         name: "tini",
         dictionary: tini::DICTIONARY,
-        inputs: 1000,
+        inputs: 4000,
         body: Body::Program("tini", tini::check),
     },
     Kind {
         name: "dumb_init",
         dictionary: dumb_init::DICTIONARY,
-        inputs: 1000,
+        inputs: 4000,
         body: Body::Program("dumb-init", dumb_init::check),
     },
     Kind {
         name: "catatonit",
         dictionary: catatonit::DICTIONARY,
-        inputs: 1000,
+        inputs: 4000,
         body: Body::Program("catatonit", catatonit::check),
     },
     Kind {
         name: "signals",
         dictionary: signals::DICTIONARY,
-        inputs: 200_000,
+        inputs: 300_000,
         body: Body::Library(signals::check),
     },
-    Kind { name: "step", dictionary: step::DICTIONARY, inputs: 20_000, body: Body::Library(step::check) },
+    Kind { name: "step", dictionary: step::DICTIONARY, inputs: 50_000, body: Body::Library(step::check) },
 ];
 
 impl Kind {

@@ -44,10 +44,11 @@ pub(super) fn check(stage: &Stage, input: &[u8]) -> Result<()> {
 
 fn meaning(words: &[String]) -> Meaning {
     let mut line = Line::new(words, "ep", true);
-    let mut exits = BTreeMap::new();
+    let (mut exits, mut adopts) = (BTreeMap::new(), false);
     while let Some(option) = line.take() {
         match option {
-            Taken::Short('s' | 'v' | 'w' | 'g', _) => {}
+            Taken::Short('s', _) => adopts = true,
+            Taken::Short('v' | 'w' | 'g', _) => {}
             Taken::Short('h', _) => return Meaning::Says(Stream::Out, "tini (tini version ".to_owned(), 0),
             Taken::Short('l', _) => return Meaning::Says(Stream::Out, "MIT or Apache-2.0".to_owned(), 0),
             Taken::Short('e', Some(value)) => match number(&value, 255) {
@@ -70,7 +71,7 @@ fn meaning(words: &[String]) -> Meaning {
     }
     match line.operands() {
         command if command.is_empty() => wrong("Usage: tini [OPTIONS] PROGRAM".to_owned()),
-        command => Meaning::Runs(Runs { command, exits, not_executed: &[126, 127] }),
+        command => Meaning::Runs(Runs { command, exits, adopts, not_executed: &[126, 127] }),
     }
 }
 
