@@ -18,7 +18,8 @@ type Counts = Arc<Mutex<BTreeMap<&'static str, usize>>>;
 
 pub(crate) fn run() -> Result<ExitCode> {
     let counts = Counts::default();
-    let mut suite = Suite::new().threads(2);
+    // Most of the time is spent waiting.
+    let mut suite = Suite::new().threads(4);
     for kind in &KINDS {
         for case in kind.cases() {
             let counts = Arc::clone(&counts);
