@@ -11,6 +11,7 @@ pub mod daemon;
 pub mod dist;
 pub mod docker;
 pub mod foreign;
+pub mod model;
 pub mod outcome;
 pub mod process;
 pub mod require;
