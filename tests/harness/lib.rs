@@ -18,6 +18,7 @@ pub mod roots;
 pub mod running;
 pub mod scene;
 pub mod shared;
+pub mod source;
 pub mod start;
 pub mod suite;
 pub mod terminal;

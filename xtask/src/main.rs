@@ -1,6 +1,6 @@
 //! `cargo xtask`: the command line of the project's own tool.
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use xtask::{
@@ -9,6 +9,7 @@ use xtask::{
     program::Program,
     setup, size, test,
     toolchain::{Choice, Route},
+    verify,
 };
 
 /// Builds, measures and tests mote.
@@ -48,6 +49,12 @@ enum Task {
     },
     /// Print the sizes of the files in dist/ against their budgets
     Size,
+    /// Build published files anew and compare: do they come from this source?
+    Verify {
+        /// A file, under the name that it was published as; or SHA256SUMS, for all that it lists
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -58,6 +65,7 @@ fn main() -> ExitCode {
         }
         Task::Test { groups } => test::run(&groups),
         Task::Size => size::run().map(|()| true),
+        Task::Verify { files } => verify::run(&files),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,
