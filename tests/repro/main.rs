@@ -1,5 +1,6 @@
 //! Whether published files can be had from the source again, and whether `cargo xtask verify` tells.
 
+mod dependencies;
 mod stranger;
 mod verdicts;
 
@@ -21,6 +22,12 @@ fn main() -> ExitCode {
     // One build at a time.
     let suite = Suite::new()
         .threads(1)
+        .one("repro::the_licences_of_dependencies_are_allowed", dependencies::licences_are_allowed)
+        .one("repro::no_dependency_is_banned", dependencies::none_is_banned)
+        .one(
+            "repro::dependencies_come_from_the_public_registry",
+            dependencies::all_come_from_the_public_registry,
+        )
         .one("repro::another_user_elsewhere_gets_every_published_file", stranger::gets_every_file)
         .one("repro::each_file_is_judged_by_itself", with(verdicts::each_file_by_itself))
         .one("repro::what_is_missing_or_unknown_ends_in_2", with(verdicts::unknown));
