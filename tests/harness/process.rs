@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use procfs::process::{Process, Syscall, all_processes};
+use procfs::process::{MemoryMap, Process, Syscall, all_processes};
 use syscalls::{x86, x86_64};
 
 use crate::case::Case;
@@ -72,6 +72,14 @@ pub fn name(pid: i32) -> Result<String> {
 /// If there is no process `pid`, or it is someone else's.
 pub fn cwd(pid: i32) -> Result<PathBuf> {
     Ok(Process::new(pid)?.cwd()?)
+}
+
+/// What is mapped into the memory of a process.
+///
+/// # Errors
+/// If there is no process `pid`, or it is someone else's.
+pub fn maps(pid: i32) -> Result<Vec<MemoryMap>> {
+    Ok(Process::new(pid)?.maps()?.0)
 }
 
 /// The inode of the namespace of a `kind`, such as `net`, that a process is in.

@@ -7,11 +7,12 @@ use std::{env, fs};
 use anyhow::{Context, Result, ensure};
 use mote_tests::{Case, Cpu};
 use xtask::platform::PLATFORMS;
-use xtask::seccomp::{CALLS, Table};
+use xtask::seccomp::{self, CALLS, Table};
 use xtask::workspace;
 
 use crate::battery;
 use crate::stage::Stage;
+use crate::trace;
 
 /// What writes the table anew, but for the reasons.
 const COMMAND: &str = "MOTE_WRITE_DOCS=1 cargo test --package mote-tests --test seccomp calls";
@@ -44,6 +45,25 @@ pub(crate) fn are_those_of_the_table(case: Case, program: &'static str) -> Resul
         missing.is_empty() && extra.is_empty(),
         "{CALLS} lacks {missing:?}, and has {extra:?} for nothing; to write it anew: {COMMAND}"
     );
+    Ok(())
+}
+
+/// # Errors
+/// If a table names what is no system call of the platform, by a slip or in another spelling.
+pub(crate) fn exist() -> Result<()> {
+    for table in [seccomp::calls()?, seccomp::engine()?] {
+        for section in table.sections() {
+            for platform in &PLATFORMS {
+                for call in table.on(section, platform)? {
+                    // The crate leaves the first three letters out on some platforms, libseccomp and strace on none.
+                    let exists = [call.as_str(), call.trim_start_matches("new")]
+                        .iter()
+                        .any(|name| trace::exists(platform, name));
+                    ensure!(exists, "{section}: {call} on {}", platform.docker);
+                }
+            }
+        }
+    }
     Ok(())
 }
 

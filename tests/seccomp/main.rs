@@ -7,6 +7,8 @@ mod battery;
 mod calls;
 mod docker;
 mod engine;
+mod memory;
+mod page;
 mod sealed;
 mod stage;
 mod trace;
@@ -27,11 +29,23 @@ fn main() -> ExitCode {
         for case in Case::native() {
             let name = format!("seccomp::no_other_call_is_made::{}::{case}", program.name);
             suite = suite.one(name, move || sealed::makes_no_other_call(case, program.name));
+            let name = format!("seccomp::memory_is_the_file_and_the_stack::{}::{case}", program.name);
+            suite = suite.one(name, move || memory::is_the_file_and_the_stack(case, program.name));
+            let name = format!("seccomp::address_is_random::{}::{case}", program.name);
+            suite = suite.one(name, move || memory::address_is_random(case, program.name));
             let name = format!("seccomp::another_call_would_kill::{}::{case}", program.name);
             suite = suite.one(name, move || sealed::dies_of_another_call(case, program.name));
         }
     }
     suite = suite
+        .one("seccomp::the_tables_are_in_the_documentation", page::tables_are_true)
+        .one("seccomp::every_test_that_is_named_exists", page::tests_exist)
+        .one("seccomp::every_call_is_one_of_its_platform", calls::exist)
+        .each(
+            "seccomp::memory_of_variables_is_not_executable",
+            &Case::native(),
+            memory::of_variables_is_not_executable,
+        )
         .one("seccomp::calls_of_runc_are_those_of_the_table", engine::calls_are_those_of_the_table)
         .one("seccomp::runc_has_the_profile_in_force", engine::profile_is_in_force);
     for program in PROGRAMS {
