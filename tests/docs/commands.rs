@@ -8,7 +8,7 @@
 //! - `<!-- as in: FILE -->`: each of its lines stands in this file, which tests use.
 //! - `<!-- needs: SOMETHING -->`: nobody runs it, for want of something that an automated build has not.
 //!
-//! A block of plain `text` needs none. In comments of other files, commands are what is indented by four blanks or
+//! A block of plain `text` needs none. In manual pages the comment is one of theirs. In comments of other files, commands are what is indented by four blanks or
 //! more, and the line behind them says `Tested by:` or `Needs:`.
 
 use std::fs;
@@ -133,6 +133,29 @@ fn comment_is_accounted_for(text: &str) -> Result<()> {
             ensure!(commands.is_empty(), "nothing below them says how these are tested:\n{commands}");
         }
     }
+    Ok(())
+}
+
+/// In the examples of manual pages, where the line above an example says it, as a comment.
+pub(crate) fn manual_examples_are_accounted_for() -> Result<()> {
+    let mut wrong = Vec::new();
+    for path in workspace_files::list()?.into_iter().filter(|path| path.starts_with("man/")) {
+        let text = fs::read_to_string(workspace::root().join(&path))?;
+        let (_, examples) =
+            text.split_once(".Sh EXAMPLES\n").with_context(|| format!("{path} has no example"))?;
+        let lines: Vec<&str> = examples.lines().collect();
+        for pair in lines.windows(2) {
+            let [above, example] = pair else { continue };
+            if example.starts_with(".Dl ") || example.starts_with(".Bd ") {
+                let proof = above.strip_prefix(".\\\" ").and_then(Proof::parse);
+                let judged = proof
+                    .context("nothing above it says how it is tested")
+                    .and_then(|proof| proof.check(example));
+                wrong.extend(judged.err().map(|error| format!("{path}: {example}: {error:#}")));
+            }
+        }
+    }
+    ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
     Ok(())
 }
 
