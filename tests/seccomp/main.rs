@@ -5,13 +5,15 @@
 
 mod battery;
 mod calls;
+mod docker;
+mod engine;
 mod sealed;
 mod stage;
 mod trace;
 
 use std::process::ExitCode;
 
-use mote_tests::{Case, Suite};
+use mote_tests::{Case, Shared, Suite};
 use xtask::program::PROGRAMS;
 
 fn main() -> ExitCode {
@@ -29,5 +31,20 @@ fn main() -> ExitCode {
             suite = suite.one(name, move || sealed::dies_of_another_call(case, program.name));
         }
     }
-    suite.run()
+    suite = suite
+        .one("seccomp::calls_of_runc_are_those_of_the_table", engine::calls_are_those_of_the_table)
+        .one("seccomp::runc_has_the_profile_in_force", engine::profile_is_in_force);
+    for program in PROGRAMS {
+        let name = format!("seccomp::runc_runs_under_the_profile::{}", program.name);
+        suite = suite.one(name, || engine::runc_runs(program.name));
+    }
+    let engine = Shared::new(docker::engine);
+    for (name, test) in docker::TESTS {
+        let engine = engine.clone();
+        suite = suite.one(name, move || engine.with(test));
+    }
+    let code = suite.run();
+    // Not before the last test has let go of it.
+    drop(engine);
+    code
 }

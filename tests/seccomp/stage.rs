@@ -102,7 +102,8 @@ impl Stage {
     }
 }
 
-fn until_in(pid: i32, case: Case, calls: &[&str]) -> Result<()> {
+/// Waits until a process sleeps in one of these calls.
+pub(crate) fn until_in(pid: i32, case: Case, calls: &[&str]) -> Result<()> {
     until(&format!("sleep in {calls:?}"), || {
         Ok(process::asleep_in(pid, case)?.filter(|call| calls.contains(call)).map(|_| ()))
     })

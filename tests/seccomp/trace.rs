@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::str::FromStr;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use mote_tests::{Case, Cpu};
 use xtask::platform::Platform;
 
@@ -86,6 +86,26 @@ fn of_strace(text: &str, file: &Path) -> BTreeSet<String> {
         }
     }
     calls
+}
+
+/// The calls of whoever loads a filter, from then on until it executes the program of this name.
+pub(crate) fn calls_under_a_filter(text: &str, program: &str) -> Result<BTreeSet<String>> {
+    let loads = |line: &Line<'_>| {
+        let request = ["PR_SET_SECCOMP", "SECCOMP_SET_MODE_FILTER"];
+        // What only tries out whether there are filters has none.
+        request.iter().any(|name| line.rest.contains(name)) && line.rest.contains("{len=")
+    };
+    let lines: Vec<Line<'_>> = text.lines().filter_map(Line::parse).collect();
+    let first = lines.iter().rposition(loads).context("no filter is loaded")?;
+    let loader = lines.get(first).context("no line")?.pid;
+    let mut calls = BTreeSet::new();
+    for line in lines.iter().skip(first + 1).filter(|line| line.pid == loader && line.begins) {
+        calls.insert(line.name.to_owned());
+        if line.name == "execve" && line.rest.starts_with(&format!("\"/{program}\"")) {
+            return Ok(calls);
+        }
+    }
+    bail!("{program} was not executed")
 }
 
 /// An emulator shows the calls of its program alone, piece by piece: `12 `, `read(`, and so on. The pieces of two processes

@@ -2,12 +2,15 @@
 
 pub mod command;
 pub mod count;
+mod docs;
+mod group;
 mod machine;
 mod measure;
 mod metric;
 mod namespace;
 mod peers;
 mod plan;
+mod plot;
 mod progress;
 pub mod results;
 mod running;
@@ -36,6 +39,8 @@ use crate::{platform::PLATFORMS, program::Program, toolchain::Choice, workspace}
 pub struct Options {
     /// A small run.
     pub quick: bool,
+    /// Whether the page in `docs/` and its charts are written anew.
+    pub write_docs: bool,
     /// Where results go, instead of `target/bench`.
     pub output: Option<PathBuf>,
 }
@@ -62,6 +67,9 @@ pub fn run(options: Options) -> Result<()> {
     let programs = subjects.into_iter().map(|subject| Entry::of(subject, &samples)).collect();
     let results = Results { machine: Machine::this()?, plan, programs, left_out };
     print!("{}", table::all(&results));
+    if options.write_docs {
+        docs::write(&results)?;
+    }
     write(&results, &folder)
 }
 

@@ -6,6 +6,7 @@ pub mod bench;
 pub mod compile;
 pub mod dist;
 pub mod exit;
+pub mod fuzz;
 pub mod image;
 pub mod platform;
 pub mod prerequisites;

@@ -5,7 +5,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Parser, Subcommand};
 use xtask::{
     bench::{self, command::Role},
-    dist, exit,
+    dist, exit, fuzz,
     platform::Platform,
     program::Program,
     setup, size, test,
@@ -47,6 +47,8 @@ enum Task {
         /// Group of tests; an unknown one lists those that there are
         groups: Vec<String>,
     },
+    /// Try new inputs on the programs' command lines and files, and on the engine
+    Fuzz(fuzz::Arguments),
     /// Compare docs/tested.md with what the tests counted when they last ran
     Tried {
         /// Write the file
@@ -58,6 +60,9 @@ enum Task {
         /// Measure just enough to see that everything works
         #[arg(long)]
         quick: bool,
+        /// Write docs/benchmarks.md and its charts anew
+        #[arg(long, conflicts_with = "quick")]
+        write_docs: bool,
         /// Write results.json into this folder instead of target/bench
         #[arg(long, value_name = "FOLDER")]
         output: Option<PathBuf>,
@@ -73,14 +78,21 @@ enum Task {
 }
 
 fn main() -> ExitCode {
+    if let Some(error) = fuzz::compiler() {
+        eprintln!("error: {error:#}");
+        return ExitCode::FAILURE;
+    }
     let result = match Arguments::parse().command {
         Task::Setup { route } => setup::run(route).map(|()| true),
         Task::Dist { platforms, programs, route } => {
             dist::run(&platforms, &programs, Choice { only: route, afresh: false }).map(|()| true)
         }
         Task::Test { groups } => test::run(&groups),
+        Task::Fuzz(arguments) => fuzz::run(&arguments),
         Task::Tried { write } => test::tried(write),
-        Task::Bench { quick, output } => bench::run(bench::Options { quick, output }).map(|()| true),
+        Task::Bench { quick, write_docs, output } => {
+            bench::run(bench::Options { quick, write_docs, output }).map(|()| true)
+        }
         Task::BenchCommand { role } => bench::command::run(role).map(|()| true),
         Task::Size => size::run().map(|()| true),
     };

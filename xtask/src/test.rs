@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 
+pub(crate) use self::group::cargo;
 use self::{group::Group, tally::Tally};
 use crate::{
     dist,

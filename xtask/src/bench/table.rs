@@ -3,7 +3,8 @@
 use comfy_table::{CellAlignment, Table, presets};
 
 use super::{
-    metric::{METRICS, Metric},
+    group::GROUPS,
+    metric::Metric,
     results::{Entry, Exact, Results},
     spread::Spread,
     subject::Kind,
@@ -12,12 +13,10 @@ use super::{
 /// All tables of a run, for a terminal.
 pub(super) fn all(results: &Results) -> String {
     let mut text = String::new();
-    for exact in [true, false] {
-        text += if exact { "\nExact\n" } else { "\nNoisy: median (quartiles)\n" };
+    for group in &GROUPS {
+        text += &format!("\n{}. {}\n", group.title, group.about);
         for kind in [Kind::Init, Kind::Pause, Kind::Hello] {
-            let metrics: Vec<Metric> =
-                METRICS.into_iter().filter(|metric| metric.shown().exact == exact).collect();
-            if let Some(table) = one(results, kind, &metrics) {
+            if let Some(table) = one(results, kind, group.metrics) {
                 text += &format!("{table}\n");
             }
         }
@@ -73,7 +72,7 @@ fn spread(spread: &Spread) -> String {
 }
 
 /// Three digits that count.
-fn number(value: f64) -> String {
+pub(super) fn number(value: f64) -> String {
     match value {
         _ if value.fract() == 0.0 || value >= 100.0 => grouped(value.round() as u64),
         _ if value >= 10.0 => format!("{value:.1}"),

@@ -146,7 +146,7 @@ fn lint() -> Result<Tally> {
 }
 
 /// The Cargo that runs this tool, with a subcommand.
-fn cargo(subcommand: &str) -> Command {
+pub(crate) fn cargo(subcommand: &str) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(workspace::root()).arg(subcommand);
     command

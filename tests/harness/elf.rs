@@ -8,39 +8,39 @@ use object::{FileKind, elf::FileHeader32, elf::FileHeader64};
 
 /// What the file header says.
 #[derive(Debug)]
-pub(crate) struct Image {
-    pub(crate) is_64: bool,
-    pub(crate) is_little_endian: bool,
-    pub(crate) kind: elf::FileType,
-    pub(crate) machine: elf::Machine,
-    pub(crate) flags: elf::FileFlags,
-    pub(crate) entry: u64,
+pub struct Image {
+    pub is_64: bool,
+    pub is_little_endian: bool,
+    pub kind: elf::FileType,
+    pub machine: elf::Machine,
+    pub flags: elf::FileFlags,
+    pub entry: u64,
     /// `e_ehsize`, `e_phoff` and where the program headers end.
-    pub(crate) header_size: u64,
-    pub(crate) program_headers: u64,
-    pub(crate) headers_end: u64,
+    pub header_size: u64,
+    pub program_headers: u64,
+    pub headers_end: u64,
     /// `e_shoff`, `e_shnum` and `e_shstrndx`.
-    pub(crate) section_offset: u64,
-    pub(crate) section_count: u16,
-    pub(crate) section_names: elf::SymbolSection,
-    pub(crate) segments: Vec<Segment>,
+    pub section_offset: u64,
+    pub section_count: u16,
+    pub section_names: elf::SymbolSection,
+    pub segments: Vec<Segment>,
 }
 
 /// A program header.
 #[derive(Debug)]
-pub(crate) struct Segment {
-    pub(crate) kind: elf::ProgramType,
-    pub(crate) flags: elf::ProgramFlags,
-    pub(crate) offset: u64,
-    pub(crate) address: u64,
-    pub(crate) file_size: u64,
-    pub(crate) memory_size: u64,
-    pub(crate) align: u64,
+pub struct Segment {
+    pub kind: elf::ProgramType,
+    pub flags: elf::ProgramFlags,
+    pub offset: u64,
+    pub address: u64,
+    pub file_size: u64,
+    pub memory_size: u64,
+    pub align: u64,
 }
 
 impl Image {
     /// Reads the headers at the start of `bytes`.
-    pub(crate) fn parse(bytes: &[u8]) -> Result<Self> {
+    pub fn parse(bytes: &[u8]) -> Result<Self> {
         match FileKind::parse(bytes)? {
             FileKind::Elf32 => Self::of(FileHeader32::<Endianness>::parse(bytes)?, bytes),
             FileKind::Elf64 => Self::of(FileHeader64::<Endianness>::parse(bytes)?, bytes),
