@@ -10,6 +10,7 @@ pub mod command;
 pub mod daemon;
 pub mod dist;
 pub mod docker;
+pub mod elf;
 pub mod foreign;
 pub mod model;
 pub mod outcome;

@@ -37,7 +37,7 @@ impl<'a> Line<'a> {
         let (pid, event) = line.split_once(' ')?;
         let pid = pid.parse().ok()?;
         let event = event.trim_start();
-        let is_name = |name: &str| !name.is_empty() && name.bytes().all(|byte| is_of_name(byte));
+        let is_name = |name: &str| !name.is_empty() && name.bytes().all(is_of_name);
         if let Some(event) = event.strip_prefix("<... ") {
             let (name, rest) = event.split_once(" resumed>")?;
             return is_name(name).then_some(Self { pid, name, begins: false, rest });

@@ -10,6 +10,7 @@ use xtask::{
     program::Program,
     setup, size, test,
     toolchain::{Choice, Route},
+    verify,
 };
 
 /// Builds, measures and tests mote.
@@ -75,6 +76,12 @@ enum Task {
     },
     /// Print the sizes of the files in dist/ against their budgets
     Size,
+    /// Build published files anew and compare: do they come from this source?
+    Verify {
+        /// A file, under the name that it was published as; or SHA256SUMS, for all that it lists
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -95,6 +102,7 @@ fn main() -> ExitCode {
         }
         Task::BenchCommand { role } => bench::command::run(role).map(|()| true),
         Task::Size => size::run().map(|()| true),
+        Task::Verify { files } => verify::run(&files),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,
