@@ -8,7 +8,7 @@
 //! - `<!-- as in: FILE -->`: each of its lines stands in this file, which tests use.
 //! - `<!-- needs: SOMETHING -->`: nobody runs it, for want of something that an automated build has not.
 //!
-//! A block of plain `text` needs none. In comments of other files, commands are what is indented by four blanks or
+//! A block of plain `text` needs none. In manual pages the comment is one of theirs. In comments of other files, commands are what is indented by four blanks or
 //! more, and the line behind them says `Tested by:` or `Needs:`.
 
 use std::fs;
@@ -18,7 +18,7 @@ use mote_tests::workspace_files;
 use xtask::workspace;
 
 use crate::page::{self, Block, Page};
-use crate::trials;
+use crate::trials::Trials;
 
 /// What an automated build has not.
 const LACKING: [&str; 6] = [
@@ -54,10 +54,10 @@ impl Proof {
         })
     }
 
-    fn check(&self, text: &str) -> Result<()> {
+    fn check(&self, text: &str, trials: &Trials) -> Result<()> {
         match self {
             Self::Run | Self::Prints => Ok(()),
-            Self::TestedBy(names) => names.iter().try_for_each(|name| trials::exists(name)),
+            Self::TestedBy(names) => names.iter().try_for_each(|name| trials.has(name)),
             Self::AsIn(file) => stands_in(text, file),
             Self::Needs(what) => {
                 ensure!(LACKING.contains(&what.as_str()), "{what:?} is none of {LACKING:?}");
@@ -86,7 +86,7 @@ fn stands_in(text: &str, file: &str) -> Result<()> {
 
 /// In pages.
 pub(crate) fn blocks_are_accounted_for() -> Result<()> {
-    let mut wrong = Vec::new();
+    let (trials, mut wrong) = (Trials::get()?, Vec::new());
     for page in page::all()? {
         for block in page.blocks().iter().filter(|block| block.language != "text") {
             let proofs = block.proofs();
@@ -95,7 +95,7 @@ pub(crate) fn blocks_are_accounted_for() -> Result<()> {
             }
             for proof in proofs {
                 wrong.extend(
-                    proof.check(&block.text).err().map(|error| format!("{}: {error:#}", block.place)),
+                    proof.check(&block.text, trials).err().map(|error| format!("{}: {error:#}", block.place)),
                 );
             }
         }
@@ -106,19 +106,21 @@ pub(crate) fn blocks_are_accounted_for() -> Result<()> {
 
 /// In comments of the files that are no pages.
 pub(crate) fn comments_are_accounted_for() -> Result<()> {
-    let mut wrong = Vec::new();
+    let (trials, mut wrong) = (Trials::get()?, Vec::new());
     for path in workspace_files::list()? {
         let is_example = path.starts_with("examples/") || path.contains("Dockerfile");
         if is_example && !path.ends_with(".md") {
             let text = fs::read_to_string(workspace::root().join(&path))?;
-            wrong.extend(comment_is_accounted_for(&text).err().map(|error| format!("{path}: {error:#}")));
+            wrong.extend(
+                comment_is_accounted_for(&text, trials).err().map(|error| format!("{path}: {error:#}")),
+            );
         }
     }
     ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
     Ok(())
 }
 
-fn comment_is_accounted_for(text: &str) -> Result<()> {
+fn comment_is_accounted_for(text: &str, trials: &Trials) -> Result<()> {
     let mut commands = String::new();
     for line in text.lines() {
         let comment = line.strip_prefix('#').unwrap_or_default();
@@ -127,12 +129,35 @@ fn comment_is_accounted_for(text: &str) -> Result<()> {
             commands.push('\n');
         } else if !comment.is_empty() || !line.starts_with('#') {
             if let Some(proof) = Proof::parse(comment.trim()) {
-                proof.check(&commands)?;
+                proof.check(&commands, trials)?;
                 commands.clear();
             }
             ensure!(commands.is_empty(), "nothing below them says how these are tested:\n{commands}");
         }
     }
+    Ok(())
+}
+
+/// In the examples of manual pages, where the line above an example says it, as a comment.
+pub(crate) fn manual_examples_are_accounted_for() -> Result<()> {
+    let (trials, mut wrong) = (Trials::get()?, Vec::new());
+    for path in workspace_files::list()?.into_iter().filter(|path| path.starts_with("man/")) {
+        let text = fs::read_to_string(workspace::root().join(&path))?;
+        let (_, examples) =
+            text.split_once(".Sh EXAMPLES\n").with_context(|| format!("{path} has no example"))?;
+        let lines: Vec<&str> = examples.lines().collect();
+        for pair in lines.windows(2) {
+            let [above, example] = pair else { continue };
+            if example.starts_with(".Dl ") || example.starts_with(".Bd ") {
+                let proof = above.strip_prefix(".\\\" ").and_then(Proof::parse);
+                let judged = proof
+                    .context("nothing above it says how it is tested")
+                    .and_then(|proof| proof.check(example, trials));
+                wrong.extend(judged.err().map(|error| format!("{path}: {example}: {error:#}")));
+            }
+        }
+    }
+    ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
     Ok(())
 }
 

@@ -29,6 +29,10 @@ fn main() -> ExitCode {
         .one("docs::mandoc_finds_no_fault", man::mandoc_finds_no_fault)
         .one("docs::every_command_is_accounted_for", commands::blocks_are_accounted_for)
         .one("docs::every_command_in_a_comment_is_accounted_for", commands::comments_are_accounted_for)
+        .one(
+            "docs::every_command_in_a_manual_page_is_accounted_for",
+            commands::manual_examples_are_accounted_for,
+        )
         .one("docs::an_automated_build_runs_the_second_command", commands::second_command_is_run)
         .one("docs::every_subcommand_and_every_group_exists", tool::subcommands_and_groups_exist)
         .one("docs::commands_do_what_the_page_says", shell::blocks_do_what_they_say)

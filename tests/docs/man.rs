@@ -33,6 +33,7 @@ fn read(program: &str) -> Result<String> {
 /// Both say the same options with the same arguments, and the page all variables of the help.
 pub(crate) fn options_are_those_of_the_help(program: &'static str) -> Result<()> {
     let page = read(program)?;
+    synopsis_is_whole(program, &page)?;
     let host = Case::host().context("this machine is none of the platforms")?;
     match program {
         // It has no options, whatever it is given.
@@ -71,6 +72,26 @@ fn options_of_page(page: &str) -> Options {
         }
     }
     options
+}
+
+/// The synopsis has the letter of each option with its argument, unless it speaks of options in general.
+fn synopsis_is_whole(program: &str, page: &str) -> Result<()> {
+    let synopsis =
+        page.split(".Sh ").find(|section| section.starts_with("SYNOPSIS")).context("no synopsis")?;
+    if synopsis.contains("OPTION") {
+        return Ok(());
+    }
+    let mut letters = BTreeSet::new();
+    for line in synopsis.lines().filter_map(|line| line.split_once("Fl ")) {
+        let (flags, argument) =
+            line.1.split_once(" Ar ").map_or((line.1, None), |(flags, argument)| (flags, Some(argument)));
+        let single = flags.split(" | ").filter(|flags| !flags.starts_with('-'));
+        letters.extend(
+            single.flat_map(str::chars).map(|letter| (format!("-{letter}"), argument.map(str::to_owned))),
+        );
+    }
+    let expected = options_of_page(page).into_iter().filter(|(name, _)| !name.starts_with("--"));
+    same(letters, expected.collect()).with_context(|| format!("synopsis of man/{program}.1"))
 }
 
 /// In each help, options begin a line; where the description begins is a matter of the program.

@@ -13,17 +13,27 @@ use xtask::workspace;
 /// The package whose tests run the release files. Those inside the crates prove nothing about them.
 const PACKAGE: &str = "mote-tests";
 
-/// # Errors
-/// If no test has this name. What stands for the platform at the end of a name may be left out.
-pub(crate) fn exists(name: &str) -> Result<()> {
-    static NAMES: OnceLock<Result<BTreeSet<String>, String>> = OnceLock::new();
-    let names = NAMES.get_or_init(|| list().map_err(|error| format!("{error:#}")));
-    let names = names.as_ref().map_err(|error| anyhow!(error.clone()))?;
-    ensure!(names.contains(name), "there is no test of the name {name}");
-    Ok(())
+/// Those that there are.
+pub(crate) struct Trials(BTreeSet<String>);
+
+impl Trials {
+    /// # Errors
+    /// If they can't be listed, since one of their groups does not compile.
+    pub(crate) fn get() -> Result<&'static Self> {
+        static TRIALS: OnceLock<Result<Trials, String>> = OnceLock::new();
+        let trials = TRIALS.get_or_init(|| list().map(Self).map_err(|error| format!("{error:#}")));
+        trials.as_ref().map_err(|error| anyhow!(error.clone()))
+    }
+
+    /// # Errors
+    /// If no test has this name. What stands for the platform at the end of a name may be left out.
+    pub(crate) fn has(&self, name: &str) -> Result<()> {
+        ensure!(self.0.contains(name), "there is no test of the name {name}");
+        Ok(())
+    }
 }
 
-/// Whether they can be listed here.
+/// Cargo in this tree.
 ///
 /// # Errors
 /// [`Missing`] outside of `cargo test`.
