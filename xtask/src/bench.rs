@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: this family's programs and those of others side by side, in one run.
 
+mod alone;
 pub mod command;
 pub mod count;
 mod docs;
@@ -27,6 +28,7 @@ use std::{
 use anyhow::{Context as _, Result};
 
 use self::{
+    alone::Alone,
     machine::Machine,
     measure::Context,
     plan::Plan,
@@ -65,7 +67,8 @@ pub fn run(options: Options) -> Result<()> {
     let plan = if options.quick { Plan::QUICK } else { Plan::FULL };
     let samples = measure::all(&Context { plan: &plan, platform, sleeper }, &subjects)?;
     let programs = subjects.into_iter().map(|subject| Entry::of(subject, &samples)).collect();
-    let results = Results { machine: Machine::this()?, plan, programs, left_out };
+    let preferred = Alone::new()?.preferred;
+    let results = Results { machine: Machine::this()?, preferred, plan, programs, left_out };
     print!("{}", table::all(&results));
     if options.write_docs {
         docs::write(&results)?;

@@ -4,8 +4,6 @@
 
 use std::{
     io::{self, Read, Write},
-    num::NonZeroUsize,
-    sync::atomic::{AtomicI32, AtomicI64, Ordering},
     thread,
     time::Duration,
 };
@@ -15,13 +13,13 @@ use clap::Subcommand;
 use nix::{
     errno::Errno,
     libc,
+    sched::{CloneFlags, clone},
     sys::{
-        mman::{MapFlags, ProtFlags, mmap_anonymous},
         signal::{SigSet, Signal, kill},
-        wait::{Id, WaitPidFlag, waitid, waitpid},
+        wait::waitpid,
     },
     time::{ClockId, clock_gettime},
-    unistd::{ForkResult, Pid, fork},
+    unistd::Pid,
 };
 
 /// What it does.
@@ -41,13 +39,8 @@ pub enum Role {
     },
 }
 
-/// What a process and its descendants all see, in one piece of memory.
-struct Shared {
-    /// When the orphans came, by [`now`].
-    start: AtomicI64,
-    /// The number of the orphan that came last.
-    last: AtomicI32,
-}
+/// What a process runs on that has its parent's memory.
+type Stack = [u8; 16 << 10];
 
 /// Does what `role` says.
 ///
@@ -64,14 +57,19 @@ pub fn run(role: Role) -> Result<()> {
             wanted.wait()?;
             say(&now()?.to_string())?;
         },
-        Role::Single { count } => measured(|shared| {
+        Role::Single { count } => measured(|| {
             let start = now()?;
-            (0..count).try_for_each(|_| orphan(shared))?;
+            for _ in 0..count {
+                let (_, last) = orphans(1)?;
+                until_gone(last, thread::yield_now);
+            }
             Ok(now()? - start)
         }),
-        Role::Burst { count } => measured(|shared| {
-            burst(shared, count)?;
-            Ok(now()? - shared.start.load(Ordering::Relaxed))
+        Role::Burst { count } => measured(|| {
+            let (start, last) = orphans(count)?;
+            // The kernel hands them over in the order in which they were made, and finds them in this order.
+            until_gone(last, || thread::sleep(Duration::from_micros(50)));
+            Ok(now()? - start)
         }),
     }
 }
@@ -86,67 +84,38 @@ fn say(text: &str) -> Result<()> {
     Ok(io::stdout().write_all(format!("{text}\n").as_bytes())?)
 }
 
-fn measured(work: impl FnOnce(&Shared) -> Result<i64>) -> Result<()> {
-    let shared = shared()?;
+fn measured(work: impl FnOnce() -> Result<i64>) -> Result<()> {
     io::stdin().read_exact(&mut [0])?;
-    say(&work(shared)?.to_string())?;
+    say(&work()?.to_string())?;
     io::stdin().read_to_end(&mut Vec::new())?;
     Ok(())
 }
 
-fn shared() -> Result<&'static Shared> {
-    let length = NonZeroUsize::new(size_of::<Shared>()).context("nothing to share")?;
-    let access = ProtFlags::PROT_READ | ProtFlags::PROT_WRITE;
-    // SAFETY: the kernel chooses where; nothing else is there.
-    let memory = unsafe { mmap_anonymous(None, length, access, MapFlags::MAP_SHARED)? };
-    // SAFETY: the mapping is as long as the structure, aligned to a page, zeroed, and never unmapped; zero is valid
-    // in both fields, and they may change at any time.
-    Ok(unsafe { memory.cast().as_ref() })
-}
-
-/// Does `work` in a child, and returns in the parent with the child's number.
-fn child(work: impl FnOnce()) -> Result<Pid> {
-    // SAFETY: this process has one thread.
-    match unsafe { fork() }.context("fork")? {
-        ForkResult::Parent { child } => Ok(child),
-        ForkResult::Child => {
-            work();
-            // SAFETY: ends the process, without what the parent has registered for its own end.
-            unsafe { libc::_exit(0) }
-        }
-    }
-}
-
-/// A process whose parent is gone, and which is gone as well when this returns.
-fn orphan(shared: &Shared) -> Result<()> {
-    let parent = child(|| {
-        if let Ok(orphan) = child(|| ()) {
-            shared.last.store(orphan.as_raw(), Ordering::Relaxed);
+/// Makes processes that are dead or dying when their parent ends: when that was, and the last of them.
+fn orphans(count: usize) -> Result<(i64, Pid)> {
+    let (mut outer, mut inner): (Stack, Stack) = ([0; _], [0; _]);
+    let mut made = Ok((0, Pid::from_raw(0)));
+    let parent = child(&mut outer, || {
+        made = (0..count).try_fold((0, Pid::from_raw(0)), |_, _| Ok((now()?, child(&mut inner, || ())?)));
+        if let Ok((end, _)) = &mut made {
+            *end = now().unwrap_or_default();
         }
     })?;
     waitpid(parent, None)?;
-    until_gone(Pid::from_raw(shared.last.load(Ordering::Relaxed)), thread::yield_now);
-    Ok(())
+    made
 }
 
-/// Has a child with dead children of its own end, all of which its own parent-to-be then has to reap.
-fn burst(shared: &Shared, count: usize) -> Result<()> {
-    let parent = child(|| {
-        let children: Vec<Pid> = (0..count).map_while(|_| child(|| ()).ok()).collect();
-        // Dead as they are, they stay until somebody waits for them.
-        for child in children.iter().filter(|_| children.len() == count) {
-            let _ = waitid(Id::Pid(*child), WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT);
-            shared.last.store(child.as_raw(), Ordering::Relaxed);
-        }
-        if let Ok(now) = now() {
-            shared.start.store(now, Ordering::Relaxed);
-        }
-    })?;
-    waitpid(parent, None)?;
-    // The kernel hands them over in the order in which they were made, and finds them in this order.
-    let last = shared.last.load(Ordering::Relaxed);
-    until_gone(Pid::from_raw(last), || thread::sleep(Duration::from_micros(50)));
-    Ok(())
+/// Does `work` in a child that has this process's memory, and that has given it up when this returns. Nothing is copied
+/// for it, so that what is measured is not drowned in `fork`.
+fn child(stack: &mut Stack, mut work: impl FnMut()) -> Result<Pid> {
+    let ends = Box::new(|| {
+        work();
+        0
+    });
+    let flags = CloneFlags::CLONE_VM | CloneFlags::CLONE_VFORK;
+    // SAFETY: the kernel holds up this process, which has one thread, until the child has no use for the memory any more.
+    // So the child is alone with it, and with the stack, which nobody else uses.
+    unsafe { clone(ends, stack, flags, Some(libc::SIGCHLD)) }.context("clone")
 }
 
 /// Waits until the process is dead and waited for.

@@ -7,7 +7,6 @@ use anyhow::Result;
 use super::{
     group::GROUPS,
     metric::Metric,
-    plan::Plan,
     plot::CHARTS,
     results::{Entry, Results},
     subject::Kind,
@@ -27,7 +26,7 @@ pub(super) fn write(results: &Results) -> Result<()> {
 }
 
 fn page(results: &Results) -> String {
-    let mut text = format!("{}\n{}\n{}", opening(results), taking_part(results), method(&results.plan));
+    let mut text = format!("{}\n{}\n{}", opening(results), taking_part(results), method(results));
     for group in &GROUPS {
         text += &format!("\n## {}\n\n{}\n", group.title, group.about);
         for chart in CHARTS.iter().filter(|chart| group.metrics.contains(&chart.metric)) {
@@ -43,27 +42,31 @@ fn page(results: &Results) -> String {
 }
 
 fn opening(results: &Results) -> String {
-    let mut text =
-        "# Benchmarks\n\nWritten by `cargo xtask bench --write-docs`, as root, in one run: don't edit it. \
-                    `cargo xtask bench` shows the same on your machine.\n\n"
-            .to_owned();
+    let mut text = "# Benchmarks
+
+Written by `cargo xtask bench --write-docs`, as root, in one run; not to be edited. `cargo xtask bench` prints the
+tables for the machine that it runs on.
+
+"
+    .to_owned();
     let entry = |name: &str| results.programs.iter().find(|entry| entry.name == name);
     if let (Some(own), Some(other)) = (entry("mote pid1"), entry("tini-static")) {
         let exact = |entry: &Entry, metric| entry.exact.get(&metric).map_or(0, |exact| exact.value);
         let resident =
             |entry: &Entry| entry.noisy.get(&Metric::Resident).map_or(0, |spread| spread.median as u64);
+        text += "| | pid1 | tini-static | factor |\n|---|---|---|---|\n";
         for (what, own, other) in [
-            ("The file has", exact(own, Metric::FileBytes), exact(other, Metric::FileBytes)),
+            ("bytes of the file", exact(own, Metric::FileBytes), exact(other, Metric::FileBytes)),
             (
-                "Instructions for `true`:",
+                "instructions to run `true`",
                 exact(own, Metric::Instructions),
                 exact(other, Metric::Instructions),
             ),
-            ("Resident kilobytes when idle:", resident(own), resident(other)),
+            ("resident kilobytes when idle", resident(own), resident(other)),
         ] {
             let factor = other.checked_div(own).unwrap_or(0);
             let (own, other) = (table::grouped(own), table::grouped(other));
-            text += &format!("- {what} {own} for pid1, {other} for tini-static: {factor} times as much.\n");
+            text += &format!("| {what} | {own} | {other} | {factor} |\n");
         }
     }
     let machine = &results.machine;
@@ -75,39 +78,48 @@ fn opening(results: &Results) -> String {
 }
 
 fn taking_part(results: &Results) -> String {
-    let mut text = "## Who takes part\n\n".to_owned();
+    let mut text =
+        "## Who takes part\n\n| program | from | needs a C library on top |\n|---|---|---|\n".to_owned();
     for entry in &results.programs {
-        let library =
-            if entry.dynamic { "; needs the C library on top, which no figure of size counts" } else { "" };
-        text += &format!("- {}: {}{library}\n", entry.name, entry.origin);
+        let dynamic = if entry.dynamic { "yes, which no size here counts" } else { "" };
+        text += &format!("| {} | {} | {dynamic} |\n", entry.name, entry.origin);
     }
     for left_out in &results.left_out {
-        text += &format!("- left out: {}, since {}\n", left_out.name, left_out.why);
+        text += &format!("\nLeft out: {}, since {}.\n", left_out.name, left_out.why);
     }
     text
 }
 
-fn method(plan: &Plan) -> String {
+fn method(results: &Results) -> String {
+    let plan = &results.plan;
+    let preferred = if results.preferred {
+        "under the kernel's real-time policy, so that it need not wait for other processes"
+    } else {
+        "and shares it with whatever else is there"
+    };
     format!(
         "## How it is measured
 
 Every program runs as process 1 of a PID namespace of its own, with `PATH` as its only variable. A measure is taken in
 rounds, each of which takes it from all programs in turn and begins with another one, so that whatever else the machine
-does hits all alike. What repeats exactly stands alone; of the rest there are medians, with the quartiles in
-brackets: half of the samples lie between them. Differences that are smaller than those ranges mean nothing, and times
-are good for comparing within this page only. `results.json` has minimum, maximum and the number of samples as well.
+does hits all alike. What is timed stays on one CPU,
+{preferred}.
+
+Figures that repeat exactly stand alone. Of the others there is the median, with the quartiles in brackets: half of the
+samples lie between them. A difference that is smaller than that means nothing, and times compare within this page
+only. `target/bench/results.json` has minimum, maximum and the number of samples as well.
 
 - The image holds the file alone; its size is that of manifest, configuration and compressed layer together.
-- Instructions are counted by single steps, system calls by stops at each, after the `execve` that made the process what
-  it is. A child counts for itself. An init runs `true`, hello runs to its end, pause until it sleeps.
+- Instructions are counted by single steps, system calls by a stop at each, after the `execve` that made the process what
+  it is. A child is not counted. An init runs `true`, hello runs to its end, pause until it sleeps.
 - Wake-ups are voluntary context switches in {} s of idleness.
-- Memory is that of `/proc/PID/smaps_rollup` after each of {} starts: the kernel puts the stack somewhere else each
-  time, which may take a page more. An init's command is our pause here.
-- Orphans are {} processes whose parents have ended. One by one: the next is made when the one before is gone, so most
-  of that time is `fork`. At once: they are dead when their parent ends, from which the clock runs until the last is
-  gone. CPU time is what process 1 itself used. Where pause is process 1, another process in its namespace makes them.
-- Latency runs from before `kill` to when the command, which waits in `sigtimedwait`, has read the same clock.
-- SIGTERM to end: an init's command is our pause, which ends at once.
+- Memory is that of `/proc/PID/smaps_rollup` after each of {} starts. An init's command is our pause.
+- Latency runs from before `kill` to when the command, which waits in `sigwait`, has read the same clock.
+- From SIGTERM to the end: an init's command is our pause, which ends at once.
+- Orphans are {} processes whose parents have ended. One by one, the next is made when the one before is gone; that
+  includes making them and switching between processes. At once, they are dead when their parent ends, from which the
+  clock runs until the last is gone. The CPU time is that of process 1 alone. A pause runs no command, so another process
+  in its namespace makes them.
 ",
         plan.idle.as_secs(),
         plan.starts,

@@ -14,7 +14,8 @@ pub(super) struct Group {
 pub(super) const GROUPS: [Group; 4] = [
     Group {
         title: "What repeats exactly",
-        about: "Sizes, what a program executes itself, and how often it wakes up.",
+        about: "Sizes, what a program executes itself, and how often it wakes up. Dynamic programs differ by a few instructions \
+                with the addresses that the kernel chooses.",
         metrics: &[
             Metric::FileBytes,
             Metric::ImageBytes,
@@ -25,12 +26,13 @@ pub(super) const GROUPS: [Group; 4] = [
     },
     Group {
         title: "Memory",
-        about: "Noisy by a page or two, since the kernel chooses addresses at random. Minor faults are from start to end.",
+        about: "Noisy by a page or two, since the kernel chooses addresses at random. Minor faults are those of a whole life.",
         metrics: &[Metric::Resident, Metric::Proportional, Metric::PageTables, Metric::MinorFaults],
     },
     Group {
         title: "Time",
-        about: "Noisy. The ratio is to our pid1 or hello in the same round.",
+        about: "Noisy. A life is from start to end: of an init that runs `true`, or of a hello. The ratio is to our pid1 or hello in the \
+                same round.",
         metrics: &[Metric::Life, Metric::LifeRatio, Metric::ForwardLatency, Metric::Ending],
     },
     Group {

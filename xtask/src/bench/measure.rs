@@ -12,6 +12,7 @@ use std::{env, path::PathBuf};
 use anyhow::{Context as _, Result};
 
 use super::{
+    alone::Alone,
     metric::Metric,
     plan::Plan,
     progress::Progress,
@@ -35,6 +36,7 @@ struct Measure {
     /// What progress calls it.
     name: &'static str,
     of: &'static [Kind],
+    timed: bool,
     rounds: fn(&Plan) -> u32,
     sample: fn(&Context, &Subject) -> Result<Figures>,
 }
@@ -46,16 +48,53 @@ const INITS: &[Kind] = &[Kind::Init];
 const MORTALS: &[Kind] = &[Kind::Init, Kind::Hello];
 
 const MEASURES: [Measure; 8] = [
-    Measure { name: "sizes", of: ALL, rounds: |_| 1, sample: cost::sizes },
-    Measure { name: "instructions and calls", of: ALL, rounds: |plan| plan.counts, sample: cost::counts },
-    Measure { name: "memory when idle", of: SLEEPERS, rounds: |plan| plan.starts, sample: idle::memory },
-    Measure { name: "start to end", of: MORTALS, rounds: |plan| plan.lives, sample: life::whole },
-    Measure { name: "SIGTERM to end", of: SLEEPERS, rounds: |plan| plan.endings, sample: life::ending },
-    Measure { name: "forwarding", of: INITS, rounds: |plan| plan.forward_rounds, sample: forward::latency },
-    Measure { name: "orphans", of: SLEEPERS, rounds: |plan| plan.orphan_rounds, sample: orphans::single },
+    Measure { name: "sizes", of: ALL, timed: false, rounds: |_| 1, sample: cost::sizes },
+    Measure {
+        name: "instructions and calls",
+        of: ALL,
+        timed: false,
+        rounds: |plan| plan.counts,
+        sample: cost::counts,
+    },
+    Measure {
+        name: "memory when idle",
+        of: SLEEPERS,
+        timed: false,
+        rounds: |plan| plan.starts,
+        sample: idle::memory,
+    },
+    Measure {
+        name: "start to end",
+        of: MORTALS,
+        timed: true,
+        rounds: |plan| plan.lives,
+        sample: life::whole,
+    },
+    Measure {
+        name: "SIGTERM to end",
+        of: SLEEPERS,
+        timed: true,
+        rounds: |plan| plan.endings,
+        sample: life::ending,
+    },
+    Measure {
+        name: "forwarding",
+        of: INITS,
+        timed: true,
+        rounds: |plan| plan.forward_rounds,
+        sample: forward::latency,
+    },
+    Measure {
+        name: "orphans",
+        of: SLEEPERS,
+        timed: true,
+        rounds: |plan| plan.orphan_rounds,
+        sample: orphans::single,
+    },
     Measure {
         name: "orphans at once",
         of: SLEEPERS,
+        timed: true,
         rounds: |plan| plan.orphan_rounds,
         sample: orphans::burst,
     },
@@ -66,6 +105,7 @@ pub(super) fn all(context: &Context, subjects: &[Subject]) -> Result<Samples> {
     let mut samples = Samples::default();
     for measure in &MEASURES {
         let rounds = (measure.rounds)(context.plan);
+        let _alone = measure.timed.then(Alone::new).transpose()?;
         let takes_part = |subject: &&Subject| measure.of.contains(&subject.kind);
         let progress = Progress::new(measure.name, rounds);
         let taking_part: Vec<&Subject> = subjects.iter().filter(takes_part).collect();

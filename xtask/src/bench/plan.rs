@@ -34,7 +34,7 @@ impl Plan {
         starts: 200,
         idle: Duration::from_secs(20),
         lives: 200,
-        orphan_rounds: 9,
+        orphan_rounds: 7,
         orphans: 10_000,
         forward_rounds: 20,
         signals: 50,

@@ -36,7 +36,7 @@ pub(super) const CHARTS: [Chart; 7] = [
     },
     Chart {
         name: "instructions",
-        title: "Instructions of the init itself, for `true` (logarithmic)",
+        title: "Instructions of the init itself, to run true (logarithmic)",
         metric: Metric::Instructions,
         kinds: &[Kind::Init],
         logarithmic: true,
@@ -136,9 +136,10 @@ impl Chart {
         let mut chart = ChartBuilder::on(area)
             .caption(self.title, ("sans-serif", 17))
             .margin(10)
+            .margin_right(40)
             .x_label_area_size(26)
             .y_label_area_size(NAMES)
-            .build_cartesian_2d(0.0..end, (0..bars.len()).into_segmented())?;
+            .build_cartesian_2d(0.0..end, (0..bars.len().saturating_sub(1)).into_segmented())?;
         let name = |row: &SegmentValue<usize>| match row {
             SegmentValue::CenterOf(row) => {
                 bars.iter().rev().nth(*row).map_or_else(String::new, |bar| bar.name.clone())
@@ -153,7 +154,7 @@ impl Chart {
             .bold_line_style(BLACK.mix(0.15))
             .axis_style(BLACK.mix(0.4))
             .label_style(("sans-serif", 13))
-            .x_labels(8)
+            .x_labels(if self.logarithmic { end as usize + 1 } else { 6 })
             .x_label_formatter(&tick)
             .y_labels(bars.len())
             .y_label_formatter(&name)

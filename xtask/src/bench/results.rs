@@ -18,6 +18,8 @@ use super::{
 pub struct Results {
     /// Where it took place.
     pub machine: Machine,
+    /// Whether what was timed was preferred to all ordinary processes.
+    pub preferred: bool,
     /// How much was measured.
     pub plan: Plan,
     /// Who was measured.

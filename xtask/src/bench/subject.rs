@@ -2,6 +2,7 @@
 
 use std::{
     env, fs,
+    os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -115,6 +116,8 @@ impl Subject {
     /// A start of it; an init runs `command`, the others do without.
     pub(super) fn start(&self, command: &[&str]) -> Command {
         let mut start = Command::new(&self.file);
+        // Some look for the slashes in it.
+        start.arg0(&self.name);
         if self.kind == Kind::Init {
             start.arg("--").args(command);
         }
