@@ -12,6 +12,7 @@ use crate::{
     platform::{PLATFORMS, Platform},
     program::{PROGRAMS, Program},
     record::{Built, Origin, Output, Record},
+    sbom,
     seal::seal,
     size::{self, Measured},
     source::{self, Source},
@@ -69,7 +70,9 @@ impl Content {
         let images = Images::of(files, origin.date)?;
         let mut record = serde_json::to_vec_pretty(&Record::of(origin, files, &images))?;
         record.push(b'\n');
-        Ok(Self { outputs: outputs(files, &images)?, record, measured: measured(files, &images) })
+        let mut outputs = outputs(files, &images)?;
+        outputs.push(Output { path: sbom::PATH.to_owned(), bytes: sbom::of(origin, files)?, mode: 0o644 });
+        Ok(Self { outputs, record, measured: measured(files, &images) })
     }
 }
 
