@@ -1,6 +1,5 @@
 //! A copy of the source tree, in a folder of another name, and its own `dist`.
 
-use std::env;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
@@ -8,29 +7,16 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
+pub(crate) use mote_tests::command::xtask;
 use mote_tests::outcome::same;
-use mote_tests::require::{self, Missing};
-use mote_tests::source::copy_to;
+use mote_tests::require;
+use mote_tests::workspace_files;
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 use tempfile::TempDir;
 use xtask::{source, workspace};
 
 use crate::record::checksum;
-
-/// The project's tool, of the source tree at `root`.
-///
-/// # Errors
-/// [`Missing`] outside of `cargo test`.
-pub(crate) fn xtask(root: &Path) -> Result<Command> {
-    let cargo = env::var_os("CARGO").ok_or_else(|| Missing("Cargo (cargo test)".to_owned()))?;
-    let mut command = Command::new(cargo);
-    command
-        .args(["run", "--quiet", "--locked", "--package", "xtask", "--"])
-        .current_dir(root)
-        .stdin(Stdio::null());
-    Ok(command)
-}
 
 /// The files below `folder`, sorted.
 pub(crate) fn files(folder: &Path) -> Result<Vec<String>> {
@@ -62,7 +48,7 @@ impl Tree {
     pub(crate) fn build() -> Result<Self> {
         require::release()?;
         let mut tree = Self { folder: tempfile::tempdir()?, sums: String::new() };
-        copy_to(&tree.root())?;
+        workspace_files::copy(&tree.root())?;
         tree.rebuild()?;
         tree.sums = tree.sums()?;
         Ok(tree)

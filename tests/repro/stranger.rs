@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::{same, text};
 use mote_tests::require::{self, Missing};
-use mote_tests::{command, dist, source};
+use mote_tests::{command, dist, workspace_files};
 use nix::unistd::Uid;
 use xtask::source::Source;
 use xtask::workspace;
@@ -54,7 +54,7 @@ fn clone_into(folder: &Path) -> Result<PathBuf> {
     let clone = folder.join("c");
     let mut git = Command::new(require::tool("git", "git")?);
     command::stdout(git.args(["clone", "--quiet", "--no-hardlinks"]).args([&root, &clone]))?;
-    source::copy_to(&clone)?;
+    workspace_files::copy(&clone)?;
     Ok(clone)
 }
 

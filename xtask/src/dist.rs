@@ -11,9 +11,10 @@ use crate::{
     image::Images,
     platform::{PLATFORMS, Platform},
     program::{PROGRAMS, Program},
-    record::{Built, Origin, Output, Record},
+    record::{Built, Origin, Output, Profile, Record},
     sbom,
     seal::seal,
+    seccomp,
     size::{self, Measured},
     source::{self, Source},
     toolchain::{self, Choice},
@@ -65,12 +66,15 @@ impl Content {
     /// What is made of `files`, which are sorted by program.
     ///
     /// # Errors
-    /// The date is out of range.
+    /// The date is out of range, or Cargo can't say what a program is made of.
     pub fn of(origin: Origin<'_>, files: &[Built]) -> Result<Self> {
+        let programs: Vec<_> =
+            PROGRAMS.iter().filter(|p| files.iter().any(|file| file.program == *p)).collect();
         let images = Images::of(files, origin.date)?;
-        let mut record = serde_json::to_vec_pretty(&Record::of(origin, files, &images))?;
+        let profiles = profiles(&programs)?;
+        let mut record = serde_json::to_vec_pretty(&Record::of(origin, files, &images, &profiles))?;
         record.push(b'\n');
-        let mut outputs = outputs(files, &images)?;
+        let mut outputs = outputs(files, &images, &profiles)?;
         outputs.push(Output { path: sbom::PATH.to_owned(), bytes: sbom::of(origin, files)?, mode: 0o644 });
         Ok(Self { outputs, record, measured: measured(files, &images) })
     }
@@ -117,8 +121,13 @@ pub fn build(
     Ok(built)
 }
 
+/// The seccomp profiles of `programs`.
+fn profiles(programs: &[&'static Program]) -> Result<Vec<Profile>> {
+    programs.iter().map(|program| Ok(Profile { program, bytes: seccomp::profile(program)? })).collect()
+}
+
 /// What `dist/` is to hold beside the records.
-fn outputs(files: &[Built], images: &[Images]) -> Result<Vec<Output>> {
+fn outputs(files: &[Built], images: &[Images], profiles: &[Profile]) -> Result<Vec<Output>> {
     let mut outputs: Vec<Output> = files
         .iter()
         .map(|file| {
@@ -133,6 +142,10 @@ fn outputs(files: &[Built], images: &[Images]) -> Result<Vec<Output>> {
             outputs.push(Output { path, bytes, mode: 0o644 });
         }
     }
+    outputs.extend(profiles.iter().map(|Profile { program, bytes }| {
+        let path = seccomp::path(program);
+        Output { path, bytes: bytes.clone(), mode: 0o644 }
+    }));
     Ok(outputs)
 }
 

@@ -2,9 +2,11 @@
 //! the tables and the builder from here, so that a platform or a program is named in one place.
 
 pub mod apt;
+pub mod bench;
 pub mod compile;
 pub mod dist;
 pub mod exit;
+pub mod fuzz;
 pub mod image;
 pub mod parts;
 pub mod platform;
@@ -15,10 +17,12 @@ pub mod record;
 pub mod release;
 pub mod sbom;
 pub mod seal;
+pub mod seccomp;
 pub mod setup;
 pub mod size;
 pub mod source;
 pub mod test;
 pub mod toolchain;
+pub mod tried;
 pub mod verify;
 pub mod workspace;

@@ -1,0 +1,86 @@
+//! The headers of an ELF file, of 32 or 64 bits.
+
+use anyhow::{Result, bail};
+use object::elf;
+use object::endian::Endianness;
+use object::read::elf::{FileHeader, ProgramHeader};
+use object::{FileKind, elf::FileHeader32, elf::FileHeader64};
+
+/// What the file header says.
+#[derive(Debug)]
+pub struct Image {
+    pub is_64: bool,
+    pub is_little_endian: bool,
+    pub kind: elf::FileType,
+    pub machine: elf::Machine,
+    pub flags: elf::FileFlags,
+    pub entry: u64,
+    /// `e_ehsize`, `e_phoff` and where the program headers end.
+    pub header_size: u64,
+    pub program_headers: u64,
+    pub headers_end: u64,
+    /// `e_shoff`, `e_shnum` and `e_shstrndx`.
+    pub section_offset: u64,
+    pub section_count: u16,
+    pub section_names: elf::SymbolSection,
+    pub segments: Vec<Segment>,
+}
+
+/// A program header.
+#[derive(Debug)]
+pub struct Segment {
+    pub kind: elf::ProgramType,
+    pub flags: elf::ProgramFlags,
+    pub offset: u64,
+    pub address: u64,
+    pub file_size: u64,
+    pub memory_size: u64,
+    pub align: u64,
+}
+
+impl Image {
+    /// Reads the headers at the start of `bytes`.
+    pub fn parse(bytes: &[u8]) -> Result<Self> {
+        match FileKind::parse(bytes)? {
+            FileKind::Elf32 => Self::of(FileHeader32::<Endianness>::parse(bytes)?, bytes),
+            FileKind::Elf64 => Self::of(FileHeader64::<Endianness>::parse(bytes)?, bytes),
+            other => bail!("{other:?}"),
+        }
+    }
+
+    fn of<H: FileHeader<Endian = Endianness>>(header: &H, bytes: &[u8]) -> Result<Self> {
+        let endian = header.endian()?;
+        let program_headers = header.e_phoff(endian).into();
+        let table = u64::from(header.e_phentsize(endian)) * u64::from(header.e_phnum(endian));
+        let segments = header.program_headers(endian, bytes)?;
+        Ok(Self {
+            is_64: header.is_type_64(),
+            is_little_endian: header.is_little_endian(),
+            kind: header.e_type(endian),
+            machine: header.e_machine(endian),
+            flags: header.e_flags(endian),
+            entry: header.e_entry(endian).into(),
+            header_size: header.e_ehsize(endian).into(),
+            program_headers,
+            headers_end: program_headers + table,
+            section_offset: header.e_shoff(endian).into(),
+            section_count: header.e_shnum(endian),
+            section_names: header.e_shstrndx(endian),
+            segments: segments.iter().map(|segment| Segment::of(segment, endian)).collect(),
+        })
+    }
+}
+
+impl Segment {
+    fn of<P: ProgramHeader<Endian = Endianness>>(header: &P, endian: Endianness) -> Self {
+        Self {
+            kind: header.p_type(endian),
+            flags: header.p_flags(endian),
+            offset: header.p_offset(endian).into(),
+            address: header.p_vaddr(endian).into(),
+            file_size: header.p_filesz(endian).into(),
+            memory_size: header.p_memsz(endian).into(),
+            align: header.p_align(endian).into(),
+        }
+    }
+}
