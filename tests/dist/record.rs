@@ -11,6 +11,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use xtask::platform::{PLATFORMS, Platform};
 use xtask::program::PROGRAMS;
+use xtask::sbom;
 
 use crate::tree;
 
@@ -39,7 +40,8 @@ pub(crate) fn profiles(programs: &[&str]) -> Vec<String> {
 fn listed() -> Vec<String> {
     let programs: Vec<&str> = PROGRAMS.iter().map(|program| program.name).collect();
     let files = release().into_iter().map(|(.., path)| path);
-    files.chain(images(&programs, &PLATFORMS)).chain(profiles(&programs)).collect()
+    let images = images(&programs, &PLATFORMS);
+    files.chain(images).chain(profiles(&programs)).chain([sbom::PATH.to_owned()]).collect()
 }
 
 /// The checksum of a release file as `SHA256SUMS` and `build.json` have it.

@@ -1,6 +1,7 @@
 //! Whether published files can be had from the source again, and whether `cargo xtask verify` tells.
 
 mod dependencies;
+mod sbom;
 mod stranger;
 mod verdicts;
 
@@ -27,6 +28,11 @@ fn main() -> ExitCode {
         .one(
             "repro::dependencies_come_from_the_public_registry",
             dependencies::all_come_from_the_public_registry,
+        )
+        .one("repro::the_bill_of_materials_is_valid", sbom::is_valid)
+        .one(
+            "repro::the_bill_of_materials_tells_what_each_file_is_made_of",
+            sbom::tells_what_each_file_is_made_of,
         )
         .one("repro::another_user_elsewhere_gets_every_published_file", stranger::gets_every_file)
         .one("repro::each_file_is_judged_by_itself", with(verdicts::each_file_by_itself))

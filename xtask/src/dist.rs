@@ -12,6 +12,7 @@ use crate::{
     platform::{PLATFORMS, Platform},
     program::{PROGRAMS, Program},
     record::{Built, Origin, Output, Profile, Record},
+    sbom,
     seal::seal,
     seccomp,
     size::{self, Measured},
@@ -65,13 +66,16 @@ impl Content {
     /// What is made of `files`, which are sorted by program.
     ///
     /// # Errors
-    /// The date is out of range.
+    /// The date is out of range, or Cargo can't say what a program is made of.
     pub fn of(origin: Origin<'_>, files: &[Built]) -> Result<Self> {
+        let programs: Vec<_> =
+            PROGRAMS.iter().filter(|p| files.iter().any(|file| file.program == *p)).collect();
         let images = Images::of(files, origin.date)?;
-        let profiles = profiles(files)?;
+        let profiles = profiles(&programs)?;
         let mut record = serde_json::to_vec_pretty(&Record::of(origin, files, &images, &profiles))?;
         record.push(b'\n');
-        let outputs = outputs(files, &images, &profiles)?;
+        let mut outputs = outputs(files, &images, &profiles)?;
+        outputs.push(Output { path: sbom::PATH.to_owned(), bytes: sbom::of(origin, files)?, mode: 0o644 });
         Ok(Self { outputs, record, measured: measured(files, &images) })
     }
 }
@@ -118,9 +122,8 @@ pub fn build(
 }
 
 /// The seccomp profiles of `programs`.
-fn profiles(files: &[Built]) -> Result<Vec<Profile>> {
-    let programs = PROGRAMS.iter().filter(|program| files.iter().any(|file| file.program == *program));
-    programs.map(|program| Ok(Profile { program, bytes: seccomp::profile(program)? })).collect()
+fn profiles(programs: &[&'static Program]) -> Result<Vec<Profile>> {
+    programs.iter().map(|program| Ok(Profile { program, bytes: seccomp::profile(program)? })).collect()
 }
 
 /// What `dist/` is to hold beside the records.

@@ -1,0 +1,76 @@
+//! What the shipped files are made of.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Node, Package, PackageId};
+
+use crate::{program::Program, workspace};
+
+/// What the crates depend on and yet is in no file: constants that are compared when `mote-rt` is compiled.
+const CHECKS: &[&str] = &["sc"];
+
+/// The crates of the workspace and those that they depend on.
+#[derive(Debug)]
+pub struct Parts {
+    metadata: Metadata,
+}
+
+impl Parts {
+    /// Asks Cargo.
+    ///
+    /// # Errors
+    /// It does not answer, as where the lock file does not fit the manifests.
+    pub fn read() -> Result<Self> {
+        let mut command = MetadataCommand::new();
+        command.current_dir(workspace::root()).other_options(["--locked".to_owned()]);
+        Ok(Self { metadata: command.exec().context("can't read the workspace's manifests")? })
+    }
+
+    /// The crates whose code may be in a program's file, its own among them, by name.
+    ///
+    /// # Errors
+    /// The workspace has no such package.
+    pub fn of(&self, program: &Program) -> Result<Vec<&Package>> {
+        let package = self.metadata.packages.iter().find(|package| package.name.as_str() == program.package);
+        let package = package.with_context(|| format!("there is no package {}", program.package))?;
+        let nodes = &self.metadata.resolve.as_ref().context("Cargo resolved nothing")?.nodes;
+        let mut found = BTreeMap::new();
+        let mut open: Vec<&PackageId> = vec![&package.id];
+        while let Some(id) = open.pop() {
+            let package = &self.metadata[id];
+            if CHECKS.contains(&package.name.as_str())
+                || found.insert(package.name.as_str(), package).is_some()
+            {
+                continue;
+            }
+            open.extend(nodes.iter().filter(|node| node.id == *id).flat_map(linked));
+        }
+        Ok(found.into_values().collect())
+    }
+}
+
+/// What a crate is linked with, not what builds or tests it.
+fn linked(node: &Node) -> impl Iterator<Item = &PackageId> {
+    let normal =
+        |kinds: &[cargo_metadata::DepKindInfo]| kinds.iter().any(|info| info.kind == DependencyKind::Normal);
+    node.deps.iter().filter(move |dependency| normal(&dependency.dep_kinds)).map(|dependency| &dependency.pkg)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_has_its_own_parts() -> Result<()> {
+        let parts = Parts::read()?;
+        let names = |program| -> Result<Vec<String>> {
+            let parts = parts.of(Program::named(program)?)?;
+            Ok(parts.iter().map(|package| package.name.to_string()).collect())
+        };
+        assert_eq!(names("tini")?, ["linux-raw-sys", "mote-init", "mote-rt", "mote-tini", "syscalls"]);
+        let pause = names("pause")?;
+        assert!(!pause.contains(&"mote-init".to_owned()), "{pause:?}");
+        Ok(())
+    }
+}

@@ -1,0 +1,128 @@
+//! The bill of materials: what each file is made of, under which licences, in CycloneDX's form.
+//!
+//! It is a pure function of the files, the sources and the compiler, as everything else that is published.
+
+use std::{
+    collections::BTreeMap,
+    time::{Duration, UNIX_EPOCH},
+};
+
+use anyhow::{Context, Result};
+use cargo_metadata::Package;
+use serde_json::{Value, json};
+
+use crate::{
+    parts::Parts,
+    record::{Built, Origin, sha256},
+};
+
+/// Where it lies in `dist/`.
+pub const PATH: &str = "sbom.cdx.json";
+
+/// The crates that come with the compiler, and their licences.
+const STANDARD: [(&str, &str); 2] = [
+    ("core", "MIT OR Apache-2.0"),
+    ("compiler_builtins", "MIT AND Apache-2.0 WITH LLVM-exception AND (MIT OR Apache-2.0)"),
+];
+
+/// The bill of materials of `files`.
+///
+/// # Errors
+/// Cargo can't say what a program is made of, or the date is out of range.
+pub fn of(origin: Origin<'_>, files: &[Built]) -> Result<Vec<u8>> {
+    let parts = Parts::read()?;
+    let compiler = origin.toolchain.compiler.version.as_str();
+    let mut libraries: BTreeMap<String, Value> = BTreeMap::new();
+    for (name, licence) in STANDARD {
+        let reference = format!("rust:{name}");
+        libraries.insert(reference.clone(), library(&reference, name, number(compiler), licence));
+    }
+    let (mut components, mut dependencies) = (Vec::new(), Vec::new());
+    for file in files {
+        let mut references: Vec<String> = STANDARD.iter().map(|(name, _)| format!("rust:{name}")).collect();
+        for package in parts.of(file.program)? {
+            let (reference, value) = of_package(package)?;
+            references.push(reference.clone());
+            libraries.insert(reference, value);
+        }
+        let path = file.program.path(file.platform);
+        dependencies.push(json!({ "ref": path, "dependsOn": references }));
+        components.push(of_file(file));
+    }
+    components.extend(libraries.into_values());
+    let all: Vec<&Value> = dependencies.iter().map(|dependency| &dependency["ref"]).collect();
+    dependencies.insert(0, json!({ "ref": "mote", "dependsOn": all }));
+    let date =
+        UNIX_EPOCH.checked_add(Duration::from_secs(origin.date)).context("the date is out of range")?;
+    let document = json!({
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.5",
+        "serialNumber": format!("urn:uuid:{}", identity(&json!([&components, origin.date, compiler]))),
+        "version": 1,
+        "metadata": {
+            "timestamp": humantime::format_rfc3339_seconds(date).to_string(),
+            "component": {
+                "type": "application",
+                "bom-ref": "mote",
+                "name": "mote",
+                "version": env!("CARGO_PKG_VERSION"),
+                "licenses": [{ "expression": env!("CARGO_PKG_LICENSE") }],
+            },
+            "properties": [
+                { "name": "mote:compiler", "value": compiler },
+                { "name": "mote:linker", "value": origin.toolchain.linker.version },
+            ],
+        },
+        "components": components,
+        "dependencies": dependencies,
+    });
+    let mut text = serde_json::to_vec_pretty(&document)?;
+    text.push(b'\n');
+    Ok(text)
+}
+
+fn of_file(file: &Built) -> Value {
+    let path = file.program.path(file.platform);
+    json!({
+        "type": "file",
+        "bom-ref": path,
+        "name": path,
+        "version": env!("CARGO_PKG_VERSION"),
+        "hashes": [{ "alg": "SHA-256", "content": sha256(&file.bytes) }],
+        "licenses": [{ "expression": env!("CARGO_PKG_LICENSE") }],
+    })
+}
+
+/// A crate, and what refers to it.
+fn of_package(package: &Package) -> Result<(String, Value)> {
+    let (name, version) = (package.name.as_str(), package.version.to_string());
+    let reference = format!("pkg:cargo/{name}@{version}");
+    let licence = package.license.as_deref().with_context(|| format!("{name} names no licence"))?;
+    let mut value = library(&reference, name, &version, licence);
+    // Ours need not have been published there.
+    if package.source.is_some() {
+        value["purl"] = reference.as_str().into();
+    }
+    Ok((reference, value))
+}
+
+fn library(reference: &str, name: &str, version: &str, licence: &str) -> Value {
+    json!({
+        "type": "library",
+        "bom-ref": reference,
+        "name": name,
+        "version": version,
+        "licenses": [{ "expression": licence }],
+    })
+}
+
+/// The number out of `rustc 1.96.0 (…)`.
+fn number(compiler: &str) -> &str {
+    compiler.split(' ').nth(1).unwrap_or(compiler)
+}
+
+/// A UUID of the eighth version, the one whose content is free: here a checksum.
+fn identity(value: &Value) -> String {
+    let sum = sha256(value.to_string().as_bytes());
+    format!("{}-{}-8{}-a{}-{}", &sum[..8], &sum[8..12], &sum[12..15], &sum[15..18], &sum[18..30])
+}
