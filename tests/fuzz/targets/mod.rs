@@ -17,12 +17,15 @@ use mote_tests::Case;
 
 use crate::stage::Stage;
 
+/// What tries an input.
+type Check = Box<dyn FnMut(&[u8]) -> Result<()>>;
+
 /// Something that takes an input apart, and a model that says what must come of it.
 pub(crate) struct Target {
     /// Words that mean something in it.
     pub(crate) dictionary: &'static [&'static str],
     /// Tries an input: an error is a rule that is broken.
-    pub(crate) check: Box<dyn FnMut(&[u8]) -> Result<()>>,
+    pub(crate) check: Check,
 }
 
 /// How to get at a target.
@@ -109,7 +112,7 @@ impl Kind {
     /// # Errors
     /// If the machine lacks something.
     pub(crate) fn target(&self, case: Option<Case>) -> Result<Target> {
-        let check: Box<dyn FnMut(&[u8]) -> Result<()>> = match self.body {
+        let check: Check = match self.body {
             Body::Program(program, check) => {
                 let stage = Stage::new(case.context("no native platform")?, program)?;
                 Box::new(move |input| check(&stage, input))
