@@ -68,8 +68,8 @@ fn fuzz(kind: &'static Kind, arguments: &Arguments) -> Result<bool> {
     }
     let took = start.elapsed().as_secs_f64();
     println!(
-        "{}: {count} inputs in {took:.0} s ({:.0} a second) from {} of the corpus, seed {seed}; {} inputs lead to \
-         {} edges, by how often",
+        "{}: {count} inputs in {took:.0} s ({:.0} a second) from {} of the corpus, seed {seed}; {} inputs cover \
+         {} edges, each counted once for every order of magnitude",
         kind.name,
         count as f64 / took,
         known.len(),

@@ -29,6 +29,7 @@ pub(super) const DICTIONARY: &[&str] = &[
     "65534",
     ",alice,",
     "#",
+    "#wheel:x:10:alice",
     "wheel",
     "alice:wheel",
     "1000:10",

@@ -57,6 +57,8 @@ pub(super) const DICTIONARY: &[&str] = &[
     "HOME=/",
     "TERM:INT",
     "SIGHUP:0",
+    "0:1",
+    "-r0:TERM",
     "RTMIN+3:USR1",
     "RTMIN",
     "7:9",
