@@ -17,14 +17,13 @@ use mote_tests::Case;
 
 use crate::stage::Stage;
 
-/// What tries an input.
+/// Tries an input: an error is a rule that is broken.
 type Check = Box<dyn FnMut(&[u8]) -> Result<()>>;
 
 /// Something that takes an input apart, and a model that says what must come of it.
 pub(crate) struct Target {
     /// Words that mean something in it.
     pub(crate) dictionary: &'static [&'static str],
-    /// Tries an input: an error is a rule that is broken.
     pub(crate) check: Check,
 }
 

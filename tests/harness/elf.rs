@@ -8,39 +8,60 @@ use object::{FileKind, elf::FileHeader32, elf::FileHeader64};
 
 /// What the file header says.
 #[derive(Debug)]
-pub(crate) struct Image {
-    pub(crate) is_64: bool,
-    pub(crate) is_little_endian: bool,
-    pub(crate) kind: elf::FileType,
-    pub(crate) machine: elf::Machine,
-    pub(crate) flags: elf::FileFlags,
-    pub(crate) entry: u64,
-    /// `e_ehsize`, `e_phoff` and where the program headers end.
-    pub(crate) header_size: u64,
-    pub(crate) program_headers: u64,
-    pub(crate) headers_end: u64,
-    /// `e_shoff`, `e_shnum` and `e_shstrndx`.
-    pub(crate) section_offset: u64,
-    pub(crate) section_count: u16,
-    pub(crate) section_names: elf::SymbolSection,
-    pub(crate) segments: Vec<Segment>,
+pub struct Image {
+    /// Whether it is of 64 bits.
+    pub is_64: bool,
+    /// Its byte order.
+    pub is_little_endian: bool,
+    /// `e_type`.
+    pub kind: elf::FileType,
+    /// `e_machine`.
+    pub machine: elf::Machine,
+    /// `e_flags`.
+    pub flags: elf::FileFlags,
+    /// `e_entry`.
+    pub entry: u64,
+    /// `e_ehsize`.
+    pub header_size: u64,
+    /// `e_phoff`.
+    pub program_headers: u64,
+    /// Where the program headers end.
+    pub headers_end: u64,
+    /// `e_shoff`.
+    pub section_offset: u64,
+    /// `e_shnum`.
+    pub section_count: u16,
+    /// `e_shstrndx`.
+    pub section_names: elf::SymbolSection,
+    /// The program headers.
+    pub segments: Vec<Segment>,
 }
 
 /// A program header.
 #[derive(Debug)]
-pub(crate) struct Segment {
-    pub(crate) kind: elf::ProgramType,
-    pub(crate) flags: elf::ProgramFlags,
-    pub(crate) offset: u64,
-    pub(crate) address: u64,
-    pub(crate) file_size: u64,
-    pub(crate) memory_size: u64,
-    pub(crate) align: u64,
+pub struct Segment {
+    /// `p_type`.
+    pub kind: elf::ProgramType,
+    /// `p_flags`.
+    pub flags: elf::ProgramFlags,
+    /// `p_offset`.
+    pub offset: u64,
+    /// `p_vaddr`.
+    pub address: u64,
+    /// `p_filesz`.
+    pub file_size: u64,
+    /// `p_memsz`.
+    pub memory_size: u64,
+    /// `p_align`.
+    pub align: u64,
 }
 
 impl Image {
     /// Reads the headers at the start of `bytes`.
-    pub(crate) fn parse(bytes: &[u8]) -> Result<Self> {
+    ///
+    /// # Errors
+    /// If that is no ELF file.
+    pub fn parse(bytes: &[u8]) -> Result<Self> {
         match FileKind::parse(bytes)? {
             FileKind::Elf32 => Self::of(FileHeader32::<Endianness>::parse(bytes)?, bytes),
             FileKind::Elf64 => Self::of(FileHeader64::<Endianness>::parse(bytes)?, bytes),
