@@ -103,6 +103,7 @@ fn builds_one_file(tree: &Tree) -> Result<()> {
         ensure!(all.contains(line), "other bytes than with all: {line}");
     }
     let mut expected = record::images(&["hello"], std::slice::from_ref(platform));
+    expected.extend(record::profiles(&["hello"]));
     expected.extend(["SHA256SUMS", "build.json", "linux/arm64/hello"].map(str::to_owned));
     expected.sort();
     same(tree.files()?, expected)?;

@@ -30,11 +30,16 @@ pub(crate) fn images(programs: &[&str], platforms: &[Platform]) -> Vec<String> {
     programs.iter().flat_map(of_program).collect()
 }
 
+/// Every seccomp profile as a path in `dist`.
+pub(crate) fn profiles(programs: &[&str]) -> Vec<String> {
+    programs.iter().map(|name| format!("seccomp/{name}.json")).collect()
+}
+
 /// Every path in `dist` that has a checksum.
 fn listed() -> Vec<String> {
     let programs: Vec<&str> = PROGRAMS.iter().map(|program| program.name).collect();
     let files = release().into_iter().map(|(.., path)| path);
-    files.chain(images(&programs, &PLATFORMS)).collect()
+    files.chain(images(&programs, &PLATFORMS)).chain(profiles(&programs)).collect()
 }
 
 /// The checksum of a release file as `SHA256SUMS` and `build.json` have it.
@@ -80,7 +85,7 @@ pub(crate) fn sha256sum_accepts_the_checksums() -> Result<()> {
     Ok(())
 }
 
-/// Compiler, linker, where `core` came from, the commit, and every file with its size and checksum.
+/// Compiler, linker, where `core` came from, the commit, and every file with its size and checksum. Profiles, too.
 pub(crate) fn record_is_complete() -> Result<()> {
     require::release()?;
     let record: Value = serde_json::from_slice(&fs::read(dist::folder().join("build.json"))?)?;
@@ -106,6 +111,12 @@ pub(crate) fn record_is_complete() -> Result<()> {
             .with_context(|| format!("no {path}"))?;
         same(entry.get("size").and_then(Value::as_u64), Some(bytes.len() as u64))?;
         same(text(entry, "sha256")?, checksum(&bytes).as_str())?;
+    }
+    let recorded = record.get("seccomp").and_then(Value::as_array).context("no seccomp")?;
+    same(recorded.len(), PROGRAMS.len())?;
+    for (program, entry) in PROGRAMS.iter().zip(recorded) {
+        let bytes = fs::read(dist::profile(program.name)?)?;
+        same((text(entry, "program")?, text(entry, "sha256")?), (program.name, checksum(&bytes).as_str()))?;
     }
     Ok(())
 }

@@ -1,19 +1,16 @@
 //! Audit of the release files as ELF files: what the kernel will make of them, and what must not be in them.
 
-mod image;
-
 use std::fs;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail, ensure};
+use mote_tests::elf::{Image, Segment};
 use mote_tests::outcome::same;
 use mote_tests::{Suite, dist, require};
 use object::elf;
 use object::{Object, ObjectSymbol};
 use xtask::platform::{PLATFORMS, Platform};
 use xtask::program::PROGRAMS;
-
-use image::{Image, Segment};
 
 /// A named rule about one file.
 type Rule = (&'static str, fn(&File) -> Result<()>);

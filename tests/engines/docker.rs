@@ -21,13 +21,7 @@ pub(crate) fn engine() -> Result<Engine> {
 /// Loads the image of a program for this machine and returns its name.
 fn load(engine: &Engine, program: &str) -> Result<String> {
     let host = Case::host().context("this machine is none of the platforms")?;
-    load_for(engine, program, host.platform.arch)
-}
-
-fn load_for(engine: &Engine, program: &str, arch: &str) -> Result<String> {
-    let archive = dist::archive(&format!("{program}-{arch}.docker.tar"))?;
-    engine.docker(&["load".as_ref(), "--quiet".as_ref(), "--input".as_ref(), archive.as_os_str()])?;
-    Ok(format!("{program}:{}", env!("CARGO_PKG_VERSION")))
+    engine.load(program, host.platform.arch)
 }
 
 pub(crate) fn inspect(engine: &Engine, field: &str, of: &str) -> Result<String> {
@@ -45,7 +39,7 @@ pub(crate) fn image_runs(engine: &Engine) -> Result<()> {
 pub(crate) fn image_has_the_size_of_its_file(engine: &Engine) -> Result<()> {
     for platform in &PLATFORMS {
         for program in ["hello", "pause"] {
-            let image = load_for(engine, program, platform.arch)?;
+            let image = engine.load(program, platform.arch)?;
             let expected = platform.docker;
             let size = fs::metadata(dist::file(platform, program)?)?.len();
             let listed = engine.docker(&["images", "--format", "{{.Size}}", &image])?;

@@ -76,6 +76,17 @@ impl Start {
         self
     }
 
+    /// Starts with `count` children of its own that die when standard input is closed.
+    pub fn children(self, count: u32) -> Self {
+        self.option("--children", count.to_string())
+    }
+
+    /// Is killed, and so is what it starts, for any system call but these and the start's own `execve`. Native cases
+    /// only.
+    pub fn only(self, calls: impl IntoIterator<Item: AsRef<OsStr>>) -> Self {
+        calls.into_iter().fold(self, |start, call| start.option("--only", call))
+    }
+
     /// One more option for strace.
     pub fn strace(mut self, option: &str) -> Self {
         self.trace_options.push(option.into());

@@ -49,3 +49,16 @@ pub fn archive(name: &str) -> Result<PathBuf> {
     let file = folder().join("images").join(name);
     if file.is_file() { Ok(file) } else { Err(Missing(format!("images/{name} (cargo xtask dist)")).into()) }
 }
+
+/// A seccomp profile.
+///
+/// # Errors
+/// [`Missing`] if it wasn't written.
+pub fn profile(program: &str) -> Result<PathBuf> {
+    let file = folder().join("seccomp").join(format!("{program}.json"));
+    if file.is_file() {
+        Ok(file)
+    } else {
+        Err(Missing(format!("seccomp/{program}.json (cargo xtask dist)")).into())
+    }
+}

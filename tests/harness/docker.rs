@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use serde_json::json;
 
 use crate::daemon::Daemon;
-use crate::{command, require};
+use crate::{command, dist, require};
 
 /// An engine that answers.
 pub struct Engine {
@@ -73,6 +73,16 @@ impl Engine {
     /// The client, told which engine to talk to.
     pub fn client(&self) -> Command {
         client(&self.client, self.private.as_ref())
+    }
+
+    /// Loads the image of a program for an architecture, and returns its name.
+    ///
+    /// # Errors
+    /// [`require::Missing`] if it wasn't built.
+    pub fn load(&self, program: &str, arch: &str) -> Result<String> {
+        let archive = dist::archive(&format!("{program}-{arch}.docker.tar"))?;
+        self.docker(&["load".as_ref(), "--quiet".as_ref(), "--input".as_ref(), archive.as_os_str()])?;
+        Ok(format!("{program}:{}", env!("CARGO_PKG_VERSION")))
     }
 
     /// Runs `docker` with these arguments.

@@ -38,17 +38,23 @@ pub struct Running {
 }
 
 impl Running {
-    /// The program that `child` is, or the one that it started as process `inside` of a PID namespace.
-    pub(crate) fn new(child: Child, inside: u32, case: Case) -> Result<Self> {
+    /// The program that `child` is, or the one that it started as process `inside` of a PID namespace. A `tracer` is
+    /// one more process in front.
+    pub(crate) fn new(child: Child, tracer: bool, inside: u32, case: Case) -> Result<Self> {
         let pid = i32::try_from(child.id())?;
         let mut running = Self { child, subject: pid, case };
-        for number in 1..=inside {
+        // Before it starts anything, strace tries the kernel out on children that don't become anything else.
+        let is_it = |number: i32| !tracer || process::name(number).is_ok_and(|name| name != "strace");
+        for number in u32::from(!tracer)..=inside {
             running.subject = until(&format!("process {number}"), || {
                 if running.child.try_wait()?.is_some() {
                     // The program has ended already, and the starter, which it is then, as it did.
                     return Ok(Some(pid));
                 }
-                Ok(process::children(running.subject)?.first().map(|(child, _)| *child))
+                Ok(process::children(running.subject)?
+                    .into_iter()
+                    .map(|(pid, _)| pid)
+                    .find(|pid| is_it(*pid)))
             })?;
         }
         Ok(running)

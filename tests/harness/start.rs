@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::{OsStr, OsString};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
@@ -32,6 +33,7 @@ pub struct Start {
     stdout: Option<Stdio>,
     pub(crate) stderr: Option<Stdio>,
     trace: Option<PathBuf>,
+    whole_trace: Option<PathBuf>,
     pub(crate) trace_options: Vec<OsString>,
     inside: u32,
 }
@@ -58,6 +60,7 @@ impl Start {
             stdout: None,
             stderr: None,
             trace: None,
+            whole_trace: None,
             trace_options: Vec::new(),
             inside: 0,
         };
@@ -157,15 +160,23 @@ impl Start {
         self
     }
 
+    /// Writes the system calls of the program and of all that it forks to `file`, as strace or the emulator shows them,
+    /// and those of whatever arranges the start before. The program stays the process that it is without: strace
+    /// stands outside. What an emulator's program writes to standard error goes to the file as well.
+    pub fn trace_all(mut self, file: &Path) -> Self {
+        self.whole_trace = Some(file.to_owned());
+        self
+    }
+
     /// Starts it, with pipes for its standard input and error.
     ///
     /// # Errors
     /// [`Missing`] if the machine lacks something; otherwise, if it can't be started.
-    pub fn spawn(self) -> Result<Running> {
+    pub fn spawn(mut self) -> Result<Running> {
         if self.inside > 0 {
             pid_namespaces()?;
         }
-        let mut command = Command::new(starter()?);
+        let mut command = self.outermost()?;
         command.args(&self.options).arg("--").args(self.words()?).args(&self.arguments);
         for (name, value) in &self.environment {
             match value {
@@ -181,7 +192,22 @@ impl Start {
             .context("starter")?;
         // What this process holds of a pipe would keep it open.
         drop(command);
-        Running::new(child, self.inside, self.case)
+        let tracer = self.whole_trace.is_some() && self.case.cpu == Cpu::Native;
+        Running::new(child, tracer, self.inside, self.case)
+    }
+
+    /// The starter, or what traces it.
+    fn outermost(&mut self) -> Result<Command> {
+        let starter = starter()?;
+        let Some(file) = &self.whole_trace else { return Ok(Command::new(starter)) };
+        if let Cpu::Emulated(_) = self.case.cpu {
+            // To standard error, since descriptors from 3 up are what an init closes.
+            self.stderr = Some(File::create(file)?.into());
+            return Ok(Command::new(starter));
+        }
+        let mut command = Command::new(require::tool("strace", "strace")?);
+        command.args(["-f", "-qq", "-s", "0", "--decode-pids=pidns", "-o"]).arg(file).arg(starter);
+        Ok(command)
     }
 
     /// Starts it and waits for its end.
@@ -200,6 +226,9 @@ impl Start {
         };
         let mut words: Vec<OsString> =
             self.case.emulator()?.into_iter().chain([file]).map(Into::into).collect();
+        if self.whole_trace.is_some() && self.case.cpu != Cpu::Native {
+            words.insert(1, "-strace".into());
+        }
         if let Some(file) = &self.trace {
             let options: Vec<OsString> = match self.case.cpu {
                 Cpu::Native => {

@@ -106,6 +106,12 @@ impl Images {
         format!("images/{}.oci.tar", program.name)
     }
 
+    /// Where the archive for `docker load` on a platform lies in `dist/`.
+    #[must_use]
+    pub fn path_on(program: &Program, platform: &Platform) -> String {
+        format!("images/{}-{}.docker.tar", program.name, platform.arch)
+    }
+
     /// An OCI image layout, as a tar archive.
     ///
     /// # Errors
@@ -154,7 +160,7 @@ impl Image {
     /// Where the archive for `docker load` lies in `dist/`.
     #[must_use]
     pub fn path(&self, program: &Program) -> String {
-        format!("images/{}-{}.docker.tar", program.name, self.platform.arch)
+        Images::path_on(program, self.platform)
     }
 
     /// An archive in the form of `docker save`.

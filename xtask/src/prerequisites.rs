@@ -69,6 +69,8 @@ pub const PREREQUISITES: &[Prerequisite] = &[
         package: "docker-compose",
         why: "the compose file of the examples",
     },
+    Prerequisite { programs: &["mandoc"], package: "mandoc", why: "reading the manual pages" },
+    Prerequisite { programs: &["jq"], package: "jq", why: "joining seccomp profiles as documented" },
     Prerequisite { programs: &["ip"], package: "iproute2", why: "namespaces with a network" },
     Prerequisite {
         programs: &["qemu-aarch64-static", "qemu-arm-static", "qemu-i386-static", "qemu-riscv64-static"],

@@ -13,14 +13,29 @@ use crate::{
     toolchain::Toolchain,
 };
 
+/// The name of the list of checksums.
+pub const SUMS: &str = "SHA256SUMS";
+
+/// The name of the record of a build.
+pub const RECORD: &str = "build.json";
+
 /// A finished file.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Built {
     /// The program.
     pub program: &'static Program,
     /// The platform that it runs on.
     pub platform: &'static Platform,
     /// The file's bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// A program's seccomp profile, for all platforms.
+#[derive(Debug)]
+pub struct Profile {
+    /// The program.
+    pub program: &'static Program,
+    /// The JSON.
     pub bytes: Vec<u8>,
 }
 
@@ -53,6 +68,7 @@ pub struct Record<'a> {
     date: u64,
     files: Vec<Entry<'a>>,
     images: Vec<ImagesEntry<'a>>,
+    seccomp: Vec<ProfileEntry<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -82,6 +98,12 @@ struct ImageEntry<'a> {
     layer: String,
 }
 
+#[derive(Debug, Serialize)]
+struct ProfileEntry<'a> {
+    program: &'a str,
+    sha256: String,
+}
+
 /// What a build is made with and of.
 #[derive(Clone, Copy, Debug)]
 pub struct Origin<'a> {
@@ -94,9 +116,9 @@ pub struct Origin<'a> {
 }
 
 impl<'a> Record<'a> {
-    /// The record of `files` and `images`.
+    /// The record of `files`, of `images` and of `profiles`.
     #[must_use]
-    pub fn of(origin: Origin<'a>, files: &'a [Built], images: &'a [Images]) -> Self {
+    pub fn of(origin: Origin<'a>, files: &'a [Built], images: &'a [Images], profiles: &'a [Profile]) -> Self {
         let Origin { toolchain, source, date } = origin;
         Self {
             version: env!("CARGO_PKG_VERSION"),
@@ -107,6 +129,7 @@ impl<'a> Record<'a> {
             date,
             files: files.iter().map(Entry::of).collect(),
             images: images.iter().map(ImagesEntry::of).collect(),
+            seccomp: profiles.iter().map(ProfileEntry::of).collect(),
         }
     }
 }
@@ -119,6 +142,12 @@ impl<'a> Entry<'a> {
             size: file.bytes.len(),
             sha256: sha256(&file.bytes),
         }
+    }
+}
+
+impl<'a> ProfileEntry<'a> {
+    fn of(profile: &'a Profile) -> Self {
+        Self { program: profile.program.name, sha256: sha256(&profile.bytes) }
     }
 }
 

@@ -49,6 +49,14 @@ pub(crate) fn make_orphans(count: u32) -> Result<()> {
     Ok(())
 }
 
+/// Forks `count` children that die when standard input does.
+pub(crate) fn make_living(count: u32) -> Result<()> {
+    for _ in 0..count {
+        forked(read_to_end)?;
+    }
+    Ok(())
+}
+
 fn read_to_end() {
     let _ = std::io::stdin().read_to_end(&mut Vec::new());
 }

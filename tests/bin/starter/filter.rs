@@ -1,4 +1,4 @@
-//! A seccomp filter that refuses system calls.
+//! A seccomp filter that refuses system calls, or kills for them.
 //!
 //! The program is written out because `seccompiler`'s own compiler kills whoever makes a call of another
 //! table than the host's, and i686 programs do nothing else.
@@ -19,26 +19,34 @@ const AUDIT_ARCH_I386: u32 = 0x4000_0003;
 const NUMBER: u32 = 0;
 const ARCHITECTURE: u32 = 4;
 
-/// Refuses calls from here on, for good.
-pub(crate) fn install(abi: Abi, refusals: &[Refusal]) -> Result<()> {
-    if refusals.is_empty() {
+/// Refuses calls from here on, for good. If `only` names any, whoever makes another dies, as does whoever makes one of
+/// another architecture.
+pub(crate) fn install(abi: Abi, refusals: &[Refusal], only: &[String]) -> Result<()> {
+    if refusals.is_empty() && only.is_empty() {
         return Ok(());
     }
     let architecture = match abi {
         Abi::Amd64 => AUDIT_ARCH_X86_64,
         Abi::I386 => AUDIT_ARCH_I386,
     };
-    let mut program = vec![
-        load(ARCHITECTURE),
-        skip_if_equal(architecture, 1),
-        answer(libc::SECCOMP_RET_ALLOW),
-        load(NUMBER),
-    ];
+    let rest = if only.is_empty() { libc::SECCOMP_RET_ALLOW } else { libc::SECCOMP_RET_KILL_PROCESS };
+    let mut program = Vec::new();
+    if !only.is_empty() {
+        // The one call that this program has still to make, whatever it becomes.
+        program.extend([load(ARCHITECTURE), skip_unless_equal(AUDIT_ARCH_X86_64, 3), load(NUMBER)]);
+        program
+            .extend([skip_unless_equal(number(Abi::Amd64, "execve")?, 1), answer(libc::SECCOMP_RET_ALLOW)]);
+    }
+    program.extend([load(ARCHITECTURE), skip_if_equal(architecture, 1), answer(rest), load(NUMBER)]);
     for refusal in refusals {
         program.push(skip_unless_equal(number(abi, &refusal.call)?, 1));
         program.push(answer(libc::SECCOMP_RET_ERRNO | refusal.errno as u32));
     }
-    program.push(answer(libc::SECCOMP_RET_ALLOW));
+    for call in only {
+        program.push(skip_unless_equal(number(abi, call)?, 1));
+        program.push(answer(libc::SECCOMP_RET_ALLOW));
+    }
+    program.push(answer(rest));
     apply_filter(&program).context("seccomp")
 }
 

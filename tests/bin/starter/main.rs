@@ -43,6 +43,7 @@ fn main() -> Result<()> {
     children::make_zombies(options.zombies)?;
     children::make_unusual_zombies(options.unusual_zombies)?;
     children::make_orphans(options.orphans)?;
+    children::make_living(options.children)?;
     if let Some(directory) = &options.cwd {
         std::env::set_current_dir(directory).context("chdir")?;
     }
@@ -65,7 +66,7 @@ fn main() -> Result<()> {
     }
     // SAFETY: takes a number and no pointer.
     unsafe { libc::alarm(options.alarm) };
-    filter::install(options.abi, &options.refuse)?;
+    filter::install(options.abi, &options.refuse, &options.only)?;
     execv(program, arguments).with_context(|| format!("{program:?}"))?;
     Ok(())
 }

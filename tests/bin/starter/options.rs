@@ -54,6 +54,9 @@ pub(crate) struct Options {
     /// Have this many children that were inherited, and that die when standard input ends
     #[arg(long, value_name = "COUNT", default_value_t = 0)]
     pub(crate) orphans: u32,
+    /// Have this many children of its own that die when standard input ends
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    pub(crate) children: u32,
     /// Start in this directory
     #[arg(long, value_name = "DIRECTORY")]
     pub(crate) cwd: Option<PathBuf>,
@@ -75,12 +78,15 @@ pub(crate) struct Options {
     /// Run as this user and group, without supplementary groups
     #[arg(long, value_name = "ID")]
     pub(crate) uid: Option<u32>,
-    /// Whose system calls `--refuse` names
+    /// Whose system calls `--refuse` and `--only` name
     #[arg(long, value_enum, default_value_t = Abi::Amd64)]
     pub(crate) abi: Abi,
     /// Have this system call fail with this error
     #[arg(long, value_name = "CALL=ERRNO")]
     pub(crate) refuse: Vec<Refusal>,
+    /// Be killed for any system call but these, and the `execve` that makes it PROGRAM
+    #[arg(long, value_name = "CALL")]
+    pub(crate) only: Vec<String>,
     /// Pass no argument at all, not even the program's name
     #[arg(long)]
     pub(crate) no_arguments: bool,

@@ -1,0 +1,25 @@
+//! `dumb-init`.
+
+use anyhow::Result;
+use mote_tests::terminal::{Terminal, on};
+use nix::sys::signal::Signal;
+
+use super::{Scenario, ends, says_hello, stops};
+use crate::stage::Stage;
+
+pub(super) const SCENARIOS: &[Scenario] = &[
+    ("prints its version", |stage| ends(stage.start(), "--version", 0)),
+    ("prints its help", |stage| ends(stage.start(), "--help", 0)),
+    ("complains of a wrong option", |stage| ends(stage.start(), "--nonsense", 1)),
+    ("does not find COMMAND", |stage| ends(stage.start().as_pid_1(), "nonexistent-command", 2)),
+    ("says what it does", |stage| says_hello(stage, stage.start().as_pid_1().zombies(1), "-v", 0)),
+    ("has a single child", |stage| says_hello(stage, stage.start().as_pid_2(), "-v -c -r 1:2", 0)),
+    ("hands its terminal over", terminal),
+    ("stops", |stage| stops(stage, "", Signal::SIGTERM, 0)),
+    ("stops its single child", |stage| stops(stage, "-c", Signal::SIGTERM, 0)),
+];
+
+fn terminal(stage: &Stage) -> Result<()> {
+    let (_terminal, side) = Terminal::new()?;
+    says_hello(stage, on(stage.start().as_pid_1(), side)?, "-v", 0)
+}

@@ -1,0 +1,68 @@
+//! The battery: all ways of each program that ask the kernel for something.
+//!
+//! What COMMAND does is not of interest here, so it is one of the programs as well: `hello`, or `pause` until a signal
+//! comes.
+
+mod catatonit;
+mod dumb_init;
+mod holders;
+mod pid1;
+mod tini;
+
+use anyhow::{Context, Result, bail};
+use mote_tests::{Cpu, Start};
+use nix::sys::signal::Signal;
+
+use crate::stage::{Stage, exits};
+
+/// Something that the program does, and its name.
+type Scenario = (&'static str, fn(&Stage) -> Result<()>);
+
+/// Plays all scenarios of a program.
+///
+/// # Errors
+/// If one comes to another end than it should.
+pub(crate) fn play(program: &str, stage: &Stage) -> Result<()> {
+    let scenarios: &[Scenario] = match program {
+        "hello" => holders::HELLO,
+        "pause" => holders::PAUSE,
+        "pid1" => pid1::SCENARIOS,
+        "tini" => tini::SCENARIOS,
+        "dumb-init" => dumb_init::SCENARIOS,
+        "catatonit" => catatonit::SCENARIOS,
+        other => bail!("no battery for {other}"),
+    };
+    for (name, scenario) in scenarios {
+        scenario(stage).with_context(|| (*name).to_owned())?;
+    }
+    Ok(())
+}
+
+/// A start with the words of `line` and `hello` as COMMAND comes to an end with this status.
+fn says_hello(stage: &Stage, start: Start, line: &str, status: i32) -> Result<()> {
+    let start = line.split_whitespace().fold(start, Start::argument);
+    exits(&start.argument("--").argument(stage.command("hello")?).run()?, status)
+}
+
+/// A start with those words alone.
+fn ends(start: Start, line: &str, status: i32) -> Result<()> {
+    exits(&line.split_whitespace().fold(start, Start::argument).run()?, status)
+}
+
+/// Process 1 with `pause` as COMMAND gets a signal, and ends as COMMAND does of it.
+fn stops(stage: &Stage, line: &str, signal: Signal, status: i32) -> Result<()> {
+    let start = line.split_whitespace().fold(stage.start().as_pid_1(), Start::argument);
+    let running = start.argument("--").argument(stage.command("pause")?).spawn()?;
+    stage.until_command_sleeps(&running)?;
+    exits(&running.end_by(signal)?, status)
+}
+
+/// On a kernel without `close_range`, older than Linux 5.9. An emulator passes the call on.
+fn on_an_old_kernel(stage: &Stage) -> Result<()> {
+    says_hello(stage, stage.start().as_pid_1().refuse("close_range", "ENOSYS"), "", 0)
+}
+
+/// The status of an init that insists on being a subreaper: emulators do not know that (qemu 7.2, EINVAL).
+fn as_subreaper(stage: &Stage) -> i32 {
+    i32::from(stage.case.cpu != Cpu::Native)
+}
