@@ -10,7 +10,7 @@ pub(super) struct Progress(Option<ProgressBar>);
 impl Progress {
     pub(super) fn new(name: &str, rounds: u32) -> Self {
         if !io::stderr().is_terminal() {
-            eprintln!("bench: {name}, {rounds} rounds");
+            eprintln!("bench: {name} (rounds: {rounds})");
             return Self(None);
         }
         let bar = ProgressBar::new(rounds.into()).with_message(name.to_owned());
