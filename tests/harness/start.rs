@@ -157,11 +157,11 @@ impl Start {
         self
     }
 
-    /// Starts it, with pipes for its standard input and error.
+    /// The command that starts it, with pipes for its standard input, output and error.
     ///
     /// # Errors
-    /// [`Missing`] if the machine lacks something; otherwise, if it can't be started.
-    pub fn spawn(self) -> Result<Running> {
+    /// [`Missing`] if the machine lacks something.
+    pub fn command(self) -> Result<Command> {
         if self.inside > 0 {
             pid_namespaces()?;
         }
@@ -173,15 +173,24 @@ impl Start {
                 None => command.env_remove(name),
             };
         }
-        let child = command
+        command
             .stdin(self.stdin.unwrap_or_else(Stdio::piped))
             .stdout(self.stdout.unwrap_or_else(Stdio::piped))
-            .stderr(self.stderr.unwrap_or_else(Stdio::piped))
-            .spawn()
-            .context("starter")?;
+            .stderr(self.stderr.unwrap_or_else(Stdio::piped));
+        Ok(command)
+    }
+
+    /// Starts it.
+    ///
+    /// # Errors
+    /// Those of [`Self::command`]; if it can't be started.
+    pub fn spawn(self) -> Result<Running> {
+        let (inside, case) = (self.inside, self.case);
+        let mut command = self.command()?;
+        let child = command.spawn().context("starter")?;
         // What this process holds of a pipe would keep it open.
         drop(command);
-        Running::new(child, self.inside, self.case)
+        Running::new(child, inside, case)
     }
 
     /// Starts it and waits for its end.
