@@ -21,6 +21,8 @@ pub(crate) fn judge(scenario: &Scenario, refusal: Option<Refusal>, trace: &Trace
         return Ok(());
     }
     if trace.executed {
+        let is_fatal = refusal.is_some_and(|refusal| tolerated::is_fatal(scenario, refusal));
+        ensure!(!is_fatal, "COMMAND ran, which it must not: {outcome:?}");
         return ran(scenario, &tolerated, outcome);
     }
     let Some(refusal) = refusal else { bail!("COMMAND did not run: {outcome:?}") };

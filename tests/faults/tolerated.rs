@@ -1,7 +1,7 @@
 //! What can't be better than it is, and why: all exceptions from the rule that either COMMAND runs under an init that
 //! works, or does not run and is told of in one line and by the status of an init in trouble.
 
-use crate::refusal::{Refusal, When};
+use crate::refusal::{Refusal, When, Who};
 use crate::scenario::Scenario;
 
 /// What is tolerated.
@@ -92,6 +92,22 @@ const TABLE: &[Row] = &[
          that and nothing else",
     ),
 ];
+
+/// Calls without which COMMAND must not run, and whose: it would run, and nobody would see that anything is amiss.
+const FATAL: &[(&str, Who, &str)] = &[
+    ("getpid", Who::Init, "a number that is none would be signalled in its place: -1 is everybody"),
+    ("rt_sigprocmask", Who::Init, "signals that do not wait are lost, or end the init"),
+    ("rt_sigprocmask", Who::Child, "COMMAND would have every signal blocked"),
+    ("rt_sigaction", Who::Init, "started with SIGCHLD ignored, an init hears of no death"),
+    ("clone", Who::Init, "there is no COMMAND"),
+];
+
+/// Whether COMMAND must not run, refused for good or at the first time.
+pub(crate) fn is_fatal(scenario: &Scenario, refusal: Refusal) -> bool {
+    let is_first = matches!(refusal.when, When::Always | When::Once(1));
+    let is_in = |(call, who, _): &(&str, Who, &str)| *call == refusal.call && refusal.who.covers(*who);
+    is_first && scenario.from.is_none() && FATAL.iter().any(is_in)
+}
 
 /// What is tolerated of a scenario under a refusal.
 pub(crate) fn of(scenario: &Scenario, refusal: Refusal) -> Vec<May> {
