@@ -6,18 +6,23 @@ use mote_rt::{
     sys::{self, SigAction},
 };
 
-/// Reaps whoever dies, until SIGTERM or SIGINT ends the process with status 0.
-pub fn hold() -> ! {
-    sys::exchange_signal_mask(&mut signal::ALL.clone());
+use crate::run::hear;
+
+/// Reaps whoever dies, until SIGTERM or SIGINT ends the process with status 0. Returns only if that can't be, with the
+/// error that signals can't be made to wait.
+pub fn hold() -> Errno {
+    if let Err(error) = sys::set_signal_mask(&signal::ALL.clone()) {
+        return error;
+    }
     // Started with SIGCHLD ignored, it would not hear of who was dead before.
     let _ = sys::sigaction(Signal::CHLD, &SigAction::by_default());
     loop {
         while sys::reap() {}
-        match sys::next_signal(signal::ALL) {
-            Ok((Signal::TERM | Signal::INT, _)) => process::end(0),
-            Ok(_) | Err(Errno::EINTR) => {}
-            // A filter refuses it. Whoever started this must kill it then; it does not spin.
-            Err(_) => sys::sleep(),
+        match hear(signal::ALL) {
+            Some((Signal::TERM | Signal::INT, _)) => process::end(0),
+            Some(_) => {}
+            // Whoever started this must kill it then; it does not spin.
+            None => sys::sleep(),
         }
     }
 }

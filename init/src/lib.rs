@@ -19,7 +19,7 @@ pub mod step;
 pub mod words;
 
 pub use map::Map;
-pub use policy::Policy;
+pub use policy::{Policy, Step};
 pub use report::Report;
 pub use run::Init;
 pub use words::Word;

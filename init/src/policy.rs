@@ -9,6 +9,19 @@ use mote_rt::{
     sys::{Dead, Pid},
 };
 
+/// What comes before COMMAND and must not fail.
+#[derive(Clone, Copy)]
+pub enum Step {
+    /// To know its own number, without which it could signal strangers.
+    Number,
+    /// To have signals wait in the init, and to have COMMAND find them as they were.
+    Signals,
+    /// To have a limit of time.
+    Clock,
+    /// To make a child, and to reap it.
+    Child,
+}
+
 /// An init's ways, beside what an [`Init`](crate::Init) is told. The value holds what these ways depend on.
 pub trait Policy: Sized {
     /// The signals that it takes and forwards. What the others do is left as it was.
@@ -89,8 +102,8 @@ pub trait Policy: Sized {
     /// In the child: COMMAND could not be executed. Ends the process.
     fn not_executed(&self, name: StackStr, error: Errno) -> !;
 
-    /// There is no child: none could be made, or none could be reaped. Ends the process.
-    fn not_forked(&self, error: Errno) -> !;
+    /// COMMAND can't be started, in the init or in the child: this could not be done. Ends the process.
+    fn not_started(&self, step: Step, error: Errno) -> !;
 
     /// In the child: there is no memory for what comes before COMMAND. Ends the process.
     fn no_memory(&self) -> !;

@@ -11,10 +11,10 @@ use mote_rt::{
 
 use crate::{
     map::Map,
-    policy::Policy,
+    policy::{Policy, Step},
     report::TROUBLE,
     spawn,
-    step::{Action, Event, Rules, State},
+    step::{Action, Event, Phase, Rules, State},
 };
 
 /// An init: how it is to behave, and how far it is.
@@ -74,13 +74,11 @@ impl<P: Policy> Init<P> {
 
     /// Runs COMMAND until it, and with it what the policy says, is gone, and ends as it did.
     pub fn run(&mut self, line: CommandLine) -> ! {
-        self.me = sys::getpid();
         let mut signals = Exchange { mask: P::SIGNALS, child: SigAction::by_default() };
-        signals.swap();
-        self.policy.enlist(self.me);
-        self.child = match fork() {
+        let mut step = Step::Number;
+        self.child = match self.start(&mut signals, &mut step) {
             Ok(child) => child,
-            Err(error) => self.policy.not_forked(error),
+            Err(error) => self.policy.not_started(step, error),
         };
         if self.policy.leads_group() {
             // Both sides do this: whoever comes first, no signal finds COMMAND without its group.
@@ -107,7 +105,7 @@ impl<P: Policy> Init<P> {
                 self.policy.forwards(parting, self.child);
                 // COMMAND's own number may already be a stranger's.
                 if self.group {
-                    self.send(-self.child, parting);
+                    let _ = sys::kill(-self.child, parting);
                 }
             }
         }
@@ -121,14 +119,35 @@ impl<P: Policy> Init<P> {
         process::end(status.into())
     }
 
+    /// Forks. Nothing that comes before may fail, and `step` is where it did.
+    #[inline(always)]
+    fn start(&mut self, signals: &mut Exchange, step: &mut Step) -> Result<Pid, Errno> {
+        self.me = sys::getpid();
+        if let Some(error) = Errno::of(self.me) {
+            return Err(error);
+        }
+        *step = Step::Signals;
+        signals.swap()?;
+        self.policy.enlist(self.me);
+        if P::GRACE && self.timeout.is_some() {
+            // It rings in 68 years. Where a filter refuses that there is no limit to be kept.
+            *step = Step::Clock;
+            sys::set_alarm(i32::MAX as u32)?;
+        }
+        *step = Step::Child;
+        // First of all it reaps those who were dead before we started: where a filter refuses that there must be no child.
+        sys::reap_all()?;
+        sys::fork()
+    }
+
     /// In the child.
     #[inline(always)]
     fn become_command(&mut self, signals: &mut Exchange, line: CommandLine) -> ! {
         self.policy.prepare(&mut self.env, self.me);
-        if P::KEEPS_SIGNALS {
-            signals.swap();
-        } else {
-            sys::reset_signals();
+        let result = if P::KEEPS_SIGNALS { signals.swap() } else { sys::reset_signals() };
+        // COMMAND could not be asked to end with what it does not hear.
+        if let Err(error) = result {
+            self.policy.not_started(Step::Signals, error);
         }
         spawn::execute(&self.policy, &self.env, line)
     }
@@ -157,10 +176,19 @@ impl<P: Policy> Init<P> {
         if !P::MAPS_FAILURES && self.state.command_runs {
             self.has_run |= sys::lead_group(self.child).is_err();
         }
+        let mut refused = false;
         loop {
-            let Ok(dead) = sys::wait() else {
-                self.policy.drained(true);
-                return Event::Alone;
+            let dead = match sys::wait() {
+                Ok(dead) => dead,
+                // Where it is refused for good nobody will learn how COMMAND ends, and it is of no use to stay.
+                Err(error) if error == Errno::ECHILD || refused => {
+                    self.policy.drained(true);
+                    return Event::Alone;
+                }
+                Err(_) => {
+                    refused = true;
+                    continue;
+                }
             };
             if dead.pid == 0 {
                 self.policy.drained(false);
@@ -184,9 +212,10 @@ impl<P: Policy> Init<P> {
             Action::End => return true,
             Action::Forward { signal, limit } => {
                 self.forward(signal);
-                if !limit {
-                    return false;
+                if limit {
+                    self.set_clock(seconds);
                 }
+                return false;
             }
             // What comes now is never decided without grace.
             Action::Ask | Action::Kill if !P::GRACE => return false,
@@ -196,13 +225,19 @@ impl<P: Policy> Init<P> {
                 seconds = LAST;
             }
         }
-        self.set_clock(seconds);
+        if !self.set_clock(seconds) {
+            // Who does not end by himself would stay for ever.
+            self.state.phase = Phase::Killed;
+            self.everything(Signal::KILL);
+        }
         false
     }
 
-    /// Sets the clock anew.
-    fn set_clock(&self, seconds: u32) {
-        let _ = sys::set_alarm(seconds);
+    /// Sets the clock anew. False if that is refused, and then again.
+    fn set_clock(&self, seconds: u32) -> bool {
+        if sys::set_alarm(seconds).is_err() && sys::set_alarm(seconds).is_err() {
+            return false;
+        }
         // It may have rung since it was last set, and that would be taken for this time. What somebody else has sent is
         // sent again.
         if seconds != 0
@@ -211,6 +246,7 @@ impl<P: Policy> Init<P> {
         {
             let _ = sys::kill(self.me, Signal::ALRM);
         }
+        true
     }
 
     /// Sends a signal to COMMAND, or to its group.
@@ -253,24 +289,33 @@ impl<P: Policy> Init<P> {
     }
 }
 
-/// Forks. First of all it reaps those who were dead before we started: if a filter refuses that there must be no child.
-#[inline(always)]
-fn fork() -> Result<Pid, Errno> {
-    sys::reap_all()?;
-    sys::fork()
-}
-
 /// Waits for a signal.
 #[inline(always)]
 fn next_signal(set: SigSet) -> (Signal, Origin) {
-    sys::next_signal(set).unwrap_or_else(|error| {
-        // A filter refuses it, so no signal can be had: but a death can be waited for, and nobody spins.
-        if error != Errno::EINTR {
-            let _ = sys::await_death();
-        }
+    hear(set).unwrap_or_else(|| {
+        // No signal can be had: but a death can be waited for, and nobody spins.
+        let _ = sys::await_death();
         (Signal::CHLD, Origin::UNKNOWN)
     })
 }
+
+/// Waits for a signal. `None` if a filter refuses that.
+#[inline(always)]
+pub(crate) fn hear(set: SigSet) -> Option<(Signal, Origin)> {
+    let mut patience = PATIENCE;
+    while patience != 0 {
+        match sys::next_signal(set) {
+            Ok(signal) => return Some(signal),
+            // Stopped or frozen and continued, or a filter's joke.
+            Err(Errno::EINTR) => patience -= 1,
+            Err(_) => patience >>= 8,
+        }
+    }
+    None
+}
+
+/// How often an interrupted wait for a signal is begun anew; and, times 256, how much another error counts.
+const PATIENCE: u32 = 4095;
 
 /// What is changed about signals for the init alone: COMMAND finds them as they were.
 struct Exchange {
@@ -282,8 +327,8 @@ impl Exchange {
     /// Exchanges these for those in force. Every signal waits until it is asked for; and SIGCHLD has its default,
     /// since the kernel would reap in our place if we were started with it ignored.
     #[inline(never)]
-    fn swap(&mut self) {
-        sys::exchange_signal_mask(&mut self.mask);
-        sys::exchange_sigaction(Signal::CHLD, &mut self.child);
+    fn swap(&mut self) -> Result<(), Errno> {
+        sys::exchange_signal_mask(&mut self.mask)?;
+        sys::exchange_sigaction(Signal::CHLD, &mut self.child)
     }
 }

@@ -2,7 +2,7 @@
 
 use mote_rt::{Errno, buffer::Text, string::StackStr, table, text};
 
-use crate::report::NONE;
+use crate::{policy::Step, report::NONE};
 
 /// The names of signals by their numbers, without SIG, as a table for [`Text::entry`].
 pub const SIGNALS: &[u8] = b"\x81HUP\x82INT\x83QUIT\x84ILL\x85TRAP\x86ABRT\x87BUS\x88FPE\x89KILL\x8aUSR1\x8bSEGV\x8cUSR2\
@@ -10,11 +10,11 @@ pub const SIGNALS: &[u8] = b"\x81HUP\x82INT\x83QUIT\x84ILL\x85TRAP\x86ABRT\x87BU
 \x9bPROF\x9cWINCH\x9dIO\x9ePWR\x9fSYS\xa2RTMIN";
 
 /// More words for the same table: errors by their numbers plus [`ERRORS`], without E; what lines say.
-const OTHERS: &[u8] = b"\xc1PERM\xc2NOENT\xc5IO\xc72BIG\xc8NOEXEC\xcbAGAIN\xccNOMEM\xcdACCES\xd4NOTDIR\
+const OTHERS: &[u8] = b"\xc1PERM\xc2NOENT\xc4INTR\xc5IO\xc72BIG\xc8NOEXEC\xcbAGAIN\xccNOMEM\xcdACCES\xd4NOTDIR\
 \xd5ISDIR\xd6INVAL\xd7NFILE\xd8MFILE\xdaTXTBSY\xe4NAMETOOLONG\xe6NOSYS\xe8LOOP\
-\xe9: E\xeachild: E\xebsetgroups: E\xecsetgid: E\xedsetuid: E\xeeCOMMAND missing\xef: unknown\xf0: bad number\
+\xe9: E\xebsetgroups: E\xecsetgid: E\xedsetuid: E\xeeCOMMAND missing\xef: unknown\xf0: bad number\
 \xf1: too many groups\xf2no memory\xf3started \xf4reaped \xf5forwarding to \xf6exiting with \
-\xf7: no option, or value missing\xf8: bad value\xf9 SIG";
+\xf7: no option, or value missing\xf8: bad value\xf9 SIG\xfagetpid: E\xfbsignals: E\xfcsetitimer: E\xfdchild: E\xfeprctl: E";
 
 /// All of them.
 const WORDS: &[u8] = &crate::joined!(SIGNALS, OTHERS);
@@ -53,8 +53,6 @@ pub struct Word(u8);
 impl Word {
     /// It failed; the name of an error follows.
     pub const ERROR: Self = Self(0x69);
-    /// A child could not be made, or could not be waited for, with an error.
-    pub const FORK: Self = Self(0x6a);
     /// `setgroups` failed, with an error.
     pub const SETGROUPS: Self = Self(0x6b);
     /// `setgid` failed, with an error.
@@ -85,6 +83,8 @@ impl Word {
     pub const BAD_VALUE: Self = Self(0x78);
     /// In front of a signal's name.
     pub const SIG: Self = Self(0x79);
+    /// The death of the parent can't be heard of, with an error.
+    pub const PRCTL: Self = Self(0x7e);
     /// Nothing at all.
     pub const NONE: Self = Self(0);
 
@@ -92,6 +92,11 @@ impl Word {
     pub fn error(error: Errno) -> (u32, Self) {
         let number = error.number();
         if number > LAST_ERROR { (number, Self::NONE) } else { (NONE, Self(ERRORS + number as u8)) }
+    }
+
+    /// What could not be done before COMMAND; the name of an error follows.
+    pub const fn step(step: Step) -> Self {
+        Self(0x7a + step as u8)
     }
 
     /// The name of a signal.
@@ -236,7 +241,7 @@ mod tests {
     #[test]
     fn errors_are_called_as_the_kernel_does() {
         check!(
-            EPERM ENOENT EIO E2BIG ENOEXEC EAGAIN ENOMEM EACCES ENOTDIR EISDIR EINVAL ENFILE EMFILE ETXTBSY
+            EPERM ENOENT EINTR EIO E2BIG ENOEXEC EAGAIN ENOMEM EACCES ENOTDIR EISDIR EINVAL ENFILE EMFILE ETXTBSY
             ENAMETOOLONG ENOSYS ELOOP
         );
     }

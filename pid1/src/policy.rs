@@ -1,6 +1,6 @@
 //! What is pid1's own among the ways of an init.
 
-use mote_init::{Policy, Report, Word, identity, report::TROUBLE, spawn};
+use mote_init::{Policy, Report, Step, Word, identity, report::TROUBLE, spawn};
 use mote_rt::{
     Errno,
     env::Environment,
@@ -60,7 +60,7 @@ impl Policy for Pid1 {
         let _ = sys::become_subreaper();
         if let Some(signal) = self.parent_death {
             let parent = sys::getppid();
-            let _ = sys::set_parent_death_signal(signal);
+            Self::check(None, Word::PRCTL, sys::set_parent_death_signal(signal));
             // It may have died before we asked.
             if sys::getppid() != parent {
                 let _ = sys::kill(me, signal);
@@ -106,8 +106,9 @@ impl Policy for Pid1 {
         Self::fail_with(Some(name), Word::ERROR, error, status)
     }
 
-    fn not_forked(&self, error: Errno) -> ! {
-        Self::fail_with(None, Word::FORK, error, TROUBLE)
+    #[inline(never)]
+    fn not_started(&self, step: Step, error: Errno) -> ! {
+        Self::fail_with(None, Word::step(step), error, TROUBLE)
     }
 
     fn no_memory(&self) -> ! {

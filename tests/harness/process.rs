@@ -109,6 +109,24 @@ pub fn children(pid: i32) -> Result<Vec<(i32, char)>> {
     Ok(stats.filter(|stat| stat.ppid == pid).map(|stat| (stat.pid, stat.state)).collect())
 }
 
+/// The children of a process of one thread, dead ones included. Unlike [`children`] it looks at no other process.
+///
+/// # Errors
+/// If there is no process `pid`.
+pub fn children_of(pid: i32) -> Result<Vec<i32>> {
+    let text = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"))?;
+    text.split_whitespace().map(|number| Ok(number.parse()?)).collect()
+}
+
+/// The signals that wait for a process and that it does not block: they are about to do something to it.
+///
+/// # Errors
+/// If there is no process `pid`.
+pub fn arriving(pid: i32) -> Result<u64> {
+    let status = Process::new(pid)?.status()?;
+    Ok((status.sigpnd | status.shdpnd) & !status.sigblk)
+}
+
 /// The system call that a process is asleep in, if it is.
 ///
 /// # Errors

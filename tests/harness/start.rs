@@ -168,11 +168,11 @@ impl Start {
         self
     }
 
-    /// Starts it, with pipes for its standard input and error.
+    /// The command that starts it, with pipes for its standard input, output and error.
     ///
     /// # Errors
-    /// [`Missing`] if the machine lacks something; otherwise, if it can't be started.
-    pub fn spawn(mut self) -> Result<Running> {
+    /// [`Missing`] if the machine lacks something.
+    pub fn command(mut self) -> Result<Command> {
         if self.inside > 0 {
             pid_namespaces()?;
         }
@@ -184,16 +184,25 @@ impl Start {
                 None => command.env_remove(name),
             };
         }
-        let child = command
+        command
             .stdin(self.stdin.unwrap_or_else(Stdio::piped))
             .stdout(self.stdout.unwrap_or_else(Stdio::piped))
-            .stderr(self.stderr.unwrap_or_else(Stdio::piped))
-            .spawn()
-            .context("starter")?;
+            .stderr(self.stderr.unwrap_or_else(Stdio::piped));
+        Ok(command)
+    }
+
+    /// Starts it.
+    ///
+    /// # Errors
+    /// Those of [`Self::command`]; if it can't be started.
+    pub fn spawn(self) -> Result<Running> {
+        let (inside, case) = (self.inside, self.case);
+        let tracer = self.whole_trace.is_some() && case.cpu == Cpu::Native;
+        let mut command = self.command()?;
+        let child = command.spawn().context("starter")?;
         // What this process holds of a pipe would keep it open.
         drop(command);
-        let tracer = self.whole_trace.is_some() && self.case.cpu == Cpu::Native;
-        Running::new(child, tracer, self.inside, self.case)
+        Running::new(child, tracer, inside, case)
     }
 
     /// The starter, or what traces it.

@@ -2,7 +2,7 @@
 
 use core::ffi::CStr;
 
-use mote_init::{Init, hold::hold, message};
+use mote_init::{Init, Policy, Step, hold::hold, message};
 use mote_rt::{
     env::Environment,
     getopt::Options,
@@ -69,7 +69,7 @@ pub(crate) extern "C" fn main(stack: InitialStack) -> ! {
     if pauses {
         adopt(sys::getpid());
         let_go();
-        hold()
+        Catatonit.not_started(Step::Signals, hold());
     }
     let Some(line) = options.operands() else {
         Catatonit::say(text!("missing program name"), 0);

@@ -1,7 +1,7 @@
 //! What is catatonit's own among the ways of an init.
 
 use mote_init::{
-    Policy,
+    Policy, Step,
     message::{self, explanations},
     spawn,
 };
@@ -81,8 +81,14 @@ impl Policy for Catatonit {
         Self::fail(text!("failed to exec pid1: %e"), error)
     }
 
-    fn not_forked(&self, error: Errno) -> ! {
-        Self::fail(text!("failed to fork child: %e"), error)
+    #[inline(never)]
+    fn not_started(&self, step: Step, error: Errno) -> ! {
+        let message = match step {
+            Step::Number => text!("getpid failed: %e"),
+            Step::Signals => text!("failed to block signals: %e"),
+            Step::Clock | Step::Child => text!("failed to fork child: %e"),
+        };
+        Self::fail(message, error)
     }
 
     fn no_memory(&self) -> ! {

@@ -1,7 +1,7 @@
 //! What is dumb-init's own among the ways of an init: sessions, terminals, and what it says.
 
 use mote_init::{
-    Policy,
+    Policy, Step,
     message::{self, explanations},
 };
 use mote_rt::{
@@ -76,7 +76,8 @@ impl Policy for DumbInit {
         // (https://github.com/Yelp/dumb-init/issues/136).
         match sys::leave_terminal(Fd::STDIN) {
             Err(error) => self.tell_error(text!("detach from"), error),
-            Ok(()) if sys::session() == me => {
+            // Where a filter doesn't let us know, we may as well lead it.
+            Ok(()) if matches!(sys::session(), session if session == me || session < 0) => {
                 self.tell(
                     text!("Detached from controlling tty, ignoring the first SIGHUP and SIGCONT we receive."),
                     [0; 2],
@@ -129,7 +130,7 @@ impl Policy for DumbInit {
             self.tell(text!("Suspending self due to TTY signal."), [0; 2]);
             // Process 1 can't be stopped by itself, and the kernel would drop a SIGCONT that waits.
             let me = sys::getpid();
-            if me != 1 {
+            if me > 1 {
                 let _ = sys::kill(me, Signal::STOP);
             }
         }
@@ -156,8 +157,14 @@ impl Policy for DumbInit {
         process::end(2)
     }
 
-    fn not_forked(&self, error: Errno) -> ! {
-        Self::say(text!("Unable to fork. Exiting."), StackStr::empty(), [error.number(), 0]);
+    #[inline(never)]
+    fn not_started(&self, step: Step, error: Errno) -> ! {
+        let message = match step {
+            Step::Number => text!("Unable to getpid (%e). Exiting."),
+            Step::Signals => text!("Unable to block signals (%e). Exiting."),
+            Step::Clock | Step::Child => text!("Unable to fork. Exiting."),
+        };
+        Self::say(message, StackStr::empty(), [error.number(), 0]);
         process::end(1)
     }
 

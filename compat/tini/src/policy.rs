@@ -1,7 +1,7 @@
 //! What is tini's own among the ways of an init: what it says, and what it asks for.
 
 use mote_init::{
-    Policy, joined,
+    Policy, Step, joined,
     message::{self, EXPLANATIONS},
     words::SIGNALS,
 };
@@ -162,8 +162,14 @@ impl Policy for Tini {
         self.fail(text!("exec %s failed: %e"), name, error.number(), status)
     }
 
-    fn not_forked(&self, error: Errno) -> ! {
-        self.fail(text!("fork failed: %e"), StackStr::empty(), error.number(), 1)
+    #[inline(never)]
+    fn not_started(&self, step: Step, error: Errno) -> ! {
+        let what = match step {
+            Step::Number => text!("getpid"),
+            Step::Signals => text!("Blocking signals"),
+            Step::Clock | Step::Child => text!("fork"),
+        };
+        self.fail(text!("%s failed: %e"), what, error.number(), 1)
     }
 
     fn no_memory(&self) -> ! {

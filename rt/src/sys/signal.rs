@@ -68,11 +68,11 @@ pub fn sigaction(signal: Signal, action: &SigAction) -> Result<(), Errno> {
 
 /// `rt_sigaction(2)`: exchanges what `signal` does for something else. Nothing changes if the kernel refuses it.
 #[inline(always)]
-pub fn exchange_sigaction(signal: Signal, action: &mut SigAction) {
+pub fn exchange_sigaction(signal: Signal, action: &mut SigAction) -> Result<(), Errno> {
     let new = SigAction(action.0);
     // SAFETY: the kernel reads one structure of the architecture's own layout and writes another. The signal's new
     // action runs no code but a safe function of the type that the kernel calls.
-    unsafe {
+    done(unsafe {
         raw::syscall4(
             nr::RT_SIGACTION,
             signal.number() as usize,
@@ -80,7 +80,7 @@ pub fn exchange_sigaction(signal: Signal, action: &mut SigAction) {
             ptr::from_mut(action) as usize,
             SIGSET_SIZE,
         )
-    };
+    })
 }
 
 /// `rt_sigprocmask(2)` with SIG_SETMASK: exactly the signals of `set` are blocked from now on.
@@ -98,23 +98,25 @@ pub fn set_signal_mask(set: &SigSet) -> Result<(), Errno> {
     })
 }
 
-/// `rt_sigprocmask(2)`: blocks exactly the signals of `set` from now on, in exchange for those before.
+/// `rt_sigprocmask(2)`: blocks exactly the signals of `set` from now on, in exchange for those before. Nothing changes if
+/// the kernel refuses it.
 #[inline(always)]
-pub fn exchange_signal_mask(set: &mut SigSet) {
+pub fn exchange_signal_mask(set: &mut SigSet) -> Result<(), Errno> {
     let set = ptr::from_mut(set) as usize;
     // SAFETY: the kernel reads one signal set, and then writes another to the same place.
-    unsafe { raw::syscall4(nr::RT_SIGPROCMASK, general::SIG_SETMASK as usize, set, set, SIGSET_SIZE) };
+    done(unsafe { raw::syscall4(nr::RT_SIGPROCMASK, general::SIG_SETMASK as usize, set, set, SIGSET_SIZE) })
 }
 
-/// Sets all signals but the real-time ones to what the kernel does by itself, and blocks none.
+/// Sets all signals but the real-time ones to what the kernel does by itself, and blocks none. An error if the latter is
+/// refused.
 #[inline(always)]
-pub fn reset_signals() {
+pub fn reset_signals() -> Result<(), Errno> {
     let action = SigAction::by_default();
     for number in 1..=LAST_STANDARD {
         // SIGKILL and SIGSTOP are as they are.
         let _ = sigaction(Signal::new(number), &action);
     }
-    let _ = set_signal_mask(action.mask());
+    set_signal_mask(action.mask())
 }
 
 /// The largest signal that is no real-time one (`signal(7)`).
@@ -182,7 +184,7 @@ fn take_signal(set: SigSet, time: *const [u64; 2]) -> Result<(Signal, Origin), E
 /// clock that setting the time of day does not move.
 ///
 /// It rings again every second: while a SIGALRM from elsewhere is pending the kernel drops the clock's.
-#[inline(always)]
+#[inline(never)]
 pub fn set_alarm(seconds: u32) -> Result<(), Errno> {
     let timer = general::__kernel_old_itimerval {
         it_interval: general::__kernel_old_timeval { tv_sec: 1, tv_usec: 0 },

@@ -16,8 +16,12 @@
 //! | `ignore=N` | ignores signal N |
 //! | `die=N` | dies of signal N |
 //! | `kill=N` | sends signal N to its process group |
+//! | `tell=N` | sends signal N to its parent |
+//! | `ask=N` | sends N to its parent and waits for it to come back; told to give up by SIGUSR2, it tries once more and exits with 8 or, told again, with 9; after `block` |
+//! | `despair` | waits for SIGUSR2; after `block` |
 //! | `exit=N` | exits with status N |
 //! | `sleep` | sleeps for ever |
+//! | `doze=N` | sleeps for N seconds |
 //! | `group` `session` | leads a new process group, or a new session |
 //! | `leave` | joins the process group of a child that sleeps for ever |
 //! | `fork [ … ]` | a child does the steps in brackets and exits with 0 |

@@ -63,10 +63,14 @@ impl Actor {
             "ignore" => signals::ignore(value.parse()?)?,
             "die" => signals::die(value.parse()?)?,
             "kill" => kill_group(value.parse()?)?,
+            "tell" => tell_parent(value.parse()?)?,
+            "ask" => ask(value.parse()?)?,
+            "despair" => while signals::next()?.0 != libc::SIGUSR2 {},
             "exit" => leave(value.parse()?),
             "sleep" => loop {
                 pause();
             },
+            "doze" => thread::sleep(Duration::from_secs(value.parse()?)),
             "group" => setpgid(Pid::from_raw(0), Pid::from_raw(0))?,
             "session" => drop(setsid()?),
             "leave" => {
@@ -204,6 +208,30 @@ fn exec(words: &[OsString]) -> Result<()> {
 fn kill_group(number: i32) -> Result<()> {
     // SAFETY: takes numbers and no pointer.
     Errno::result(unsafe { libc::kill(0, number) }).context("kill")?;
+    Ok(())
+}
+
+fn tell_parent(number: i32) -> Result<()> {
+    // SAFETY: takes numbers and no pointer.
+    Errno::result(unsafe { libc::kill(getppid().as_raw(), number) }).context("kill")?;
+    Ok(())
+}
+
+/// Has its parent forward a signal to it, for as long as it is not told to give up.
+fn ask(number: i32) -> Result<()> {
+    let comes = || -> Result<bool> {
+        tell_parent(number)?;
+        loop {
+            match signals::next()?.0 {
+                libc::SIGUSR2 => return Ok(false),
+                other if other == number => return Ok(true),
+                _ => {}
+            }
+        }
+    };
+    if !comes()? {
+        leave(if comes()? { 8 } else { 9 });
+    }
     Ok(())
 }
 

@@ -89,5 +89,6 @@ fn die_by(signal: Signal) -> Result<()> {
     mask.add(signal);
     sigprocmask(SigmaskHow::SIG_UNBLOCK, Some(&mask), None).context("sigprocmask")?;
     raise(signal).context("raise")?;
-    anyhow::bail!("survived {signal}")
+    // Process 1 survives what it does not handle. It tells as a shell does.
+    std::process::exit(128 + signal as i32)
 }

@@ -67,7 +67,7 @@ pub(crate) fn obey(status: i32) -> i32 {
 pub(crate) fn leave(kind: &CStr, status: i32) -> i32 {
     let left = fork(|| {
         if kind == c"obedient" {
-            sys::reset_signals();
+            let _ = sys::reset_signals();
         }
         loop {
             call::sleep(PATIENCE);

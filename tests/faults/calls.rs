@@ -1,0 +1,43 @@
+//! That the scenarios reach every system call that the programs can make.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use anyhow::{Context, Result, ensure};
+use mote_tests::{Case, Suite, require};
+use xtask::workspace;
+
+use crate::{scenario, trial};
+
+/// Where the programs' calls are listed, as `NAME = name, …`.
+const LIST: &str = "rt/src/arch/nr.rs";
+
+/// Calls that are made only in place of one that was refused.
+const INSTEAD: [&str; 4] = ["close", "exit", "ppoll", "sched_yield"];
+
+pub(crate) fn add(suite: Suite) -> Suite {
+    suite.each("faults::the_scenarios_reach_every_call", &Case::native(), reach)
+}
+
+fn reach(case: Case) -> Result<()> {
+    require::root()?;
+    let mut made: BTreeSet<&str> = INSTEAD.into();
+    for scenario in scenario::all() {
+        let trace = trial::observe(scenario, case, None).with_context(|| scenario.name)?;
+        made.extend(trace.calls.iter().map(|call| portable(call.name)));
+    }
+    let list = fs::read_to_string(workspace::root().join(LIST)).context(LIST)?;
+    let entries = list.lines().filter_map(|line| line.trim().split_once(" = ")?.1.split_once(", __NR_"));
+    let known: BTreeSet<&str> = entries.map(|(name, _)| portable(name)).collect();
+    ensure!(!known.is_empty(), "no calls in {LIST}");
+    let missing: Vec<_> = known.difference(&made).collect();
+    ensure!(missing.is_empty(), "no scenario reaches {missing:?}");
+    let unknown: Vec<_> = made.difference(&known).collect();
+    ensure!(unknown.is_empty(), "not in {LIST}: {unknown:?}");
+    Ok(())
+}
+
+/// A call's name where it has one form only.
+fn portable(name: &str) -> &str {
+    if name == "mmap2" { "mmap" } else { name.strip_suffix("32").unwrap_or(name) }
+}

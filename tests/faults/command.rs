@@ -1,0 +1,89 @@
+//! What is right for the inits.
+
+use std::io;
+
+use anyhow::{Result, bail, ensure};
+use mote_tests::Outcome;
+use mote_tests::outcome::{End, text};
+use nix::errno::Errno;
+
+use crate::refusal::Refusal;
+use crate::scenario::Scenario;
+use crate::tolerated::{self, May};
+use crate::tracer::Trace;
+
+/// Either COMMAND ran under an init that works, or it did not run and the init said in one line why.
+pub(crate) fn judge(scenario: &Scenario, refusal: Option<Refusal>, trace: &Trace) -> Result<()> {
+    let Some(outcome) = &trace.outcome else { bail!("it sleeps") };
+    let tolerated = refusal.map(|refusal| tolerated::of(scenario, refusal)).unwrap_or_default();
+    let dies = |may: &May| matches!(may, May::DieOf(signal) if outcome.end == End::Exited(128 + signal));
+    if tolerated.iter().any(dies) {
+        return Ok(());
+    }
+    if trace.executed {
+        let is_fatal = refusal.is_some_and(|refusal| tolerated::is_fatal(scenario, refusal));
+        ensure!(!is_fatal, "COMMAND ran, which it must not: {outcome:?}");
+        return ran(scenario, &tolerated, outcome);
+    }
+    let Some(refusal) = refusal else { bail!("COMMAND did not run: {outcome:?}") };
+    did_not_run(scenario, refusal, &tolerated, outcome)
+}
+
+fn ran(scenario: &Scenario, tolerated: &[May], outcome: &Outcome) -> Result<()> {
+    let is_tolerated = tolerated.iter().any(|may| match may {
+        May::HearTheSecond => outcome.end == End::Exited(8),
+        May::HearNothing => outcome.end == End::Exited(9),
+        May::EndBefore => outcome.end == End::Exited(scenario.trouble()),
+        _ => false,
+    });
+    ensure!(outcome.end == End::Exited(scenario.status) || is_tolerated, "COMMAND ran: {outcome:?}");
+    let is_silent = outcome.stdout.is_empty() && outcome.stderr.is_empty();
+    ensure!(scenario.talks || is_silent, "it said something: {outcome:?}");
+    Ok(())
+}
+
+/// What the C library says of an error.
+fn explanation(errno: Errno) -> String {
+    let text = io::Error::from_raw_os_error(errno as i32).to_string();
+    text.split(" (os error").next().unwrap_or_default().to_owned()
+}
+
+fn did_not_run(scenario: &Scenario, refusal: Refusal, tolerated: &[May], outcome: &Outcome) -> Result<()> {
+    let is_status = |status| outcome.end == End::Exited(status);
+    let is_tolerated =
+        tolerated.iter().any(|may| matches!(may, May::NotExecute(status) if is_status(*status)));
+    ensure!(is_status(scenario.trouble()) || is_tolerated, "COMMAND did not run: {outcome:?}");
+    says_why(scenario, refusal, tolerated.contains(&May::GiveNoReason), outcome)
+}
+
+/// One line has the form of the program's errors and names this one; and there is no other, but of who tells all that
+/// it does.
+pub(crate) fn says_why(
+    scenario: &Scenario,
+    refusal: Refusal,
+    no_reason: bool,
+    outcome: &Outcome,
+) -> Result<()> {
+    let errno = refusal.errno;
+    let mut reasons = vec![format!("{errno:?}"), explanation(errno)];
+    // Who has no word for an error tells its number.
+    let number = errno as i32;
+    reasons.extend([format!(": {number}"), format!("({number})")]);
+    if refusal.call.starts_with("mmap") {
+        reasons.extend(["no memory", "ENOMEM", "Cannot allocate memory"].map(str::to_owned));
+    }
+    if no_reason {
+        reasons.push("Unable to fork. Exiting.".to_owned());
+    }
+    let prefix = match scenario.program {
+        "pid1" => "pid1: ",
+        "tini" => "[FATAL tini (",
+        "dumb-init" => "[dumb-init] ",
+        _ => "ERROR (catatonit:",
+    };
+    let stderr = text(&outcome.stderr)?;
+    let is_why = |line: &str| line.starts_with(prefix) && reasons.iter().any(|reason| line.contains(reason));
+    ensure!(stderr.lines().filter(|line| is_why(line)).count() == 1, "it does not say why: {outcome:?}");
+    ensure!(scenario.talks || stderr.lines().count() == 1, "it says more: {outcome:?}");
+    Ok(())
+}

@@ -1,0 +1,202 @@
+//! The scenarios: what each program is made to do.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use mote_tests::scene::{Scene, with};
+use mote_tests::terminal::Terminal;
+use mote_tests::{Case, Start};
+use nix::sys::signal::Signal;
+
+use crate::refusal::Refusal;
+use crate::tracer::{Trace, Trigger};
+use crate::{command, simple};
+
+/// What is to be kept as long as the program runs.
+pub(crate) struct Stage {
+    pub(crate) case: Case,
+    pub(crate) scene: Scene,
+    pub(crate) terminal: Option<Terminal>,
+}
+
+/// Something that a program is made to do.
+pub(crate) struct Scenario {
+    pub(crate) program: &'static str,
+    pub(crate) name: &'static str,
+    /// Its start.
+    pub(crate) start: fn(&mut Stage, Start) -> Result<Start>,
+    /// The status that it ends with if nothing is refused.
+    pub(crate) status: i32,
+    /// What it is sent, if COMMAND does not see to that.
+    pub(crate) trigger: Option<Trigger>,
+    /// The call from which on something is refused: what comes before is refused in another scenario, which takes
+    /// less time.
+    pub(crate) from: Option<&'static str>,
+    /// Whether it tells what it does.
+    pub(crate) talks: bool,
+    /// How long nothing moves before nothing will.
+    pub(crate) patience: Duration,
+    /// Says whether a run went as it must.
+    pub(crate) judge: fn(&Scenario, Option<Refusal>, &Trace) -> Result<()>,
+}
+
+/// COMMAND has its signal forwarded and ends with 7.
+const ASKS: &str = "block ask=15 exit=7";
+/// COMMAND does not end when it is asked to, and leaves someone behind who does not either.
+const STUBBORN: &str = "block daemon [ ignore=15 doze=2 ] tell=15 despair exit=9";
+/// The same, for a limit of a second.
+const STUBBORN_FOR_LONG: &str = "block daemon [ ignore=15 doze=5 ] tell=15 despair exit=9";
+/// COMMAND leaves behind someone who ends when he is asked to.
+const LEAVES: &str = "block daemon [ hear=15 ] ask=15 exit=7";
+
+/// All scenarios of all programs.
+pub(crate) fn all() -> &'static [Scenario] {
+    SCENARIOS
+}
+
+const fn of(
+    program: &'static str,
+    name: &'static str,
+    status: i32,
+    start: fn(&mut Stage, Start) -> Result<Start>,
+) -> Scenario {
+    Scenario {
+        program,
+        name,
+        start,
+        status,
+        trigger: None,
+        from: None,
+        talks: false,
+        patience: Duration::ZERO,
+        judge: command::judge,
+    }
+}
+
+impl Scenario {
+    /// The status of an init in trouble of its own.
+    pub(crate) fn trouble(&self) -> i32 {
+        if self.program == "pid1" { 125 } else { 1 }
+    }
+
+    const fn judged_by(self, judge: fn(&Scenario, Option<Refusal>, &Trace) -> Result<()>) -> Self {
+        Self { judge, ..self }
+    }
+
+    const fn talks(self) -> Self {
+        Self { talks: true, ..self }
+    }
+
+    const fn patient(self) -> Self {
+        Self { patience: Duration::from_secs(3), ..self }
+    }
+
+    const fn from(self, call: &'static str) -> Self {
+        Self { from: Some(call), ..self }
+    }
+
+    const fn sent(self, calls: &'static [&'static str]) -> Self {
+        let signals = &[Signal::SIGTERM, Signal::SIGINT];
+        Self { trigger: Some(Trigger { calls, signals }), ..self }
+    }
+}
+
+/// The calls that pause and catatonit sleep in.
+const SLEEPS: &[&str] = &["pause", "ppoll", "rt_sigtimedwait"];
+
+const SCENARIOS: &[Scenario] = &[
+    of("hello", "as_process_1", 0, |_, start| Ok(start.as_pid_1())).judged_by(simple::judge_hello),
+    of("hello", "below_process_1", 0, |_, start| Ok(start.as_pid_2())).judged_by(simple::judge_hello),
+    of("pause", "as_process_1", 0, |_, start| Ok(start.as_pid_1().zombies(2)))
+        .sent(SLEEPS)
+        .judged_by(simple::judge_pause),
+    of("pause", "below_process_1", 0, |_, start| Ok(start.as_pid_2()))
+        .sent(SLEEPS)
+        .judged_by(simple::judge_pause),
+    of("pause", "version", 0, |_, start| Ok(start.as_pid_2().argument("-v")))
+        .judged_by(simple::judge_version),
+    of("pid1", "as_process_1", 7, |stage, start| stage.plays(start.as_pid_1(), "", ASKS)),
+    of("pid1", "below_process_1", 7, |stage, start| stage.plays(start.as_pid_2(), "", ASKS)),
+    of("pid1", "children_are_ignored", 7, |stage, start| {
+        stage.plays(start.as_pid_1().ignore(Signal::SIGCHLD).zombies(2), "", ASKS)
+    }),
+    of("pid1", "all_options", 7, |stage, start| {
+        let options = "-u root:daemon -w / -e X=1 -p TERM -k -r USR1:USR2 -x 3";
+        stage.plays(start.as_pid_2().env("PID1_OPTS", "-v").env("LISTEN_PID", "2"), options, ASKS)
+    })
+    .talks(),
+    of("pid1", "group_by_name", 7, |stage, start| stage.plays(start.as_pid_1(), "-g daemon", ASKS)),
+    of("pid1", "leftover", 7, |stage, start| stage.plays(start.as_pid_1(), "", LEAVES)),
+    of("pid1", "leftover_below", 7, |stage, start| stage.plays(start.as_pid_2().own_proc(), "", LEAVES)),
+    of("pid1", "no_time", 137, |stage, start| stage.plays(start.as_pid_1(), "-t 0", STUBBORN)).patient(),
+    of("pid1", "no_time_below", 137, |stage, start| {
+        stage.plays(start.as_pid_2().own_proc(), "-t 0", STUBBORN)
+    })
+    .patient(),
+    of("pid1", "deadlines", 137, |stage, start| stage.plays(start.as_pid_1(), "-t 1", STUBBORN_FOR_LONG))
+        .patient()
+        .from("kill"),
+    of("pid1", "script_on_path", 7, |stage, start| {
+        stage.scene.file("bin/greet", "exit 7\n", 0o755)?;
+        let path = stage.scene.resolve("/nowhere:@bin");
+        Ok(with(start.as_pid_1().env("PATH", path), ["greet"]))
+    }),
+    of("pid1", "terminal", 7, |stage, start| stage.plays_on_terminal(start.as_pid_1(), "", ASKS)),
+    of("pid1", "version", 0, |_, start| Ok(start.as_pid_1().argument("-V"))).judged_by(simple::judge_version),
+    of("tini", "as_process_1", 7, |stage, start| stage.plays(start.as_pid_1(), "", ASKS)),
+    of("tini", "all_options", 7, |stage, start| {
+        stage.plays(start.as_pid_2(), "-s -g -w -p TERM -vvv -e 3", ASKS)
+    })
+    .talks(),
+    of("tini", "below_process_1", 7, |stage, start| stage.plays(start.as_pid_2(), "-v", LEAVES)).talks(),
+    of("tini", "terminal", 7, |stage, start| stage.plays_on_terminal(start.as_pid_1(), "", ASKS)),
+    of("tini", "version", 0, |_, start| Ok(start.as_pid_1().argument("--version")))
+        .judged_by(simple::judge_version),
+    of("dumb-init", "as_process_1", 7, |stage, start| stage.plays(start.as_pid_1(), "", ASKS)),
+    of("dumb-init", "verbose_below", 7, |stage, start| stage.plays(start.as_pid_2(), "-v -r 10:12", LEAVES))
+        .talks(),
+    of("dumb-init", "suspended", 7, |stage, start| {
+        stage.plays(start.as_pid_2(), "-c", "block ask=20 exit=7")
+    }),
+    of("dumb-init", "terminal", 7, |stage, start| stage.plays_on_terminal(start.as_pid_1(), "-v", ASKS))
+        .talks(),
+    of("catatonit", "as_process_1", 7, |stage, start| {
+        stage.plays(start.as_pid_1().env("LISTEN_PID", "1"), "", ASKS)
+    }),
+    of("catatonit", "below_process_1", 7, |stage, start| stage.plays(start.as_pid_2(), "-g", LEAVES)),
+    of("catatonit", "terminal", 7, |stage, start| stage.plays_on_terminal(start.as_pid_1(), "", ASKS)),
+    of("catatonit", "pauses", 0, |_, start| Ok(start.as_pid_1().block_all().argument("-P").zombies(2)))
+        .sent(SLEEPS)
+        .judged_by(simple::judge_pause),
+    of("catatonit", "pauses_below", 0, |_, start| Ok(start.as_pid_2().block_all().argument("-P")))
+        .sent(SLEEPS)
+        .judged_by(simple::judge_pause),
+];
+
+impl Stage {
+    /// An empty one.
+    pub(crate) fn new(case: Case) -> Result<Self> {
+        Ok(Self { case, scene: Scene::new()?, terminal: None })
+    }
+
+    /// What the scenario starts.
+    pub(crate) fn start(&mut self, scenario: &Scenario) -> Result<Start> {
+        // What the tests are run with is not for the program.
+        let start = ["PID1_OPTS", "LISTEN_PID", "TINI_SUBREAPER", "DUMB_INIT_DEBUG"]
+            .into_iter()
+            .fold(Start::of(self.case, scenario.program), Start::without_env);
+        (scenario.start)(self, start)
+    }
+
+    /// The actor as COMMAND.
+    fn plays(&self, start: Start, options: &str, steps: &str) -> Result<Start> {
+        self.scene.play(start, options, steps)
+    }
+
+    /// The same with a terminal on standard input.
+    fn plays_on_terminal(&mut self, start: Start, options: &str, steps: &str) -> Result<Start> {
+        let (terminal, side) = Terminal::new()?;
+        self.terminal = Some(terminal);
+        self.scene.play(start.stdin(side).session(), options, steps)
+    }
+}

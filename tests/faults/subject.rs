@@ -1,0 +1,123 @@
+//! A process whose system calls count.
+
+use anyhow::{Context, Result};
+use mote_tests::{Case, process};
+use nix::errno::Errno;
+use nix::libc;
+use nix::sys::ptrace;
+use nix::unistd::Pid;
+use syscalls::{x86, x86_64};
+
+use crate::refusal::{Refusal, Who};
+
+/// The program, or its child before that is COMMAND.
+pub(crate) struct Subject {
+    pub(crate) pid: Pid,
+    pub(crate) who: Who,
+    /// The call that it is inside of, if that is being refused.
+    refusing: Option<(&'static str, Errno)>,
+    /// How often it has made the call that is to be refused.
+    count: usize,
+}
+
+/// What a stop at a system call is.
+pub(crate) enum Step {
+    /// It begins.
+    Begins {
+        name: &'static str,
+        refused: bool,
+        /// A signal to somebody who must not get it.
+        stray: Option<String>,
+    },
+    /// It has ended.
+    Ends {
+        /// Its name, if it was refused.
+        refused: Option<&'static str>,
+    },
+    /// The process was killed.
+    Gone,
+}
+
+impl Subject {
+    pub(crate) fn new(pid: Pid, who: Who) -> Self {
+        Self { pid, who, refusing: None, count: 0 }
+    }
+
+    /// Looks at a system call, and refuses it if it is to be.
+    pub(crate) fn step(
+        &mut self,
+        case: Case,
+        refusal: Option<Refusal>,
+        command: Option<Pid>,
+    ) -> Result<Step> {
+        let (Ok(info), Ok(mut registers)) = (ptrace::syscall_info(self.pid), ptrace::getregs(self.pid))
+        else {
+            return Ok(Step::Gone);
+        };
+        if info.op != libc::PTRACE_SYSCALL_INFO_ENTRY {
+            let refused = self.refusing.take();
+            if let Some((_, errno)) = refused {
+                registers.rax = i64::from(-(errno as i32)) as u64;
+                ptrace::setregs(self.pid, registers).context("setregs")?;
+            }
+            return Ok(Step::Ends { refused: refused.map(|(name, _)| name) });
+        }
+        let number = registers.orig_rax as u32 as usize;
+        let (name, arguments) = if case.calls_as_386() {
+            (x86::Sysno::new(number).map(|call| call.name()), [registers.rbx, registers.rcx])
+        } else {
+            (x86_64::Sysno::new(number).map(|call| call.name()), [registers.rdi, registers.rsi])
+        };
+        let name = name.context("a call without a name")?;
+        let refused = self.refuses(refusal, name);
+        if let Some(errno) = refused {
+            self.refusing = Some((name, errno));
+            // No such call: the kernel makes none.
+            registers.orig_rax = u64::MAX;
+            ptrace::setregs(self.pid, registers).context("setregs")?;
+        }
+        let stray = if name == "kill" && refused.is_none() {
+            self.stray(arguments.map(|argument| argument as i32), command)?
+        } else {
+            None
+        };
+        Ok(Step::Begins { name, refused: refused.is_some(), stray })
+    }
+
+    fn refuses(&mut self, refusal: Option<Refusal>, name: &str) -> Option<Errno> {
+        let refusal = refusal.filter(|refusal| refusal.call == name && refusal.who.covers(self.who))?;
+        self.count += 1;
+        refusal.when.is_at(self.count).then_some(refusal.errno)
+    }
+
+    /// A signal may go to COMMAND and its group, to a child, to the program itself, and to all only from process 1.
+    fn stray(&self, [target, signal]: [i32; 2], command: Option<Pid>) -> Result<Option<String>> {
+        let own = process::inner_pid(self.pid.as_raw())?;
+        let mut friends = vec![own];
+        for child in process::children_of(self.pid.as_raw())? {
+            friends.push(process::inner_pid(child).unwrap_or(own));
+        }
+        // Who was reaped has no number any more, but may have a group.
+        let group = command.and_then(|command| process::inner_pid(command.as_raw()).ok());
+        let is_right = self.who == Who::Init
+            && match target {
+                -1 => own == 1,
+                ..-1 => group.is_none_or(|group| target == -group),
+                _ => friends.contains(&target),
+            };
+        Ok((!is_right).then(|| format!("signal {signal} to {target} from {own}, {:?}", self.who)))
+    }
+
+    /// Whether it waits for a signal, and none is about to come.
+    pub(crate) fn listens(&self) -> bool {
+        let call = Case::host().and_then(|host| process::asleep_in(self.pid.as_raw(), host).ok()).flatten();
+        call == Some("rt_sigtimedwait") && self.sleeps()
+    }
+
+    /// Whether it sleeps in a call that waits, and no signal is about to end that.
+    pub(crate) fn sleeps(&self) -> bool {
+        let pid = self.pid.as_raw();
+        process::state(pid).is_ok_and(|state| state == 'S')
+            && process::arriving(pid).is_ok_and(|signals| signals == 0)
+    }
+}

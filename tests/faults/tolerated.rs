@@ -1,0 +1,121 @@
+//! What can't be better than it is, and why: all exceptions from the rule that either COMMAND runs under an init that
+//! works, or does not run and is told of in one line and by the status of an init in trouble.
+
+use crate::refusal::{Refusal, When, Who};
+use crate::scenario::Scenario;
+
+/// What is tolerated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum May {
+    /// A signal that should have been forwarded is lost, and the next one arrives.
+    HearTheSecond,
+    /// No signal arrives. Whatever else an init does, it does.
+    HearNothing,
+    /// It ends before COMMAND does, with the status of an init in trouble.
+    EndBefore,
+    /// COMMAND gets a signal that nobody sent, and ends by it, perhaps before it runs.
+    DieOf(i32),
+    /// COMMAND does not run, for which this is the status.
+    NotExecute(i32),
+    /// COMMAND does not run, and the line does not name the error.
+    GiveNoReason,
+}
+
+/// How often a call is refused.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Often {
+    Once,
+    Always,
+    Either,
+}
+
+/// A row: programs, or all; calls; how often they are refused; what may be; why.
+type Row = (&'static [&'static str], &'static [&'static str], Often, &'static [May], &'static str);
+
+const TABLE: &[Row] = &[
+    (
+        &["pid1"],
+        &["execve"],
+        Often::Either,
+        &[May::NotExecute(126)],
+        "126 is the documented status of a COMMAND that was found and can't be executed",
+    ),
+    (
+        &["dumb-init"],
+        &["execve", "mmap", "mmap2"],
+        Often::Either,
+        &[May::NotExecute(2)],
+        "2 is dumb-init's own status of a COMMAND that can't be executed",
+    ),
+    (
+        &["dumb-init"],
+        &["clone", "wait4"],
+        Often::Either,
+        &[May::GiveNoReason],
+        "dumb-init's own message, which scripts may know, has no reason in it",
+    ),
+    (
+        &[],
+        &["kill"],
+        Often::Once,
+        &[May::HearTheSecond, May::EndBefore],
+        "a signal that the kernel does not let through is lost; if it was the SIGKILL of a shutdown, the init waits \
+         for another second and ends, as nothing is left that it could do",
+    ),
+    (
+        &[],
+        &["kill"],
+        Often::Always,
+        &[May::HearNothing, May::EndBefore],
+        "an init that may not signal reaps, and ends at its deadlines",
+    ),
+    (
+        &[],
+        &["rt_sigtimedwait"],
+        Often::Always,
+        &[May::HearNothing],
+        "an init that can't hear signals waits for deaths, reaps, and ends as COMMAND did",
+    ),
+    (
+        &["pid1"],
+        &["getppid"],
+        Often::Once,
+        &[May::DieOf(15)],
+        "another answer than before means that the parent has died; no filter gives one answer and then another",
+    ),
+    (
+        &["dumb-init"],
+        &["rt_sigtimedwait"],
+        Often::Once,
+        &[May::DieOf(1)],
+        "the hang-up that giving up the terminal causes can't be taken away then, and is forwarded; no filter refuses \
+         that and nothing else",
+    ),
+];
+
+/// Calls without which COMMAND must not run, and whose: it would run, and nobody would see that anything is amiss.
+const FATAL: &[(&str, Who, &str)] = &[
+    ("getpid", Who::Init, "a number that is none would be signalled in its place: -1 is everybody"),
+    ("rt_sigprocmask", Who::Init, "signals that do not wait are lost, or end the init"),
+    ("rt_sigprocmask", Who::Child, "COMMAND would have every signal blocked"),
+    ("rt_sigaction", Who::Init, "started with SIGCHLD ignored, an init hears of no death"),
+    ("clone", Who::Init, "there is no COMMAND"),
+];
+
+/// Whether COMMAND must not run, refused for good or at the first time.
+pub(crate) fn is_fatal(scenario: &Scenario, refusal: Refusal) -> bool {
+    let is_first = matches!(refusal.when, When::Always | When::Once(1));
+    let is_in = |(call, who, _): &(&str, Who, &str)| *call == refusal.call && refusal.who.covers(*who);
+    is_first && scenario.from.is_none() && FATAL.iter().any(is_in)
+}
+
+/// What is tolerated of a scenario under a refusal.
+pub(crate) fn of(scenario: &Scenario, refusal: Refusal) -> Vec<May> {
+    let is_once = refusal.when != When::Always;
+    let fits = |(programs, calls, often, ..): &&Row| {
+        (programs.is_empty() || programs.contains(&scenario.program))
+            && calls.contains(&refusal.call)
+            && *often != (if is_once { Often::Always } else { Often::Once })
+    };
+    TABLE.iter().filter(fits).flat_map(|(_, _, _, may, _)| *may).copied().collect()
+}

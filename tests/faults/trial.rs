@@ -1,0 +1,90 @@
+//! One scenario with one error: first as it is, then with each call refused.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
+
+use anyhow::{Context, Result, bail, ensure};
+use mote_tests::{Case, require};
+use nix::errno::Errno;
+
+use crate::refusal::{Refusal, When, Who};
+use crate::scenario::{Scenario, Stage};
+use crate::tracer::{self, Plan, Trace};
+
+/// Refusals and scenarios of a platform.
+#[derive(Default)]
+struct Counts {
+    refusals: usize,
+    scenarios: BTreeSet<(&'static str, &'static str)>,
+}
+
+static COUNTS: Mutex<BTreeMap<&'static str, Counts>> = Mutex::new(BTreeMap::new());
+
+/// Runs all of it.
+pub(crate) fn run(scenario: &'static Scenario, case: Case, errno: Errno) -> Result<()> {
+    require::root()?;
+    let plain = observe(scenario, case, None)?;
+    (scenario.judge)(scenario, None, &plain).with_context(|| format!("as it is: {plain:?}"))?;
+    let (mut refused, mut wrong) = (0, Vec::new());
+    for refusal in refusals(scenario, &plain, errno) {
+        let result = observe(scenario, case, Some(refusal)).and_then(|trace| {
+            refused += usize::from(trace.refused > 0);
+            ensure!(trace.strays.is_empty(), "{:?}", trace.strays);
+            (scenario.judge)(scenario, Some(refusal), &trace)
+        });
+        if let Err(error) = result {
+            wrong.push(format!("{refusal}: {error:#}"));
+        }
+    }
+    count(scenario, case, refused);
+    if wrong.is_empty() { Ok(()) } else { bail!("{} of {refused}:\n{}", wrong.len(), wrong.join("\n")) }
+}
+
+/// Runs a scenario once.
+pub(crate) fn observe(scenario: &Scenario, case: Case, refusal: Option<Refusal>) -> Result<Trace> {
+    let mut stage = Stage::new(case)?;
+    let command = stage.start(scenario)?.command()?;
+    let Scenario { trigger, patience, .. } = scenario;
+    tracer::run(&Plan { case, trigger: trigger.as_ref(), patience: *patience, refusal }, command)
+}
+
+/// Everything that can be refused with one error.
+fn refusals(scenario: &Scenario, plain: &Trace, errno: Errno) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    let mut counts: BTreeMap<(Who, &'static str), usize> = BTreeMap::new();
+    let mut counted = BTreeSet::new();
+    let mut begun = scenario.from.is_none();
+    for call in &plain.calls {
+        begun |= scenario.from == Some(call.name);
+        let count = counts.entry((call.who, call.name)).or_default();
+        *count += 1;
+        if begun {
+            let (who, name) = (call.who, call.name);
+            refusals.push(Refusal { who, call: name, when: When::Once(*count), errno });
+            counted.insert((who, name));
+        }
+    }
+    for &(who, call) in &counted {
+        refusals.push(Refusal { who, call, when: When::Always, errno });
+        if who == Who::Child && counted.contains(&(Who::Init, call)) {
+            refusals.push(Refusal { who: Who::Both, call, when: When::Always, errno });
+        }
+    }
+    refusals
+}
+
+fn count(scenario: &Scenario, case: Case, refused: usize) {
+    let mut counts = COUNTS.lock().unwrap_or_else(PoisonError::into_inner);
+    let counts = counts.entry(case.platform.docker).or_default();
+    counts.refusals += refused;
+    counts.scenarios.insert((scenario.program, scenario.name));
+}
+
+/// Says how much was tried.
+pub(crate) fn tell_counts() {
+    for (platform, Counts { refusals, scenarios }) in
+        COUNTS.lock().unwrap_or_else(PoisonError::into_inner).iter()
+    {
+        println!("faults: {platform}: {refusals} refusals in {} scenarios", scenarios.len());
+    }
+}
