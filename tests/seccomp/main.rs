@@ -18,6 +18,11 @@ use std::process::ExitCode;
 use mote_tests::{Case, Shared, Suite};
 use xtask::program::PROGRAMS;
 
+/// 386 on amd64, where the kernel can do that.
+fn other_architecture() -> Vec<Case> {
+    Case::native().into_iter().filter(Case::calls_as_386).collect()
+}
+
 fn main() -> ExitCode {
     // Most of the time is spent waiting.
     let mut suite = Suite::new().threads(4);
@@ -47,7 +52,12 @@ fn main() -> ExitCode {
             memory::of_variables_is_not_executable,
         )
         .one("seccomp::calls_of_runc_are_those_of_the_table", engine::calls_are_those_of_the_table)
-        .one("seccomp::runc_has_the_profile_in_force", engine::profile_is_in_force);
+        .one("seccomp::runc_has_the_profile_in_force", engine::profile_is_in_force)
+        .each(
+            "seccomp::runc_is_to_be_told_of_the_other_architecture",
+            &other_architecture(),
+            engine::other_architecture_is_refused,
+        );
     for program in PROGRAMS {
         let name = format!("seccomp::runc_runs_under_the_profile::{}", program.name);
         suite = suite.one(name, || engine::runc_runs(program.name));
