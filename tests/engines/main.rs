@@ -28,10 +28,11 @@ const DOCKER: [Test<Engine>; 6] = [
     ("docker::dumb_init_suspends_and_interrupts_its_child", session::suspends_and_interrupts),
 ];
 
-const PODMAN: [Test<Podman>; 6] = [
+const PODMAN: [Test<Podman>; 7] = [
     ("podman::hello_runs_from_the_layout", podman::image_runs),
     ("podman::pause_stops_within_half_a_second", podman::pause_stops),
     ("podman::pause_holds_a_pod_and_reaps_its_orphan", podman::pod_is_held),
+    ("podman::programs_run_under_their_seccomp_profiles", podman::profiles),
     ("podman::init_is_pid1", |podman| podman::init_is(podman, "pid1")),
     ("podman::init_is_catatonit", |podman| podman::init_is(podman, "catatonit")),
     ("podman::catatonit_holds_a_pod_and_reaps_its_orphan", podman::pod_is_held_by_catatonit),

@@ -125,6 +125,20 @@ pub(crate) fn pause_stops(podman: &Podman) -> Result<()> {
     podman.run(["rm", "pause"]).map(drop)
 }
 
+/// A pause that may not sleep would be found awake.
+pub(crate) fn profiles(podman: &Podman) -> Result<()> {
+    podman.load("hello")?;
+    podman.load("pause")?;
+    let option = |program| Ok::<_, anyhow::Error>(format!("seccomp={}", dist::profile(program)?.display()));
+    let hello = ["run", "--rm", "--security-opt", &option("hello")?, &name("hello")];
+    same(podman.run(hello)?.as_str(), "Hello, World!")?;
+    podman.run(["run", "--detach", "--security-opt", &option("pause")?, "--name=sealed", &name("pause")])?;
+    check::runs(podman.inspect("State.Pid", "sealed")?.parse()?, "pause")?;
+    podman.run(["stop", "sealed"])?;
+    same(podman.inspect("State.ExitCode", "sealed")?.as_str(), "0")?;
+    podman.run(["rm", "sealed"]).map(drop)
+}
+
 pub(crate) fn pod_is_held(podman: &Podman) -> Result<()> {
     pod_is_held_by(podman, "pause", "/pause")
 }

@@ -22,6 +22,7 @@ pub mod running;
 pub mod scene;
 pub mod shared;
 pub mod start;
+mod starter;
 pub mod suite;
 pub mod terminal;
 pub mod tried;

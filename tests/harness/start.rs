@@ -1,11 +1,9 @@
 //! How a program is started.
 
-use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
 
 use anyhow::{Context, Result};
 use nix::sys::signal::Signal;
@@ -13,8 +11,9 @@ use nix::sys::signal::Signal;
 use crate::case::{Case, Cpu};
 use crate::dist;
 use crate::outcome::Outcome;
-use crate::require::{self, Missing};
+use crate::require;
 use crate::running::Running;
+use crate::starter::{pid_namespaces, starter};
 
 /// What is started.
 enum Program {
@@ -261,33 +260,5 @@ impl Start {
     pub(crate) fn option(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.options.extend([name.into(), value.as_ref().to_owned()]);
         self
-    }
-}
-
-/// The starter, which Cargo puts one folder above the tests.
-fn starter() -> Result<PathBuf> {
-    let test = env::current_exe()?;
-    let folder = test.parent().and_then(Path::parent).context("no folder above the test")?;
-    let starter = folder.join("starter");
-    if starter.is_file() {
-        Ok(starter)
-    } else {
-        Err(Missing("starter (cargo build -p mote-tests)".into()).into())
-    }
-}
-
-/// Whether a PID namespace can be had.
-fn pid_namespaces() -> Result<()> {
-    static WORK: OnceLock<bool> = OnceLock::new();
-    let starter = starter()?;
-    let work = WORK.get_or_init(|| {
-        let mut command = Command::new(starter);
-        command.args(["--pid-namespace", "--", "/bin/true"]).stderr(Stdio::null());
-        command.status().is_ok_and(|status| status.success())
-    });
-    if *work {
-        Ok(())
-    } else {
-        Err(Missing("PID namespaces (root's rights, or user namespaces)".into()).into())
     }
 }

@@ -5,9 +5,11 @@ use std::sync::Mutex;
 use std::{env, fs};
 
 use anyhow::{Context, Result, ensure};
-use mote_tests::{Case, Cpu};
+use mote_tests::outcome::same;
+use mote_tests::{Case, Cpu, dist};
+use serde_json::Value;
 use xtask::platform::PLATFORMS;
-use xtask::seccomp::{self, CALLS, Table};
+use xtask::seccomp::{self, CALLS, GO, RUNC, Table};
 use xtask::workspace;
 
 use crate::battery;
@@ -46,6 +48,25 @@ pub(crate) fn are_those_of_the_table(case: Case, program: &'static str) -> Resul
         "{CALLS} lacks {missing:?}, and has {extra:?} for nothing; to write it anew: {COMMAND}"
     );
     Ok(())
+}
+
+/// # Errors
+/// If a profile in `dist` allows another set of calls than the tables have for its program and for engines.
+pub(crate) fn are_what_the_profile_allows(program: &'static str) -> Result<()> {
+    let (calls, engine) = (seccomp::calls()?, seccomp::engine()?);
+    let mut expected = BTreeSet::new();
+    for (table, section) in [(&calls, program), (&engine, RUNC), (&engine, GO)] {
+        expected.extend(table.section(section)?.keys().cloned());
+    }
+    let profile: Value = serde_json::from_slice(&fs::read(dist::profile(program)?)?)?;
+    let mut allowed = BTreeSet::new();
+    for group in profile["syscalls"].as_array().context("no syscalls")? {
+        same(group["action"].as_str(), Some("SCMP_ACT_ALLOW"))?;
+        for name in group["names"].as_array().context("no names")? {
+            ensure!(allowed.insert(name.as_str().context("no name")?.to_owned()), "{name} is there twice");
+        }
+    }
+    same(allowed, expected)
 }
 
 /// # Errors

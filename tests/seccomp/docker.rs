@@ -16,13 +16,14 @@ use crate::stage::until_in;
 
 pub(crate) type Test = (&'static str, fn(&Engine) -> Result<()>);
 
-pub(crate) const TESTS: [Test; 6] = [
+pub(crate) const TESTS: [Test; 7] = [
     ("seccomp::docker_runs_hello", hello_prints),
     ("seccomp::docker_runs_pause_as_the_readme_says", pause_stops),
     ("seccomp::docker_runs_a_second_program_beside_pause", exec),
     ("seccomp::docker_runs_the_inits", inits_run_themselves),
     ("seccomp::docker_runs_pid1_and_command_as_the_documentation_says", both_profiles),
     ("seccomp::docker_has_the_profile_in_force", profile_is_in_force),
+    ("seccomp::docker_runs_the_other_architecture", other_architecture),
 ];
 
 /// With and without what has the filter loaded last.
@@ -167,6 +168,21 @@ fn both_profiles(engine: &Engine) -> Result<()> {
     };
     until_in(command, host()?, &["pause"])?;
     stops(engine, "both")
+}
+
+/// 386 on amd64: the profile has its calls as well. It comes last, since the images have the names of the others.
+fn other_architecture(engine: &Engine) -> Result<()> {
+    let cases: Vec<Case> = Case::native().into_iter().filter(Case::calls_as_386).collect();
+    for case in cases {
+        let arch = case.platform.arch;
+        let platform = ["--platform", case.platform.docker];
+        engine.load("hello", arch)?;
+        same(engine.docker(&run("hello", &platform, &["hello"])?)?.as_str(), "Hello, World!")?;
+        engine.load("pid1", arch)?;
+        let version = concat!("pid1 ", env!("CARGO_PKG_VERSION"));
+        same(engine.docker(&run("pid1", &platform, &["pid1", "--", "/pid1", "-V"])?)?.as_str(), version)?;
+    }
+    Ok(())
 }
 
 fn profile_is_in_force(engine: &Engine) -> Result<()> {

@@ -97,6 +97,23 @@ fn same_as_ever(words: &[&str], way: (bool, u32), stdout: &str) -> Result<()> {
     outcome(&mut bundle(words, words[0], way)?.run())?.is(&Outcome::exited(stdout, 0))
 }
 
+/// runc does not read `archMap`, so its filter knows the machine's own architecture, until it is told more.
+pub(crate) fn other_architecture_is_refused(case: Case) -> Result<()> {
+    let sealed = |told: bool| {
+        let profile: Value = serde_json::from_slice(&fs::read(dist::profile("hello")?)?)?;
+        let mut bundle = bundle(&["hello"], "hello", (true, 0))?.with_program(case, "hello")?;
+        if told {
+            let main = &profile["archMap"][0];
+            let architectures = json!([main["architecture"], main["subArchitectures"][0]]);
+            bundle = bundle.with(|config| config["linux"]["seccomp"]["architectures"] = architectures)?;
+        }
+        outcome(&mut bundle.run())
+    };
+    // 128 and the number of SIGSYS.
+    sealed(false)?.is(&Outcome::exited("", 159))?;
+    sealed(true)?.is(&Outcome::exited("Hello, World!\n", 0))
+}
+
 /// Otherwise all of this would show nothing.
 pub(crate) fn profile_is_in_force() -> Result<()> {
     for way in WAYS {

@@ -15,50 +15,77 @@ mod trace;
 
 use std::process::ExitCode;
 
+use anyhow::Result;
+use mote_tests::docker::Engine;
 use mote_tests::{Case, Shared, Suite};
 use xtask::program::PROGRAMS;
 
+/// A test of one program.
+type Test = fn(Case, &'static str) -> Result<()>;
+
+/// Where the kernel itself runs the program.
+const NATIVE: [(&str, Test); 4] = [
+    ("no_other_call_is_made", sealed::makes_no_other_call),
+    ("another_call_would_kill", sealed::dies_of_another_call),
+    ("memory_is_the_file_and_the_stack", memory::is_the_file_and_the_stack),
+    ("address_is_random", memory::address_is_random),
+];
+
 fn main() -> ExitCode {
     // Most of the time is spent waiting.
-    let mut suite = Suite::new().threads(4);
-    for program in PROGRAMS {
-        for case in calls::cases() {
-            let name = format!("seccomp::calls_are_those_of_the_table::{}::{case}", program.name);
-            suite = suite.one(name, move || calls::are_those_of_the_table(case, program.name));
-        }
-        for case in Case::native() {
-            let name = format!("seccomp::no_other_call_is_made::{}::{case}", program.name);
-            suite = suite.one(name, move || sealed::makes_no_other_call(case, program.name));
-            let name = format!("seccomp::memory_is_the_file_and_the_stack::{}::{case}", program.name);
-            suite = suite.one(name, move || memory::is_the_file_and_the_stack(case, program.name));
-            let name = format!("seccomp::address_is_random::{}::{case}", program.name);
-            suite = suite.one(name, move || memory::address_is_random(case, program.name));
-            let name = format!("seccomp::another_call_would_kill::{}::{case}", program.name);
-            suite = suite.one(name, move || sealed::dies_of_another_call(case, program.name));
-        }
-    }
-    suite = suite
-        .one("seccomp::the_tables_are_in_the_documentation", page::tables_are_true)
-        .one("seccomp::every_test_that_is_named_exists", page::tests_exist)
-        .one("seccomp::every_call_is_one_of_its_platform", calls::exist)
+    let suite = Suite::new().threads(4);
+    let suite =
+        of_programs(suite, &calls::cases(), "calls_are_those_of_the_table", calls::are_those_of_the_table);
+    let suite = NATIVE
+        .into_iter()
+        .fold(suite, |suite, (name, test)| of_programs(suite, &Case::native(), name, test))
         .each(
             "seccomp::memory_of_variables_is_not_executable",
             &Case::native(),
             memory::of_variables_is_not_executable,
         )
-        .one("seccomp::calls_of_runc_are_those_of_the_table", engine::calls_are_those_of_the_table)
-        .one("seccomp::runc_has_the_profile_in_force", engine::profile_is_in_force);
-    for program in PROGRAMS {
-        let name = format!("seccomp::runc_runs_under_the_profile::{}", program.name);
-        suite = suite.one(name, || engine::runc_runs(program.name));
-    }
+        .one("seccomp::every_call_is_one_of_its_platform", calls::exist)
+        .one("seccomp::the_tables_are_in_the_documentation", page::tables_are_true)
+        .one("seccomp::every_test_that_is_named_exists", page::tests_exist);
     let engine = Shared::new(docker::engine);
-    for (name, test) in docker::TESTS {
-        let engine = engine.clone();
-        suite = suite.one(name, move || engine.with(test));
-    }
-    let code = suite.run();
+    let code = of_docker(of_runc(suite), &engine).run();
     // Not before the last test has let go of it.
     drop(engine);
     code
+}
+
+/// Adds a test for each program and case.
+fn of_programs(suite: Suite, cases: &[Case], name: &str, test: Test) -> Suite {
+    let pairs = PROGRAMS.iter().flat_map(|program| cases.iter().map(move |case| (program.name, *case)));
+    pairs.fold(suite, |suite, (program, case)| {
+        suite.one(format!("seccomp::{name}::{program}::{case}"), move || test(case, program))
+    })
+}
+
+fn of_runc(suite: Suite) -> Suite {
+    // 386 on amd64, where the kernel can do that.
+    let other: Vec<Case> = Case::native().into_iter().filter(Case::calls_as_386).collect();
+    let suite = suite
+        .one("seccomp::calls_of_runc_are_those_of_the_table", engine::calls_are_those_of_the_table)
+        .one("seccomp::runc_has_the_profile_in_force", engine::profile_is_in_force)
+        .each(
+            "seccomp::runc_is_to_be_told_of_the_other_architecture",
+            &other,
+            engine::other_architecture_is_refused,
+        );
+    PROGRAMS.iter().fold(suite, |suite, program| {
+        let name = |test: &str| format!("seccomp::{test}::{}", program.name);
+        suite
+            .one(name("profile_allows_what_the_tables_have"), || {
+                calls::are_what_the_profile_allows(program.name)
+            })
+            .one(name("runc_runs_under_the_profile"), || engine::runc_runs(program.name))
+    })
+}
+
+fn of_docker(suite: Suite, engine: &Shared<Engine>) -> Suite {
+    docker::TESTS.into_iter().fold(suite, |suite, (name, test)| {
+        let engine = engine.clone();
+        suite.one(name, move || engine.with(test))
+    })
 }

@@ -109,7 +109,7 @@ pub(crate) fn tests_exist() -> Result<()> {
         for name in text.split('`').skip(1).step_by(2).filter(|code| code.contains("::")) {
             // A name is whole, or it is put together of the group's and its own.
             let own = name.rsplit("::").next().unwrap_or(name);
-            let forms = [format!("\"{name}\""), format!("\"{name}::"), format!("\"{own}\"")];
+            let forms = [name, own].map(|name| format!("\"{name}\""));
             if !forms.iter().any(|form| sources.contains(form)) {
                 missing.insert(name.to_owned());
             }
