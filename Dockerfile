@@ -2,14 +2,20 @@
 #
 #     docker build --target pause --tag pause .
 #
+# Tested by: images::dockerfile_gives_images_that_run
+#
 # All of them:
 #
 #     docker buildx build --target pause --tag registry.example/pause --push \
 #         --platform linux/amd64,linux/386,linux/arm64,linux/arm/v7,linux/riscv64 .
 #
+# Needs: a registry
+#
 # tini tells the commit that it was built from, which only you know here:
 #
 #     docker build --build-arg MOTE_COMMIT=$(git rev-parse HEAD) --target tini --tag tini .
+#
+# Tested by: images::dockerfile_gives_the_files_of_dist
 #
 # BASE may be any image with Rust, a C linker, and what `cargo xtask setup` would have to get. The files are those
 # of `cargo xtask dist` with the same compiler and linker, byte for byte.

@@ -1,37 +1,22 @@
 //! A copy of the source tree, in a folder of another name, and its own `dist`.
 
-use std::env;
-use std::ffi::OsStr;
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
+pub(crate) use mote_tests::command::xtask;
 use mote_tests::outcome::same;
-use mote_tests::require::{self, Missing};
+use mote_tests::require;
+use mote_tests::workspace_files;
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 use tempfile::TempDir;
 use xtask::{source, workspace};
 
 use crate::record::checksum;
-
-/// The project's tool, of the source tree at `root`.
-///
-/// # Errors
-/// [`Missing`] outside of `cargo test`.
-pub(crate) fn xtask(root: &Path) -> Result<Command> {
-    let cargo = env::var_os("CARGO").ok_or_else(|| Missing("Cargo (cargo test)".to_owned()))?;
-    let mut command = Command::new(cargo);
-    command
-        .args(["run", "--quiet", "--locked", "--package", "xtask", "--"])
-        .current_dir(root)
-        .stdin(Stdio::null());
-    Ok(command)
-}
 
 /// The files below `folder`, sorted.
 pub(crate) fn files(folder: &Path) -> Result<Vec<String>> {
@@ -63,20 +48,7 @@ impl Tree {
     pub(crate) fn build() -> Result<Self> {
         require::release()?;
         let mut tree = Self { folder: tempfile::tempdir()?, sums: String::new() };
-        let git = Command::new(require::tool("git", "git")?)
-            .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
-            .current_dir(workspace::root())
-            .output()?;
-        ensure!(git.status.success(), "git: {}", String::from_utf8_lossy(&git.stderr));
-        for name in git.stdout.split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
-            let name = Path::new(OsStr::from_bytes(name));
-            let source = workspace::root().join(name);
-            if source.is_file() {
-                let target = tree.root().join(name);
-                fs::create_dir_all(target.parent().context("no folder")?)?;
-                fs::copy(source, target)?;
-            }
-        }
+        workspace_files::copy(&tree.root())?;
         tree.rebuild()?;
         tree.sums = tree.sums()?;
         Ok(tree)

@@ -1,9 +1,13 @@
 //! Commands of the machine.
 
+use std::env;
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
+
+use crate::require::Missing;
 
 /// Runs a command and returns what it prints, without the newline.
 ///
@@ -17,4 +21,18 @@ pub fn stdout(command: &mut Command) -> Result<String> {
     let message = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "{:?}: {}\n{message}", words(command), output.status);
     Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
+}
+
+/// The project's tool, of the source tree at `root`.
+///
+/// # Errors
+/// [`Missing`] outside of `cargo test`.
+pub fn xtask(root: &Path) -> Result<Command> {
+    let cargo = env::var_os("CARGO").ok_or_else(|| Missing("Cargo (cargo test)".to_owned()))?;
+    let mut command = Command::new(cargo);
+    command
+        .args(["run", "--quiet", "--locked", "--package", "xtask", "--"])
+        .current_dir(root)
+        .stdin(Stdio::null());
+    Ok(command)
 }

@@ -115,10 +115,15 @@ pub fn children(pid: i32) -> Result<Vec<(i32, char)>> {
 /// If there is no process `pid`, or it is someone else's.
 pub fn asleep_in(pid: i32, case: Case) -> Result<Option<&'static str>> {
     let Syscall::Blocked { syscall_number, .. } = Process::new(pid)?.syscall()? else { return Ok(None) };
-    let Ok(number) = usize::try_from(syscall_number) else { return Ok(None) };
-    Ok(if case.calls_as_386() {
+    Ok(u64::try_from(syscall_number).ok().and_then(|number| call(number, case)))
+}
+
+/// The name of the system call of this number, as programs of the case make it.
+pub fn call(number: u64, case: Case) -> Option<&'static str> {
+    let number = usize::try_from(number).ok()?;
+    if case.calls_as_386() {
         x86::Sysno::new(number).map(|call| call.name())
     } else {
         x86_64::Sysno::new(number).map(|call| call.name())
-    })
+    }
 }

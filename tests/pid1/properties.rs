@@ -1,12 +1,7 @@
-//! Random input, and models of the rules that say what comes of it.
-//!
-//! The models share nothing with the program: they take whole strings apart, where it goes byte by byte. What
-//! the rules leave open is not generated.
+//! Random input, and the models of the rules that say what comes of it. What the rules leave open is not generated.
 
 mod files;
-mod identity;
 mod line;
-mod model;
 
 use std::cell::Cell;
 use std::env;

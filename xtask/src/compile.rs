@@ -13,6 +13,29 @@ use anyhow::{Context, Result, bail};
 use self::settings::{is_kept, linker_variable, rustflags};
 use crate::{platform::Platform, record::sha256, source, toolchain::Toolchain, workspace};
 
+/// What programs are built with, where, and of which commit.
+#[derive(Clone, Debug)]
+pub struct Workshop<'a> {
+    /// Compiler and linker.
+    pub toolchain: &'a Toolchain,
+    /// The folder that Cargo builds in.
+    pub folder: PathBuf,
+    /// The commit that programs tell.
+    pub commit: Option<String>,
+}
+
+impl<'a> Workshop<'a> {
+    /// Where this tree's files are usually built, which spares what an earlier run has built already.
+    #[must_use]
+    pub fn usual(toolchain: &'a Toolchain) -> Self {
+        Self { toolchain, folder: folder(toolchain), commit: source::commit(&workspace::root()) }
+    }
+
+    fn linked(&self, unit: &Unit<'_>) -> PathBuf {
+        self.folder.join(unit.platform.target).join("release").join(unit.bin)
+    }
+}
+
 /// What to build: a binary of a package of the workspace, for one platform.
 #[derive(Clone, Copy, Debug)]
 pub struct Unit<'a> {
@@ -42,12 +65,20 @@ pub struct Attempt {
 /// # Errors
 /// The build fails.
 pub fn build(toolchain: &Toolchain, unit: &Unit<'_>) -> Result<PathBuf> {
-    let status = command(toolchain, unit)?.status().with_context(|| cannot_run(toolchain))?;
+    build_in(&Workshop::usual(toolchain), unit)
+}
+
+/// As [`build`], but in a place of the caller's.
+///
+/// # Errors
+/// The build fails.
+pub fn build_in(workshop: &Workshop<'_>, unit: &Unit<'_>) -> Result<PathBuf> {
+    let status = command(workshop, unit)?.status().with_context(|| cannot_run(workshop.toolchain))?;
     let Unit { bin, platform, .. } = unit;
     if !status.success() {
         bail!("{bin} does not build for {} ({status}); the reason is above", platform.docker);
     }
-    Ok(linked(toolchain, unit))
+    Ok(workshop.linked(unit))
 }
 
 /// Tries to build a binary, for tests that want to see it fail.
@@ -55,17 +86,14 @@ pub fn build(toolchain: &Toolchain, unit: &Unit<'_>) -> Result<PathBuf> {
 /// # Errors
 /// Cargo can't be run. A build that fails is no error here.
 pub fn attempt(toolchain: &Toolchain, unit: &Unit<'_>) -> Result<Attempt> {
-    let output = command(toolchain, unit)?.output().with_context(|| cannot_run(toolchain))?;
+    let workshop = Workshop::usual(toolchain);
+    let output = command(&workshop, unit)?.output().with_context(|| cannot_run(toolchain))?;
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
-    Ok(Attempt { status: output.status, stderr, file: linked(toolchain, unit) })
+    Ok(Attempt { status: output.status, stderr, file: workshop.linked(unit) })
 }
 
 fn cannot_run(toolchain: &Toolchain) -> String {
     format!("can't run {}", toolchain.compiler.cargo.display())
-}
-
-fn linked(toolchain: &Toolchain, unit: &Unit<'_>) -> PathBuf {
-    folder(toolchain).join(unit.platform.target).join("release").join(unit.bin)
 }
 
 /// The folder that a toolchain builds in. Each has its own: Cargo would not notice that a linker of
@@ -84,7 +112,8 @@ fn folder(toolchain: &Toolchain) -> PathBuf {
     workspace::scratch().join(format!("cargo-{}", digest.get(..8).unwrap_or(&digest)))
 }
 
-fn command(toolchain: &Toolchain, unit: &Unit<'_>) -> Result<Command> {
+fn command(workshop: &Workshop<'_>, unit: &Unit<'_>) -> Result<Command> {
+    let Workshop { toolchain, folder, commit } = workshop;
     let Toolchain { compiler, linker, .. } = toolchain;
     let target = unit.platform.target;
     let mut command = Command::new(&compiler.cargo);
@@ -92,7 +121,7 @@ fn command(toolchain: &Toolchain, unit: &Unit<'_>) -> Result<Command> {
     for (name, _) in env::vars_os().filter(|(name, _)| !is_kept(&name.to_string_lossy())) {
         command.env_remove(name);
     }
-    if let Some(commit) = source::commit(&workspace::root()) {
+    if let Some(commit) = commit {
         command.env(source::COMMIT, commit);
     }
     command
@@ -108,7 +137,7 @@ fn command(toolchain: &Toolchain, unit: &Unit<'_>) -> Result<Command> {
         .args(["rustc", "--release", "--locked", "--package", unit.package, "--bin", unit.bin])
         .args(["--target", target])
         .arg("--target-dir")
-        .arg(folder(toolchain));
+        .arg(folder);
     if toolchain.builds_core() {
         command.args(["-Zbuild-std=core", "-Zbuild-std-features=compiler-builtins-mem"]);
     }

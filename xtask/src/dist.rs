@@ -7,7 +7,7 @@ use std::fs::{self, File};
 use anyhow::{Context, Result};
 
 use crate::{
-    compile::{self, Unit},
+    compile::{self, Unit, Workshop},
     image::Images,
     platform::{PLATFORMS, Platform},
     program::{PROGRAMS, Program},
@@ -16,7 +16,7 @@ use crate::{
     seccomp,
     size::{self, Measured},
     source::{self, Source},
-    toolchain::{self, Choice, Toolchain},
+    toolchain::{self, Choice},
     workspace,
 };
 
@@ -42,15 +42,38 @@ pub fn make(
     let _lock = lock()?;
     let toolchain = toolchain::resolve(&platforms, choice)?;
     // Nothing in `dist/` is touched before the last build has succeeded.
-    let files = build(&toolchain, &platforms, &programs)?;
+    let files = build(&Workshop::usual(&toolchain), &platforms, &programs)?;
     let root = workspace::root();
     let (source, date) = (Source::of(&root), source::date(&root)?);
-    let images = Images::of(&files, date)?;
     let origin = Origin { toolchain: &toolchain, source: source.as_ref(), date };
-    let profiles = profiles(&programs)?;
-    let record = Record::of(origin, &files, &images, &profiles);
-    publish::publish(&workspace::dist(), &outputs(&files, &images, &profiles)?, &record)?;
-    Ok(measured(&files, &images))
+    let content = Content::of(origin, &files)?;
+    publish::publish(&workspace::dist(), &content.outputs, &content.record)?;
+    Ok(content.measured)
+}
+
+/// Everything that is made of a set of files.
+#[derive(Debug)]
+pub struct Content {
+    /// What has a checksum.
+    pub outputs: Vec<Output>,
+    /// The record of the build.
+    pub record: Vec<u8>,
+    measured: Vec<Measured>,
+}
+
+impl Content {
+    /// What is made of `files`, which are sorted by program.
+    ///
+    /// # Errors
+    /// The date is out of range.
+    pub fn of(origin: Origin<'_>, files: &[Built]) -> Result<Self> {
+        let images = Images::of(files, origin.date)?;
+        let profiles = profiles(files)?;
+        let mut record = serde_json::to_vec_pretty(&Record::of(origin, files, &images, &profiles))?;
+        record.push(b'\n');
+        let outputs = outputs(files, &images, &profiles)?;
+        Ok(Self { outputs, record, measured: measured(files, &images) })
+    }
 }
 
 fn asked<T: PartialEq>(names: &[&T], candidate: &T) -> bool {
@@ -66,8 +89,12 @@ fn lock() -> Result<File> {
     Ok(lock)
 }
 
-fn build(
-    toolchain: &Toolchain,
+/// Builds and seals each of `programs` for each of `platforms`.
+///
+/// # Errors
+/// A build fails, or a file is not what these programs are.
+pub fn build(
+    workshop: &Workshop<'_>,
     platforms: &[&'static Platform],
     programs: &[&'static Program],
 ) -> Result<Vec<Built>> {
@@ -79,7 +106,7 @@ fn build(
         let name = program.name;
         let rustc_args = &program.rustc_args(platform);
         let unit = Unit { package: program.package, bin: name, platform, rustc_args };
-        let linked = compile::build(toolchain, &unit)?;
+        let linked = compile::build_in(workshop, &unit)?;
         let context = || format!("{name} for {}", platform.docker);
         let bytes = fs::read(linked).with_context(context)?;
         Ok(Built { program, platform, bytes: seal(bytes).with_context(context)? })
@@ -91,8 +118,9 @@ fn build(
 }
 
 /// The seccomp profiles of `programs`.
-fn profiles(programs: &[&'static Program]) -> Result<Vec<Profile>> {
-    programs.iter().map(|program| Ok(Profile { program, bytes: seccomp::profile(program)? })).collect()
+fn profiles(files: &[Built]) -> Result<Vec<Profile>> {
+    let programs = PROGRAMS.iter().filter(|program| files.iter().any(|file| file.program == *program));
+    programs.map(|program| Ok(Profile { program, bytes: seccomp::profile(program)? })).collect()
 }
 
 /// What `dist/` is to hold beside the records.

@@ -38,6 +38,17 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The schema version of manifests and indexes; there is no other.
 const SCHEMA: u32 = 2;
 
+/// What an image is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Content<'a> {
+    /// What the file is called in it.
+    pub name: &'a str,
+    /// Whom it runs as.
+    pub user: Option<&'a str>,
+    /// The file's bytes.
+    pub bytes: &'a [u8],
+}
+
 /// A program's image for one platform.
 #[derive(Debug)]
 pub struct Image {
@@ -95,6 +106,12 @@ impl Images {
         format!("images/{}.oci.tar", program.name)
     }
 
+    /// Where the archive for `docker load` on a platform lies in `dist/`.
+    #[must_use]
+    pub fn path_on(program: &Program, platform: &Platform) -> String {
+        format!("images/{}-{}.docker.tar", program.name, platform.arch)
+    }
+
     /// An OCI image layout, as a tar archive.
     ///
     /// # Errors
@@ -106,14 +123,23 @@ impl Images {
 
 impl Image {
     fn of(file: &Built, date: u64) -> Result<Self> {
+        let Built { program, platform, ref bytes } = *file;
+        Self::of_file(Content { name: program.name, user: program.user, bytes }, platform, date)
+    }
+
+    /// The image of any file, with an entry point and labels like those of the programs.
+    ///
+    /// # Errors
+    /// The name is too long for the archive, or the date is out of range.
+    pub fn of_file(file: Content<'_>, platform: &'static Platform, date: u64) -> Result<Self> {
         let mut archive = Archive::default();
-        archive.add(file.program.name, &file.bytes, 0o755)?;
+        archive.add(file.name, file.bytes, 0o755)?;
         let archive = archive.end()?;
         // Without a name and a time in the header.
         let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
         gzip.write_all(&archive)?;
         let layer = Blob { media: MediaType::ImageLayerGzip, bytes: gzip.finish()? };
-        let config = configuration(file, format!("sha256:{}", sha256(&archive)), date)?;
+        let config = configuration(file, platform, format!("sha256:{}", sha256(&archive)), date)?;
         let config = Blob::json(MediaType::ImageConfig, &config)?;
         let manifest = ImageManifestBuilder::default()
             .schema_version(SCHEMA)
@@ -122,7 +148,7 @@ impl Image {
             .layers([layer.descriptor()?])
             .build()?;
         let manifest = Blob::json(MediaType::ImageManifest, &manifest)?;
-        Ok(Self { platform: file.platform, archive, layer, config, manifest })
+        Ok(Self { platform, archive, layer, config, manifest })
     }
 
     /// What a registry keeps for the platform, in bytes: manifest, configuration and compressed layer.
@@ -134,7 +160,7 @@ impl Image {
     /// Where the archive for `docker load` lies in `dist/`.
     #[must_use]
     pub fn path(&self, program: &Program) -> String {
-        format!("images/{}-{}.docker.tar", program.name, self.platform.arch)
+        Images::path_on(program, self.platform)
     }
 
     /// An archive in the form of `docker save`.
@@ -161,13 +187,17 @@ fn oci_platform(platform: &Platform) -> Result<OciPlatform> {
 }
 
 /// How to run the program, and the labels that tell what an image without a name is.
-fn configuration(file: &Built, diff_id: String, date: u64) -> Result<ImageConfiguration> {
-    let Built { program, platform, .. } = *file;
-    let labels = [("title", program.name), ("version", VERSION), ("licenses", env!("CARGO_PKG_LICENSE"))];
+fn configuration(
+    file: Content<'_>,
+    platform: &Platform,
+    diff_id: String,
+    date: u64,
+) -> Result<ImageConfiguration> {
+    let labels = [("title", file.name), ("version", VERSION), ("licenses", env!("CARGO_PKG_LICENSE"))];
     let labels = labels.map(|(key, value)| (format!("org.opencontainers.image.{key}"), value.to_owned()));
     let config =
-        ConfigBuilder::default().entrypoint([format!("/{}", program.name)]).labels(HashMap::from(labels));
-    let config = program.user.into_iter().fold(config, ConfigBuilder::user);
+        ConfigBuilder::default().entrypoint([format!("/{}", file.name)]).labels(HashMap::from(labels));
+    let config = file.user.into_iter().fold(config, ConfigBuilder::user);
     let date = UNIX_EPOCH.checked_add(Duration::from_secs(date)).context("the date is out of range")?;
     let mut created = String::new();
     write!(created, "{}", humantime::format_rfc3339_seconds(date)).context("the date is out of range")?;

@@ -2,15 +2,18 @@
 //! the tables and the builder from here, so that a platform or a program is named in one place.
 
 pub mod apt;
+pub mod bench;
 pub mod compile;
 pub mod dist;
 pub mod exit;
+pub mod fuzz;
 pub mod image;
 pub mod platform;
 pub mod prerequisites;
 pub mod process;
 pub mod program;
 pub mod record;
+pub mod release;
 pub mod seal;
 pub mod seccomp;
 pub mod setup;
@@ -18,4 +21,6 @@ pub mod size;
 pub mod source;
 pub mod test;
 pub mod toolchain;
+pub mod tried;
+pub mod verify;
 pub mod workspace;

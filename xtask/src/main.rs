@@ -1,14 +1,16 @@
 //! `cargo xtask`: the command line of the project's own tool.
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use xtask::{
-    dist, exit,
+    bench::{self, command::Role},
+    dist, exit, fuzz,
     platform::Platform,
     program::Program,
     setup, size, test,
     toolchain::{Choice, Route},
+    verify,
 };
 
 /// Builds, measures and tests mote.
@@ -46,18 +48,61 @@ enum Task {
         /// Group of tests; an unknown one lists those that there are
         groups: Vec<String>,
     },
+    /// Try new inputs on the programs' command lines and files, and on the engine
+    Fuzz(fuzz::Arguments),
+    /// Compare docs/tested.md with what the tests counted when they last ran
+    Tried {
+        /// Write the file
+        #[arg(long)]
+        write: bool,
+    },
+    /// Measure the programs side by side with those of others
+    Bench {
+        /// Measure just enough to see that everything works
+        #[arg(long)]
+        quick: bool,
+        /// Write docs/benchmarks.md and its charts anew
+        #[arg(long, conflicts_with = "quick")]
+        write_docs: bool,
+        /// Write results.json into this folder instead of target/bench
+        #[arg(long, value_name = "FOLDER")]
+        output: Option<PathBuf>,
+    },
+    /// What an init runs while it is measured
+    #[command(hide = true)]
+    BenchCommand {
+        #[command(subcommand)]
+        role: Role,
+    },
     /// Print the sizes of the files in dist/ against their budgets
     Size,
+    /// Build published files anew and compare: do they come from this source?
+    Verify {
+        /// A file, under the name that it was published as; or SHA256SUMS, for all that it lists
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
 }
 
 fn main() -> ExitCode {
+    if let Some(error) = fuzz::compiler() {
+        eprintln!("error: {error:#}");
+        return ExitCode::FAILURE;
+    }
     let result = match Arguments::parse().command {
         Task::Setup { route } => setup::run(route).map(|()| true),
         Task::Dist { platforms, programs, route } => {
             dist::run(&platforms, &programs, Choice { only: route, afresh: false }).map(|()| true)
         }
         Task::Test { groups } => test::run(&groups),
+        Task::Fuzz(arguments) => fuzz::run(&arguments),
+        Task::Tried { write } => test::tried(write),
+        Task::Bench { quick, write_docs, output } => {
+            bench::run(bench::Options { quick, write_docs, output }).map(|()| true)
+        }
+        Task::BenchCommand { role } => bench::command::run(role).map(|()| true),
         Task::Size => size::run().map(|()| true),
+        Task::Verify { files } => verify::run(&files),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,

@@ -38,6 +38,7 @@ pub const PREREQUISITES: &[Prerequisite] = &[
     Prerequisite { programs: &["skopeo"], package: "skopeo", why: "reading and copying the images" },
     Prerequisite { programs: &["buildah"], package: "buildah", why: "reading the images" },
     Prerequisite { programs: &["debootstrap"], package: "debootstrap", why: "running pid1 in a Debian" },
+    Prerequisite { programs: &["musl-gcc"], package: "musl-tools", why: "measuring beside programs in C" },
     Prerequisite { programs: &["tini"], package: "tini", why: "comparing our tini with it" },
     Prerequisite { programs: &["dumb-init"], package: "dumb-init", why: "comparing our dumb-init with it" },
     Prerequisite { programs: &["catatonit"], package: "catatonit", why: "comparing our catatonit with it" },
@@ -68,6 +69,7 @@ pub const PREREQUISITES: &[Prerequisite] = &[
         package: "docker-compose",
         why: "the compose file of the examples",
     },
+    Prerequisite { programs: &["mandoc"], package: "mandoc", why: "reading the manual pages" },
     Prerequisite { programs: &["jq"], package: "jq", why: "joining seccomp profiles as documented" },
     Prerequisite { programs: &["ip"], package: "iproute2", why: "namespaces with a network" },
     Prerequisite {

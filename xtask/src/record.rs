@@ -13,8 +13,14 @@ use crate::{
     toolchain::Toolchain,
 };
 
+/// The name of the list of checksums.
+pub const SUMS: &str = "SHA256SUMS";
+
+/// The name of the record of a build.
+pub const RECORD: &str = "build.json";
+
 /// A finished file.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Built {
     /// The program.
     pub program: &'static Program,

@@ -3,7 +3,7 @@
 use std::{env, path::Path, process::Command};
 
 use anyhow::{Context, Result};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::process;
 
@@ -21,11 +21,12 @@ pub fn commit(root: &Path) -> Option<String> {
 }
 
 /// The state of the source tree.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Source {
-    commit: String,
+    /// The commit's whole hash.
+    pub commit: String,
     /// Whether the tree differed from the commit.
-    modified: bool,
+    pub modified: bool,
 }
 
 impl Source {

@@ -50,6 +50,8 @@ fn five_processes(rules: Rules, is_first: bool) -> Case<5> {
 fn searched<const N: usize>(case: &Case<N>) -> search::Counts {
     let counts = search(case);
     println!("{counts:?} of {case:?}");
+    println!("tried: {} states", counts.states);
+    println!("tried: {} transitions", counts.transitions);
     counts
 }
 

@@ -35,6 +35,7 @@ fn long_random_ways_break_no_rule() {
         waits.set(waits.get() + u32::from(waiting));
         Ok(())
     });
+    println!("tried: {WAYS} random ways");
     println!("{WAYS} ways of {EVENTS} events, {} ends, {} wait for COMMAND", ends.get(), waits.get());
     tried.unwrap_or_else(|error| panic!("{error}"));
     assert!(ends.get() > WAYS && waits.get() > WAYS / 10);

@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
 use anyhow::{Context, Result, ensure};
+use mote_tests::model::identity::{Identity, identity};
 use mote_tests::outcome::{End, same, text};
 use mote_tests::{Case, Outcome};
 use proptest::collection::vec;
@@ -12,7 +13,6 @@ use proptest::option;
 use proptest::prelude::{BoxedStrategy, Strategy, any, prop_oneof};
 use proptest::sample::select;
 
-use super::identity::{Identity, identity};
 use super::{holds, is_refused, without_environment};
 use crate::etc::{four, with_files};
 use crate::scene::{Scene, actor, fact, facts};

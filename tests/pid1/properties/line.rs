@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
+use mote_tests::model::line::{Effect, Meaning, meaning};
 use mote_tests::outcome::{End, same, text};
 use mote_tests::{Case, Outcome};
 use nix::sys::signal::Signal;
@@ -11,7 +12,6 @@ use proptest::option;
 use proptest::prelude::{Strategy, any, prop_oneof};
 use proptest::sample::select;
 
-use super::model::{Effect, Meaning, meaning};
 use super::{holds, is_refused, without_environment};
 use crate::etc::four;
 use crate::scene::{actor, fact, facts, pid1, with};

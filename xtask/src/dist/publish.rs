@@ -10,14 +10,11 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use crate::record::{Output, Record, checksums};
-
-const SUMS: &str = "SHA256SUMS";
-const RECORD: &str = "build.json";
+use crate::record::{Output, RECORD, SUMS, checksums};
 
 /// Makes `dist` hold exactly `outputs`, their checksums and `record`. The last two are removed first and
 /// written last, so that they never describe files that aren't there.
-pub(super) fn publish(dist: &Path, outputs: &[Output], record: &Record<'_>) -> Result<()> {
+pub(super) fn publish(dist: &Path, outputs: &[Output], record: &[u8]) -> Result<()> {
     fs::create_dir_all(dist).with_context(|| format!("can't make {}", dist.display()))?;
     for name in [SUMS, RECORD] {
         remove(&dist.join(name))?;
@@ -27,9 +24,7 @@ pub(super) fn publish(dist: &Path, outputs: &[Output], record: &Record<'_>) -> R
     for output in outputs {
         replace(&dist.join(&output.path), &output.bytes, output.mode)?;
     }
-    let mut record = serde_json::to_string_pretty(record)?;
-    record.push('\n');
-    replace(&dist.join(RECORD), record.as_bytes(), 0o644)?;
+    replace(&dist.join(RECORD), record, 0o644)?;
     replace(&dist.join(SUMS), checksums(outputs).as_bytes(), 0o644)
 }
 

@@ -104,6 +104,32 @@ pub fn resolve(platforms: &[&Platform], choice: Choice) -> Result<Toolchain> {
     Ok(toolchain)
 }
 
+/// As [`resolve`], but prefers a compiler and a linker of the versions that a record of a build names. Whoever calls
+/// this compares the versions: if there are no such, it is what [`resolve`] finds.
+///
+/// # Errors
+/// As [`resolve`].
+pub fn resolve_recorded(platforms: &[&Platform], versions: Option<(&str, &str)>) -> Result<Toolchain> {
+    let Some((compiler, linker)) = versions else { return resolve(platforms, Choice::default()) };
+    let is = |found: &Toolchain| found.compiler.version == compiler && found.linker.version == linker;
+    let machine = Machine::here();
+    let targets: Vec<&str> = platforms.iter().map(|platform| platform.target).collect();
+    if let Some(toolchain) = cache::recall(&machine, &targets).filter(is) {
+        say(&toolchain, "as recorded");
+        return Ok(toolchain);
+    }
+    let active = machine.active.as_ref().is_some_and(|active| active.version == compiler);
+    // The other routes lead to the active compiler.
+    let routes = Route::ALL.into_iter().filter(|route| active || *route == Route::Distribution);
+    for route in routes {
+        if let Some(toolchain) = route.attempt(&machine, &targets).ok().filter(is) {
+            say(&toolchain, "as recorded");
+            return Ok(toolchain);
+        }
+    }
+    resolve(platforms, Choice::default())
+}
+
 fn say(toolchain: &Toolchain, why: impl AsRef<str>) {
     let Toolchain { route, compiler, linker, .. } = toolchain;
     let (route, why) = (route.name(), why.as_ref());

@@ -26,11 +26,8 @@ fn write(dist: &Path, files: &[(&str, &[u8])]) -> Result<()> {
         .map(|&(path, bytes)| Output { path: path.to_owned(), bytes: bytes.to_vec(), mode: 0o755 })
         .collect();
     let toolchain = toolchain();
-    publish(
-        dist,
-        &outputs,
-        &Record::of(Origin { toolchain: &toolchain, source: None, date: 0 }, &[], &[], &[]),
-    )
+    let origin = Origin { toolchain: &toolchain, source: None, date: 0 };
+    publish(dist, &outputs, &crate::dist::Content::of(origin, &[])?.record)
 }
 
 /// All files below `folder`, relative to it.

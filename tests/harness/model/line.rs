@@ -22,7 +22,7 @@ const OPTIONS: [(char, &str, bool); 12] = [
 
 /// What comes of a command line.
 #[derive(Debug)]
-pub(super) enum Meaning<'a> {
+pub enum Meaning<'a> {
     /// An error, and COMMAND never runs.
     Refused,
     /// The same after the start, of which there is talk as well.
@@ -37,23 +37,34 @@ pub(super) enum Meaning<'a> {
 
 /// How COMMAND runs.
 #[derive(Debug, Default)]
-pub(super) struct Effect<'a> {
-    pub(super) command: Vec<String>,
-    pub(super) variables: BTreeMap<&'a str, &'a str>,
-    pub(super) folder: Option<&'a str>,
-    pub(super) user: Option<u32>,
-    pub(super) users_group: Option<u32>,
-    pub(super) group: Option<u32>,
-    pub(super) exits: BTreeMap<i32, i32>,
-    pub(super) is_verbose: bool,
+pub struct Effect<'a> {
+    /// Its words.
+    pub command: Vec<String>,
+    /// The variables that are set for it.
+    pub variables: BTreeMap<&'a str, &'a str>,
+    /// The folder to change to.
+    pub folder: Option<&'a str>,
+    /// The number behind `-u`, before the colon.
+    pub user: Option<u32>,
+    /// The one behind the colon.
+    pub users_group: Option<u32>,
+    /// The number behind `-g`.
+    pub group: Option<u32>,
+    /// The statuses that take the place of others.
+    pub exits: BTreeMap<i32, i32>,
+    /// Whether pid1 says what it does.
+    pub is_verbose: bool,
+    /// Whether that, if there is something, is no group. It does not matter where `-g` names another.
+    has_no_such_group: bool,
     /// Options whose arguments will turn out wrong when they are used.
     doomed: Vec<char>,
 }
 
 /// What `PID1_OPTS` and the words on the command line mean together.
-pub(super) fn meaning<'a>(opts: &'a str, line: &'a [String]) -> Meaning<'a> {
+pub fn meaning<'a>(opts: &'a str, line: &'a [String]) -> Meaning<'a> {
     let mut effect = Effect::default();
-    let opts: Vec<&str> = opts.split([' ', '\t']).filter(|word| !word.is_empty()).collect();
+    // Whatever is no character that is seen separates words.
+    let opts: Vec<&str> = opts.split(|c| c <= ' ').filter(|word| !word.is_empty()).collect();
     let line: Vec<&str> = line.iter().map(String::as_str).collect();
     match effect.read(&opts) {
         Ok([]) => {}
@@ -61,10 +72,11 @@ pub(super) fn meaning<'a>(opts: &'a str, line: &'a [String]) -> Meaning<'a> {
         Err(end) => return end,
     }
     match effect.read(&line) {
-        Ok(rest) => effect.command = rest.iter().map(|word| (*word).to_owned()).collect(),
+        Ok(["--", rest @ ..] | rest) => effect.command = rest.iter().map(|word| (*word).to_owned()).collect(),
         Err(end) => return end,
     }
-    match (effect.command.is_empty(), effect.doomed.is_empty()) {
+    let is_doomed = !effect.doomed.is_empty() || effect.has_no_such_group && effect.group.is_none();
+    match (effect.command.is_empty(), !is_doomed) {
         (true, _) => Meaning::Refused,
         (false, true) => Meaning::Runs(Box::new(effect)),
         (false, false) if effect.is_verbose => Meaning::RefusedAloud,
@@ -73,13 +85,11 @@ pub(super) fn meaning<'a>(opts: &'a str, line: &'a [String]) -> Meaning<'a> {
 }
 
 impl<'a> Effect<'a> {
-    /// Takes the options, and returns the words after them.
+    /// Takes the options, and returns the words after them, the two dashes included if that is how they end.
     fn read<'w>(&mut self, mut words: &'w [&'a str]) -> Result<&'w [&'a str], Meaning<'a>> {
         while let [word, rest @ ..] = words {
-            if *word == "--" {
-                return Ok(rest);
-            }
-            let Some(letters) = word.strip_prefix('-').filter(|letters| !letters.is_empty()) else { break };
+            let letters = word.strip_prefix('-').filter(|letters| !["", "-"].contains(letters));
+            let Some(letters) = letters else { break };
             words = rest;
             let mut next = || {
                 let (first, rest) = words.split_first().ok_or(Meaning::Refused)?;
@@ -129,12 +139,18 @@ impl<'a> Effect<'a> {
             return Err(Meaning::Open);
         }
         let is_right = match letter {
-            'e' => value.split_once('=').map(|(name, value)| self.variables.insert(name, value)).is_some(),
+            'e' => match value.split_once('=') {
+                Some((name, value)) if !name.is_empty() => {
+                    self.variables.insert(name, value);
+                    true
+                }
+                _ => false,
+            },
             't' => number(value, i32::MAX as u32).is_some(),
             'p' => signal(value).is_some(),
-            'r' => value
-                .split_once(':')
-                .is_some_and(|(from, to)| signal(from).is_some() && (to == "0" || signal(to).is_some())),
+            'r' => value.split_once(':').is_some_and(|(from, to)| {
+                signal(from).is_some() && (number(to, 0).is_some() || signal(to).is_some())
+            }),
             'x' => {
                 let (from, to) = value.split_once(':').unwrap_or((value, "0"));
                 let pair = number(from, 255).zip(number(to, 255));
@@ -165,7 +181,8 @@ impl<'a> Effect<'a> {
                 let (user, group) = value.split_once(':').unwrap_or((value, ""));
                 self.user = id(user);
                 self.users_group = id(group);
-                self.user.is_some() && (group.is_empty() || self.users_group.is_some())
+                self.has_no_such_group = !group.is_empty() && self.users_group.is_none();
+                self.user.is_some()
             }
         };
         if !is_right {
@@ -174,17 +191,19 @@ impl<'a> Effect<'a> {
     }
 }
 
-fn number(word: &str, most: u32) -> Option<u32> {
+/// The decimal number that a word is, if that is not more than `most`.
+pub fn number(word: &str, most: u32) -> Option<u32> {
     let is_number = word.chars().all(|digit| digit.is_ascii_digit());
     word.parse().ok().filter(|number| is_number && *number <= most)
 }
 
-/// The number of a signal: itself, its name with or without SIG, or how many it comes after RTMIN.
-fn signal(word: &str) -> Option<u32> {
+/// The number of a signal: itself, its name, either with or without SIG, or how many it comes after RTMIN.
+pub fn signal(word: &str) -> Option<u32> {
     let name = word.strip_prefix("SIG").unwrap_or(word);
-    if let Some(offset) = name.strip_prefix("RTMIN+") {
+    if let Some(offset) = name.strip_prefix("RTMIN") {
+        let offset = if offset.is_empty() { "0" } else { offset.strip_prefix('+')? };
         return number(offset, 30).map(|offset| 34 + offset);
     }
     let named = format!("SIG{name}").parse::<Signal>().ok().map(|signal| signal as u32);
-    named.or_else(|| number(word, 64).filter(|number| *number > 0))
+    named.or_else(|| number(name, 64).filter(|number| *number > 0))
 }

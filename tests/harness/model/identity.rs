@@ -4,12 +4,15 @@ use std::collections::BTreeSet;
 
 /// Who COMMAND is.
 #[derive(Debug)]
-pub(super) struct Identity {
-    pub(super) user: u32,
-    pub(super) group: u32,
-    pub(super) groups: BTreeSet<u32>,
-    /// None if it is not changed.
-    pub(super) home: Option<Vec<u8>>,
+pub struct Identity {
+    /// Its user.
+    pub user: u32,
+    /// Its group.
+    pub group: u32,
+    /// Its supplementary groups.
+    pub groups: BTreeSet<u32>,
+    /// Its home; none if that is not changed.
+    pub home: Option<Vec<u8>>,
 }
 
 /// The number that a field or a word is.
@@ -50,7 +53,7 @@ fn memberships(file: &[u8], user: &[u8]) -> Option<BTreeSet<u32>> {
 }
 
 /// Who COMMAND is to be; nothing if it must not run. The last two are the arguments of `-u` and `-g`.
-pub(super) fn identity(
+pub fn identity(
     passwd: &[u8],
     group: &[u8],
     user: Option<&[u8]>,

@@ -1,0 +1,62 @@
+//! Whether published files can be had from the source again, and whether `cargo xtask verify` tells.
+
+mod dependencies;
+mod stranger;
+mod verdicts;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+
+use anyhow::{Context, Result, ensure};
+use mote_tests::{Shared, Suite, command, require};
+use xtask::workspace;
+
+use verdicts::Publication;
+
+fn main() -> ExitCode {
+    let publication = Shared::new(Publication::make);
+    let with = |test: fn(&Publication) -> Result<()>| {
+        let publication = publication.clone();
+        move || publication.with(test)
+    };
+    // One build at a time.
+    let suite = Suite::new()
+        .threads(1)
+        .one("repro::the_licences_of_dependencies_are_allowed", dependencies::licences_are_allowed)
+        .one("repro::no_dependency_is_banned", dependencies::none_is_banned)
+        .one(
+            "repro::dependencies_come_from_the_public_registry",
+            dependencies::all_come_from_the_public_registry,
+        )
+        .one("repro::another_user_elsewhere_gets_every_published_file", stranger::gets_every_file)
+        .one("repro::each_file_is_judged_by_itself", with(verdicts::each_file_by_itself))
+        .one("repro::what_is_missing_or_unknown_ends_in_2", with(verdicts::unknown));
+    let code = suite.run();
+    drop(publication);
+    code
+}
+
+/// The project's tool, which works on the tree at `root`.
+///
+/// # Errors
+/// If it does not build.
+fn xtask(root: &Path) -> Result<Command> {
+    require::release()?;
+    let mut command = Command::new(program()?);
+    // What Cargo sets for it: where its manifest is.
+    command.env("CARGO_MANIFEST_DIR", root.join("xtask")).current_dir(root).stdin(Stdio::null());
+    Ok(command)
+}
+
+/// The tool's own file, which lies beside the folder that this test lies in. Built here, it need not be built once more
+/// in each copy of the tree.
+fn program() -> Result<PathBuf> {
+    let cargo = std::env::var_os("CARGO").context("not run by Cargo")?;
+    command::stdout(
+        Command::new(cargo).args(["build", "--quiet", "--package", "xtask"]).current_dir(workspace::root()),
+    )?;
+    let test = std::env::current_exe()?;
+    let program = test.ancestors().nth(2).context("no folder")?.join("xtask");
+    ensure!(program.is_file(), "no {}", program.display());
+    Ok(program)
+}
