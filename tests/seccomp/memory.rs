@@ -35,7 +35,8 @@ fn held(case: Case, program: &'static str, options: &[&str]) -> Result<Held> {
         return Ok(Held { running, _pipe: None });
     }
     let stage = Stage::traced(case, program)?;
-    let running = start.argument("--").argument(stage.command("pause")?).spawn()?;
+    // COMMAND ends with its namespace.
+    let running = start.as_pid_1().argument("--").argument(stage.command("pause")?).spawn()?;
     stage.until_command_sleeps(&running)?;
     until_in(running.pid(), case, &["rt_sigtimedwait"])?;
     Ok(Held { running, _pipe: None })
