@@ -1,6 +1,7 @@
 //! Releases: whether they hold what they should, whether their files can be had from the source again, and whether
 //! `cargo xtask verify` tells.
 
+mod crates;
 mod dependencies;
 mod packages;
 mod release;
@@ -38,6 +39,10 @@ fn main() -> ExitCode {
             "repro::dependencies_come_from_the_public_registry",
             dependencies::all_come_from_the_public_registry,
         )
+        .one("repro::crates_are_the_shipped_ones", crates::are_the_shipped_ones)
+        .one("repro::crates_have_one_version", crates::have_one_version)
+        .one("repro::crates_can_be_packaged", crates::can_be_packaged)
+        .one("repro::crates_describe_themselves", crates::describe_themselves)
         .one("repro::the_bill_of_materials_is_valid", sbom::is_valid)
         .one(
             "repro::the_bill_of_materials_tells_what_each_file_is_made_of",
