@@ -30,17 +30,17 @@ fn main() -> ExitCode {
 }
 
 fn builds_hello() -> Result<()> {
-    cargo(&["build", "--release", "--package", "hello"])?;
+    cargo(&["build", "--release", "--package", "mote-hello"])?;
     hello_works(&folder().join("release/hello"))
 }
 
 fn builds_pause() -> Result<()> {
-    cargo(&["build", "--release", "--package", "pause"])?;
+    cargo(&["build", "--release", "--package", "mote-pause"])?;
     pause_works(&folder().join("release/pause"))
 }
 
 fn builds_pid1() -> Result<()> {
-    cargo(&["build", "--release", "--package", "pid1"])?;
+    cargo(&["build", "--release", "--package", "mote-pid1"])?;
     pid1_works(&folder().join("release/pid1"))
 }
 
@@ -60,7 +60,7 @@ fn builds_catatonit() -> Result<()> {
 }
 
 fn builds_for_debugging() -> Result<()> {
-    let packages = ["hello", "pause", "pid1", "mote-tini", "mote-dumb-init", "mote-catatonit"];
+    let packages = ["mote-hello", "mote-pause", "mote-pid1", "mote-tini", "mote-dumb-init", "mote-catatonit"];
     let words: Vec<&str> = packages.into_iter().flat_map(|package| ["--package", package]).collect();
     cargo(&[&["build"], words.as_slice()].concat())?;
     hello_works(&folder().join("debug/hello"))?;

@@ -1,61 +1,52 @@
-//! A stranger, who has a clone of the repository, and what was published.
+//! A stranger, who has a clone of the repository, and a release.
 
 use std::fs;
-use std::os::unix::fs::{MetadataExt, lchown};
+use std::os::unix::fs::lchown;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use mote_tests::outcome::{same, text};
-use mote_tests::require::{self, Missing};
-use mote_tests::{command, dist, workspace_files};
+use mote_tests::outcome::text;
+use mote_tests::{command, require};
 use nix::unistd::Uid;
-use xtask::source::Source;
-use xtask::workspace;
+
+use crate::release::Release;
 
 /// A user that owns nothing on this machine.
 const STRANGER: u32 = 61_234;
 
-/// Everything in `dist` is built again: in a clone in another folder, with files of another time, by another user with
-/// another home, mask, language and time zone, to whom nothing that was built before is known.
-pub(crate) fn gets_every_file() -> Result<()> {
+/// Everything that the release lists is built again: in a clone in another folder, with files of another time, by another
+/// user with another home, mask, language and time zone, to whom nothing that was built before is known.
+pub(crate) fn gets_every_file(release: &Release) -> Result<()> {
     let home = tempfile::Builder::new().prefix("somewhere else entirely, with blanks ").tempdir()?;
-    let clone = clone_into(home.path())?;
-    let dist = workspace::root().join(dist::folder()).canonicalize()?;
-    let before = fs::metadata(dist.join("SHA256SUMS"))?;
+    let clone = home.path().join("c");
+    let mut git = Command::new(require::tool("git", "git")?);
+    command::stdout(git.args(["clone", "--quiet", "--no-hardlinks"]).args([release.tree(), &clone]))?;
     let mut tool = crate::xtask(&clone)?;
     if Uid::effective().is_root() {
         give_away(home.path())?;
         tool = stranger(&tool)?;
     }
-    tool.args(["verify".as_ref(), dist.join("SHA256SUMS").as_os_str()])
+    let sums = release.path("SHA256SUMS");
+    tool.args(["verify".as_ref(), sums.as_os_str()])
         .envs([("LC_ALL", "tr_TR.UTF-8"), ("TZ", "Asia/Kathmandu"), ("USER", "stranger")])
         // The commit's own date counts.
         .envs([("HOME", home.path().as_os_str()), ("SOURCE_DATE_EPOCH", "1".as_ref())])
-        .envs([("CARGO_HOME", cargo_home()?), ("RUSTUP_HOME", rustup_home()?)]);
+        .envs([
+            ("CARGO_HOME", of_home("CARGO_HOME", ".cargo")?),
+            ("RUSTUP_HOME", of_home("RUSTUP_HOME", ".rustup")?),
+        ]);
     let output = tool.output()?;
     let (said, errors) = (text(&output.stdout)?, String::from_utf8_lossy(&output.stderr));
     ensure!(output.status.success(), "{}\n{said}{errors}", output.status);
-    for line in fs::read_to_string(dist.join("SHA256SUMS"))?.lines() {
-        let (_, name) = line.split_once("  ").context("no name")?;
+    let names = release.listed()?;
+    for name in names.iter().map(String::as_str).chain(["build.json"]) {
         ensure!(said.lines().any(|verdict| verdict == format!("equal    {name}")), "no {name}\n{said}");
     }
-    ensure!(said.contains("equal    build.json\n"), "{said}");
-    let after = fs::metadata(dist.join("SHA256SUMS"))?;
-    same((after.ino(), after.mtime_nsec()), (before.ino(), before.mtime_nsec()))?;
+    let count = format!("{} equal, 0 differing, 0 unknown", names.len() + 1);
+    ensure!(said.lines().any(|line| line == count), "no {count:?}\n{said}");
     ensure!(!clone.join("dist").exists(), "it wrote dist/");
     Ok(())
-}
-
-/// A clone of the repository that has what is not committed as well.
-fn clone_into(folder: &Path) -> Result<PathBuf> {
-    let root = workspace::root();
-    Source::of(&root).ok_or_else(|| Missing("a Git repository".to_owned()))?;
-    let clone = folder.join("c");
-    let mut git = Command::new(require::tool("git", "git")?);
-    command::stdout(git.args(["clone", "--quiet", "--no-hardlinks"]).args([&root, &clone]))?;
-    workspace_files::copy(&clone)?;
-    Ok(clone)
 }
 
 fn give_away(path: &Path) -> Result<()> {
@@ -82,14 +73,6 @@ fn stranger(command: &Command) -> Result<Command> {
     }
     other.current_dir(command.get_current_dir().context("no folder")?);
     Ok(other)
-}
-
-fn cargo_home() -> Result<PathBuf> {
-    of_home("CARGO_HOME", ".cargo")
-}
-
-fn rustup_home() -> Result<PathBuf> {
-    of_home("RUSTUP_HOME", ".rustup")
 }
 
 fn of_home(variable: &str, folder: &str) -> Result<PathBuf> {

@@ -6,6 +6,8 @@ use std::fs::{self, File};
 
 use anyhow::{Context, Result};
 
+pub(crate) use self::publish::publish;
+
 use crate::{
     compile::{self, Unit, Workshop},
     image::Images,
@@ -38,28 +40,50 @@ pub fn make(
     programs: &[&'static Program],
     choice: Choice,
 ) -> Result<Vec<Measured>> {
+    let _lock = lock()?;
+    let content = content(platforms, programs, choice)?;
+    // Nothing in `dist/` is touched before the last build has succeeded.
+    publish(&workspace::dist(), &content.outputs, &content.record)?;
+    Ok(content.measured)
+}
+
+/// Builds `programs` for `platforms`, either empty meaning all, and writes nothing but what Cargo writes.
+fn content(
+    platforms: &[&'static Platform],
+    programs: &[&'static Program],
+    choice: Choice,
+) -> Result<Content> {
     let platforms: Vec<_> = PLATFORMS.iter().filter(|p| asked(platforms, p)).collect();
     let programs: Vec<_> = PROGRAMS.iter().filter(|p| asked(programs, p)).collect();
-    let _lock = lock()?;
     let toolchain = toolchain::resolve(&platforms, choice)?;
-    // Nothing in `dist/` is touched before the last build has succeeded.
     let files = build(&Workshop::usual(&toolchain), &platforms, &programs)?;
     let root = workspace::root();
     let (source, date) = (Source::of(&root), source::date(&root)?);
-    let origin = Origin { toolchain: &toolchain, source: source.as_ref(), date };
-    let content = Content::of(origin, &files)?;
-    publish::publish(&workspace::dist(), &content.outputs, &content.record)?;
-    Ok(content.measured)
+    Content::of(Origin { toolchain: &toolchain, source: source.as_ref(), date }, files)
+}
+
+/// Builds everything.
+///
+/// # Errors
+/// No toolchain, or a failed build.
+pub(crate) fn everything() -> Result<Content> {
+    let _lock = lock()?;
+    content(&[], &[], Choice::default())
 }
 
 /// Everything that is made of a set of files.
 #[derive(Debug)]
 pub struct Content {
+    /// The files.
+    pub files: Vec<Built>,
     /// What has a checksum.
     pub outputs: Vec<Output>,
     /// The record of the build.
     pub record: Vec<u8>,
-    measured: Vec<Measured>,
+    /// The sizes of files and images.
+    pub measured: Vec<Measured>,
+    /// When the sources are from, in seconds since 1970.
+    pub date: u64,
 }
 
 impl Content {
@@ -67,16 +91,16 @@ impl Content {
     ///
     /// # Errors
     /// The date is out of range, or Cargo can't say what a program is made of.
-    pub fn of(origin: Origin<'_>, files: &[Built]) -> Result<Self> {
+    pub fn of(origin: Origin<'_>, files: Vec<Built>) -> Result<Self> {
         let programs: Vec<_> =
             PROGRAMS.iter().filter(|p| files.iter().any(|file| file.program == *p)).collect();
-        let images = Images::of(files, origin.date)?;
-        let profiles = profiles(&programs)?;
-        let mut record = serde_json::to_vec_pretty(&Record::of(origin, files, &images, &profiles))?;
+        let (images, profiles) = (Images::of(&files, origin.date)?, profiles(&programs)?);
+        let mut record = serde_json::to_vec_pretty(&Record::of(origin, &files, &images, &profiles))?;
         record.push(b'\n');
-        let mut outputs = outputs(files, &images, &profiles)?;
-        outputs.push(Output { path: sbom::PATH.to_owned(), bytes: sbom::of(origin, files)?, mode: 0o644 });
-        Ok(Self { outputs, record, measured: measured(files, &images) })
+        let mut outputs = outputs(&files, &images, &profiles)?;
+        outputs.push(Output { path: sbom::PATH.to_owned(), bytes: sbom::of(origin, &files)?, mode: 0o644 });
+        let measured = measured(&files, &images);
+        Ok(Self { files, outputs, record, measured, date: origin.date })
     }
 }
 

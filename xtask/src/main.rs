@@ -8,7 +8,7 @@ use xtask::{
     dist, exit, fuzz,
     platform::Platform,
     program::Program,
-    setup, size, test,
+    release, setup, size, test,
     toolchain::{Choice, Route},
     verify,
 };
@@ -76,6 +76,8 @@ enum Task {
     },
     /// Print the sizes of the files in dist/ against their budgets
     Size,
+    /// Make what a release's page holds below target/, from a clean tree
+    Release,
     /// Build published files anew and compare: do they come from this source?
     Verify {
         /// A file, under the name that it was published as; or SHA256SUMS, for all that it lists
@@ -102,6 +104,7 @@ fn main() -> ExitCode {
         }
         Task::BenchCommand { role } => bench::command::run(role).map(|()| true),
         Task::Size => size::run().map(|()| true),
+        Task::Release => release::run().map(|()| true),
         Task::Verify { files } => verify::run(&files),
     };
     match result {

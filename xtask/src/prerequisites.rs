@@ -29,7 +29,12 @@ pub const PREREQUISITES: &[Prerequisite] = &[
     },
     Prerequisite { programs: &["readelf"], package: "binutils", why: "a second opinion on the ELF files" },
     Prerequisite { programs: &["strace"], package: "strace", why: "counting system calls" },
-    Prerequisite { programs: &["unshare", "nsenter"], package: "util-linux", why: "being PID 1" },
+    Prerequisite { programs: &["unshare", "nsenter", "setpriv"], package: "util-linux", why: "being PID 1" },
+    Prerequisite {
+        programs: &["dpkg", "dpkg-deb"],
+        package: "dpkg",
+        why: "installing the packages of a release",
+    },
     Prerequisite {
         programs: &["docker", "dockerd"],
         package: "docker.io",

@@ -52,7 +52,7 @@ const NO_BASE: &str = "-Crelocation-model=static";
 pub const PROGRAMS: &[Program] = &[
     Program {
         name: "hello",
-        package: "hello",
+        package: "mote-hello",
         // A fixed address saves bytes.
         rustc_args: &["-Crelocation-model=static", NO_TRAP],
         rustc_args_386: &[],
@@ -62,7 +62,7 @@ pub const PROGRAMS: &[Program] = &[
     },
     Program {
         name: "pause",
-        package: "pause",
+        package: "mote-pause",
         rustc_args: &[NO_TRAP],
         rustc_args_386: &[],
         budgets: budgets([(400, 512), (320, 512), (400, 512), (300, 512), (352, 512)]),
@@ -71,7 +71,7 @@ pub const PROGRAMS: &[Program] = &[
     },
     Program {
         name: "pid1",
-        package: "pid1",
+        package: "mote-pid1",
         rustc_args: &[NO_TRAP],
         rustc_args_386: &[NO_BASE],
         // The design's ceilings (5120, 5120, 5632, 4608, 4608) were measured on a program with fewer options.

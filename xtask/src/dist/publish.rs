@@ -14,7 +14,7 @@ use crate::record::{Output, RECORD, SUMS, checksums};
 
 /// Makes `dist` hold exactly `outputs`, their checksums and `record`. The last two are removed first and
 /// written last, so that they never describe files that aren't there.
-pub(super) fn publish(dist: &Path, outputs: &[Output], record: &[u8]) -> Result<()> {
+pub(crate) fn publish(dist: &Path, outputs: &[Output], record: &[u8]) -> Result<()> {
     fs::create_dir_all(dist).with_context(|| format!("can't make {}", dist.display()))?;
     for name in [SUMS, RECORD] {
         remove(&dist.join(name))?;

@@ -7,7 +7,7 @@ use crate::{
     platform::{PLATFORMS, Platform},
     program::{PROGRAMS, Program},
     record::RECORD,
-    release,
+    release, sbom, seccomp,
 };
 
 /// What has to be built to make a file.
@@ -31,8 +31,8 @@ pub(super) fn find(name: &str) -> Option<(String, Need)> {
     });
     // What describes all files has no program or platform in its name.
     let rest = || {
-        let described = [".json", ".deb"].iter().any(|end| name.ends_with(end));
-        described.then(|| (name.to_owned(), Need::All))
+        let file = name.rsplit('/').next().unwrap_or(name);
+        release::is_further(file).then(|| (file.to_owned(), Need::All))
     };
     known.or_else(rest)
 }
@@ -49,6 +49,8 @@ fn catalogue() -> Vec<(String, Need)> {
         names.push((Images::path(program), Need::Every(program)));
     }
     names.push((RECORD.to_owned(), Need::All));
+    names.push((sbom::PATH.to_owned(), Need::All));
+    names.extend(PROGRAMS.iter().map(|program| (seccomp::path(program), Need::All)));
     names
 }
 

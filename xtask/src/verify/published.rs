@@ -18,6 +18,7 @@ use crate::{
     platform::{PLATFORMS, Platform},
     program::{PROGRAMS, Program},
     record::{RECORD, SUMS, sha256},
+    release,
     source::Source,
 };
 
@@ -133,6 +134,11 @@ impl Published {
             set.claims.push(Claim { name, product, here, published });
         }
         Ok(set)
+    }
+
+    /// Whether files are in question that only a release has.
+    pub(super) fn is_release(&self) -> bool {
+        self.claims.iter().any(|claim| release::is_further(&claim.product))
     }
 
     /// What has to be built to make the files in question, in the order of the tables.

@@ -54,9 +54,10 @@ pub(super) fn rebuild(
     let commit = source::commit(&root).or_else(|| Some(source.as_ref()?.commit.clone()));
     let workshop = Workshop { toolchain: &toolchain, folder: scratch.to_owned(), commit };
     let files = dist::build(&workshop, platforms, programs)?;
-    let content = Content::of(Origin { toolchain: &toolchain, source: source.as_ref(), date }, &files)?;
+    let content = Content::of(Origin { toolchain: &toolchain, source: source.as_ref(), date }, files)?;
     let mut sums = HashMap::from([(RECORD.to_owned(), sum_of(RECORD, &content.record)?)]);
-    for output in &content.outputs {
+    let further = if set.is_release() { release::further(&content)? } else { Vec::new() };
+    for output in content.outputs.iter().chain(&further) {
         let sum = sum_of(&output.path, &output.bytes)?;
         sums.insert(release::name(&output.path), sum.clone());
         sums.insert(output.path.clone(), sum);

@@ -27,7 +27,7 @@ fn write(dist: &Path, files: &[(&str, &[u8])]) -> Result<()> {
         .collect();
     let toolchain = toolchain();
     let origin = Origin { toolchain: &toolchain, source: None, date: 0 };
-    publish(dist, &outputs, &crate::dist::Content::of(origin, &[])?.record)
+    publish(dist, &outputs, &crate::dist::Content::of(origin, Vec::new())?.record)
 }
 
 /// All files below `folder`, relative to it.

@@ -1,0 +1,91 @@
+//! The Debian packages of a release.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Result, ensure};
+use mote_tests::outcome::same;
+use mote_tests::{command, require};
+use xtask::platform::PLATFORMS;
+use xtask::program::PROGRAMS;
+
+use crate::release::{ARCHITECTURES, Release, VERSION};
+
+fn deb(release: &Release, architecture: &str) -> std::path::PathBuf {
+    release.path(&format!("mote_{VERSION}_{architecture}.deb"))
+}
+
+/// For every architecture, with the files of the release, root's and executable.
+pub(crate) fn hold_the_files(release: &Release) -> Result<()> {
+    for (architecture, platform) in ARCHITECTURES.iter().zip(&PLATFORMS) {
+        let package = deb(release, architecture);
+        let tool = || Ok::<_, anyhow::Error>(Command::new(require::tool("dpkg-deb", "dpkg")?));
+        let field = |name: &str| command::stdout(tool()?.arg("--field").arg(&package).arg(name));
+        same(field("Package")?, "mote".to_owned())?;
+        same(field("Version")?, VERSION.to_owned())?;
+        same(field("Architecture")?, (*architecture).to_owned())?;
+        let contents = command::stdout(tool()?.arg("--contents").arg(&package))?;
+        ensure!(
+            contents.lines().all(|line| line.contains(" root/root ") || line.contains(" 0/0 ")),
+            "{contents}"
+        );
+        let folder = release.scratch(architecture)?;
+        command::stdout(tool()?.arg("--extract").arg(&package).arg(&folder))?;
+        for program in PROGRAMS.iter().map(|program| program.name) {
+            let expected = fs::read(release.path(&format!("{program}-linux-{}", platform.arch)))?;
+            ensure!(
+                fs::read(folder.join("usr/lib/mote").join(program))? == expected,
+                "{program} on {architecture}"
+            );
+        }
+        same(names(&folder.join("usr/bin"))?, ["pause", "pid1"].map(str::to_owned).into())?;
+    }
+    Ok(())
+}
+
+fn names(folder: &Path) -> Result<Vec<String>> {
+    let entries = fs::read_dir(folder)?;
+    let mut names = entries
+        .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+        .collect::<Result<Vec<_>>>()?;
+    names.sort();
+    Ok(names)
+}
+
+/// Into an empty root, by dpkg, which then finds nothing amiss; and out of it again. Beside it, the files of Debian's
+/// own `hello`, `tini`, `dumb-init` and `catatonit` would have room.
+pub(crate) fn install_and_remove(release: &Release) -> Result<()> {
+    require::root()?;
+    let root = release.scratch("root")?;
+    for folder in ["var/lib/dpkg/updates", "var/lib/dpkg/info"] {
+        fs::create_dir_all(root.join(folder))?;
+    }
+    for file in ["var/lib/dpkg/status", "var/lib/dpkg/available"] {
+        fs::write(root.join(file), "")?;
+    }
+    let dpkg = |words: &[&str]| {
+        let mut dpkg = Command::new(require::tool("dpkg", "dpkg")?);
+        command::stdout(dpkg.arg(format!("--root={}", root.display())).args(words).env("LC_ALL", "C"))
+    };
+    let package = deb(release, "amd64");
+    dpkg(&["--force-architecture", "--install", &package.to_string_lossy()])?;
+    same(dpkg(&["--verify", "mote"])?, String::new())?;
+    same(
+        command::stdout(Command::new(root.join("usr/bin/pid1")).arg("--version"))?,
+        format!("pid1 {VERSION}"),
+    )?;
+    let installed = dpkg(&["--listfiles", "mote"])?;
+    for path in installed.lines() {
+        let taken = ["hello", "tini", "dumb-init", "catatonit"].iter().any(|name| {
+            path.ends_with(&format!("bin/{name}")) || path.ends_with(&format!("man1/{name}.1.gz"))
+        });
+        ensure!(!taken, "{path} is another package's");
+    }
+    for wanted in ["/usr/bin/pid1", "/usr/share/doc/mote/copyright", "/usr/share/man/man1/pid1.1.gz"] {
+        ensure!(installed.lines().any(|line| line == wanted), "no {wanted} in {installed}");
+    }
+    dpkg(&["--purge", "mote"])?;
+    ensure!(!root.join("usr/lib/mote").exists(), "it left something");
+    Ok(())
+}

@@ -1,0 +1,151 @@
+//! `cargo xtask release`, in a clone of the repository.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use mote_tests::outcome::same;
+use mote_tests::require::{self, Missing};
+use mote_tests::{command, workspace_files};
+use tempfile::TempDir;
+use xtask::platform::PLATFORMS;
+use xtask::program::PROGRAMS;
+use xtask::{source::Source, workspace};
+
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+const CHANGELOG: &str = "CHANGELOG.md";
+
+/// A release of the tree as it stands, committed or not.
+pub(crate) struct Release {
+    folder: TempDir,
+    tree: PathBuf,
+}
+
+impl Release {
+    /// Makes it, after seeing that it can't be made too early.
+    pub(crate) fn make() -> Result<Self> {
+        require::release()?;
+        let root = workspace::root();
+        Source::of(&root).ok_or_else(|| Missing("a Git repository".to_owned()))?;
+        let folder = tempfile::tempdir()?;
+        let this = Self { tree: folder.path().join("tree"), folder };
+        let clone = ["clone", "--quiet", "--no-checkout", "--no-hardlinks"];
+        command::stdout(Command::new(require::tool("git", "git")?).args(clone).args([&root, &this.tree]))?;
+        workspace_files::copy(&this.tree)?;
+
+        let changelog = this.tree.join(CHANGELOG);
+        let text = fs::read_to_string(&changelog)?;
+        // Whether or not this version has been released.
+        let unreleased = text.replace(&format!("## {VERSION}"), "## Unreleased");
+        fs::write(&changelog, &unreleased)?;
+        this.refuses(
+            "error: the tree differs from its commit: see `git status`, and commit or stash what it lists",
+        )?;
+        this.commit()?;
+        this.refuses(&format!(
+            "error: CHANGELOG.md has no section for {VERSION}; name its topmost `## {VERSION} - YYYY-MM-DD` and commit it"
+        ))?;
+        fs::write(
+            &changelog,
+            unreleased.replacen("## Unreleased", &format!("## {VERSION} - 2026-01-01"), 1),
+        )?;
+        this.commit()?;
+        // The choice of a toolchain asks the network, and is not what is tried here.
+        let remembered = "target/mote/toolchain.json";
+        fs::create_dir_all(this.tree.join("target/mote"))?;
+        let _ = fs::copy(root.join(remembered), this.tree.join(remembered));
+        let output = crate::xtask(&this.tree)?.arg("release").output()?;
+        ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        Ok(this)
+    }
+
+    fn commit(&self) -> Result<()> {
+        let author = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"];
+        for words in
+            [&["add", "--all"][..], &["commit", "--quiet", "--allow-empty", "--no-verify", "-m", "all of it"]]
+        {
+            let mut git = Command::new(require::tool("git", "git")?);
+            command::stdout(git.args(author).args(words).current_dir(&self.tree))?;
+        }
+        Ok(())
+    }
+
+    /// It ends with the status of a usage error, and says this.
+    fn refuses(&self, message: &str) -> Result<()> {
+        let output = crate::xtask(&self.tree)?.arg("release").output()?;
+        same(String::from_utf8_lossy(&output.stderr).trim_end(), message)?;
+        same(output.status.code(), Some(2))
+    }
+
+    /// The repository that it was made in.
+    pub(crate) fn tree(&self) -> &Path {
+        &self.tree
+    }
+
+    /// A file of it.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.tree.join(format!("target/release-{VERSION}")).join(name)
+    }
+
+    /// The names that have a checksum.
+    pub(crate) fn listed(&self) -> Result<Vec<String>> {
+        let sums = fs::read_to_string(self.path("SHA256SUMS"))?;
+        sums.lines().map(|line| Ok(line.split_once("  ").context("no name")?.1.to_owned())).collect()
+    }
+
+    /// A folder to work in.
+    pub(crate) fn scratch(&self, name: &str) -> Result<PathBuf> {
+        let folder = self.folder.path().join(name);
+        fs::create_dir(&folder)?;
+        Ok(folder)
+    }
+}
+
+/// Debian's names of the platforms, in their order.
+pub(crate) const ARCHITECTURES: [&str; 5] = ["amd64", "i386", "arm64", "armhf", "riscv64"];
+
+/// Files that a Dockerfile's `ADD` can take, images, packages, and what describes them.
+pub(crate) fn holds_everything(release: &Release) -> Result<()> {
+    let mut expected: Vec<String> =
+        ["LICENSES.txt", "RELEASE-NOTES.md", "SHA256SUMS", "build.json", "sbom.cdx.json"]
+            .map(str::to_owned)
+            .into();
+    expected.extend(ARCHITECTURES.iter().map(|architecture| format!("mote_{VERSION}_{architecture}.deb")));
+    for program in PROGRAMS.iter().map(|program| program.name) {
+        expected.extend([format!("{program}.oci.tar"), format!("seccomp-{program}.json")]);
+        for arch in PLATFORMS.iter().map(|platform| platform.arch) {
+            expected.extend([format!("{program}-linux-{arch}"), format!("{program}-{arch}.docker.tar")]);
+        }
+    }
+    expected.sort();
+    let entries = fs::read_dir(release.path(""))?;
+    let mut found = entries
+        .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+        .collect::<Result<Vec<_>>>()?;
+    found.sort();
+    same(&found, &expected)?;
+    let mut listed = release.listed()?;
+    listed.extend(["SHA256SUMS", "build.json"].map(str::to_owned));
+    listed.sort();
+    same(&listed, &expected)?;
+    let mut check = Command::new(require::tool("sha256sum", "coreutils")?);
+    command::stdout(
+        check.args(["--check", "--strict", "--quiet", "SHA256SUMS"]).current_dir(release.path("")),
+    )?;
+    Ok(())
+}
+
+/// The changelog's section, and the notice that the licence of a crate in the files asks for.
+pub(crate) fn tells_news_and_licences(release: &Release) -> Result<()> {
+    let notes = fs::read_to_string(release.path("RELEASE-NOTES.md"))?;
+    ensure!(notes.starts_with(&format!("## {VERSION} - 2026-01-01\n")), "{notes}");
+    same(notes.matches("\n## ").count(), 0)?;
+    let licences = fs::read_to_string(release.path("LICENSES.txt"))?;
+    for part in ["The mote contributors", "Jason White", "\nsyscalls ", "\nlinux-raw-sys ", "Apache License"]
+    {
+        ensure!(licences.contains(part), "no {part:?}");
+    }
+    Ok(())
+}
