@@ -12,8 +12,6 @@ use mote_rt::{
 /// What comes before COMMAND and must not fail.
 #[derive(Clone, Copy)]
 pub enum Step {
-    /// To know its own number, without which it could signal strangers.
-    Number,
     /// To have signals wait in the init, and to have COMMAND find them as they were.
     Signals,
     /// To have a limit of time.

@@ -74,12 +74,16 @@ impl<P: Policy> Init<P> {
 
     /// Runs COMMAND until it, and with it what the policy says, is gone, and ends as it did.
     pub fn run(&mut self, line: CommandLine) -> ! {
-        let mut signals = Exchange { mask: P::SIGNALS, child: SigAction::by_default() };
-        let mut step = Step::Number;
-        self.child = match self.start(&mut signals, &mut step) {
-            Ok(child) => child,
-            Err(error) => self.policy.not_started(step, error),
-        };
+        self.me = sys::getpid();
+        let mut signals = Exchange::of(P::SIGNALS);
+        signals.swap(&self.policy);
+        self.policy.enlist(self.me);
+        if P::GRACE && self.timeout.is_some() {
+            // It rings in 68 years. Where a filter refuses that there is no limit to be kept.
+            self.must(Step::Clock, sys::set_alarm(i32::MAX as u32));
+        }
+        // First of all it reaps those who were dead before we started: where a filter refuses that there must be no child.
+        self.child = self.must(Step::Child, sys::reap_all().and_then(|()| sys::fork()));
         if self.policy.leads_group() {
             // Both sides do this: whoever comes first, no signal finds COMMAND without its group.
             let _ = sys::lead_group(self.child);
@@ -119,35 +123,23 @@ impl<P: Policy> Init<P> {
         process::end(status.into())
     }
 
-    /// Forks. Nothing that comes before may fail, and `step` is where it did.
+    /// What comes before COMMAND, and must not fail.
     #[inline(always)]
-    fn start(&mut self, signals: &mut Exchange, step: &mut Step) -> Result<Pid, Errno> {
-        self.me = sys::getpid();
-        if let Some(error) = Errno::of(self.me) {
-            return Err(error);
+    fn must<T>(&self, step: Step, result: Result<T, Errno>) -> T {
+        match result {
+            Ok(value) => value,
+            Err(error) => self.policy.not_started(step, error),
         }
-        *step = Step::Signals;
-        signals.swap()?;
-        self.policy.enlist(self.me);
-        if P::GRACE && self.timeout.is_some() {
-            // It rings in 68 years. Where a filter refuses that there is no limit to be kept.
-            *step = Step::Clock;
-            sys::set_alarm(i32::MAX as u32)?;
-        }
-        *step = Step::Child;
-        // First of all it reaps those who were dead before we started: where a filter refuses that there must be no child.
-        sys::reap_all()?;
-        sys::fork()
     }
 
     /// In the child.
     #[inline(always)]
     fn become_command(&mut self, signals: &mut Exchange, line: CommandLine) -> ! {
         self.policy.prepare(&mut self.env, self.me);
-        let result = if P::KEEPS_SIGNALS { signals.swap() } else { sys::reset_signals() };
-        // COMMAND could not be asked to end with what it does not hear.
-        if let Err(error) = result {
-            self.policy.not_started(Step::Signals, error);
+        if P::KEEPS_SIGNALS {
+            signals.swap(&self.policy);
+        } else {
+            self.must(Step::Signals, sys::reset_signals());
         }
         spawn::execute(&self.policy, &self.env, line)
     }
@@ -176,19 +168,15 @@ impl<P: Policy> Init<P> {
         if !P::MAPS_FAILURES && self.state.command_runs {
             self.has_run |= sys::lead_group(self.child).is_err();
         }
-        let mut refused = false;
         loop {
             let dead = match sys::wait() {
                 Ok(dead) => dead,
-                // Where it is refused for good nobody will learn how COMMAND ends, and it is of no use to stay.
-                Err(error) if error == Errno::ECHILD || refused => {
+                Err(Errno::ECHILD) => {
                     self.policy.drained(true);
                     return Event::Alone;
                 }
-                Err(_) => {
-                    refused = true;
-                    continue;
-                }
+                // Not for long: it worked before we forked, and nobody can put a filter on us from outside.
+                Err(_) => continue,
             };
             if dead.pid == 0 {
                 self.policy.drained(false);
@@ -244,7 +232,7 @@ impl<P: Policy> Init<P> {
             && let Ok((_, origin)) = sys::pending_signal(CLOCK)
             && !origin.is_kernel()
         {
-            let _ = sys::kill(self.me, Signal::ALRM);
+            sys::raise(Signal::ALRM);
         }
         true
     }
@@ -290,45 +278,35 @@ impl<P: Policy> Init<P> {
 }
 
 /// Waits for a signal.
-#[inline(always)]
-fn next_signal(set: SigSet) -> (Signal, Origin) {
-    hear(set).unwrap_or_else(|| {
-        // No signal can be had: but a death can be waited for, and nobody spins.
-        let _ = sys::await_death();
+pub(crate) fn next_signal(set: SigSet) -> (Signal, Origin) {
+    sys::next_signal(set).unwrap_or_else(|_| {
+        // We were stopped or frozen, and go on. Or a filter refuses it: nobody spins then, and deaths are found out.
+        sys::doze();
         (Signal::CHLD, Origin::UNKNOWN)
     })
 }
 
-/// Waits for a signal. `None` if a filter refuses that.
-#[inline(always)]
-pub(crate) fn hear(set: SigSet) -> Option<(Signal, Origin)> {
-    let mut patience = PATIENCE;
-    while patience != 0 {
-        match sys::next_signal(set) {
-            Ok(signal) => return Some(signal),
-            // Stopped or frozen and continued, or a filter's joke.
-            Err(Errno::EINTR) => patience -= 1,
-            Err(_) => patience >>= 8,
-        }
-    }
-    None
-}
-
-/// How often an interrupted wait for a signal is begun anew; and, times 256, how much another error counts.
-const PATIENCE: u32 = 4095;
-
 /// What is changed about signals for the init alone: COMMAND finds them as they were.
-struct Exchange {
+pub(crate) struct Exchange {
     mask: SigSet,
     child: SigAction,
 }
 
 impl Exchange {
-    /// Exchanges these for those in force. Every signal waits until it is asked for; and SIGCHLD has its default,
-    /// since the kernel would reap in our place if we were started with it ignored.
+    /// An init's: every signal of `mask` waits until it is asked for; and SIGCHLD has its default, since the kernel would
+    /// reap in our place if we were started with it ignored.
+    #[inline(always)]
+    pub(crate) fn of(mask: SigSet) -> Self {
+        Self { mask, child: SigAction::by_default() }
+    }
+
+    /// Exchanges these for those in force. Where that is refused an init would be deaf, and COMMAND could not be asked to
+    /// end.
     #[inline(never)]
-    fn swap(&mut self) -> Result<(), Errno> {
-        sys::exchange_signal_mask(&mut self.mask)?;
-        sys::exchange_sigaction(Signal::CHLD, &mut self.child)
+    pub(crate) fn swap<P: Policy>(&mut self, policy: &P) {
+        let mask = sys::exchange_signal_mask(&mut self.mask);
+        if let Err(error) = mask.and_then(|()| sys::exchange_sigaction(Signal::CHLD, &mut self.child)) {
+            policy.not_started(Step::Signals, error);
+        }
     }
 }

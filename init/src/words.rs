@@ -14,7 +14,7 @@ const OTHERS: &[u8] = b"\xc1PERM\xc2NOENT\xc4INTR\xc5IO\xc72BIG\xc8NOEXEC\xcbAGA
 \xd5ISDIR\xd6INVAL\xd7NFILE\xd8MFILE\xdaTXTBSY\xe4NAMETOOLONG\xe6NOSYS\xe8LOOP\
 \xe9: E\xebsetgroups: E\xecsetgid: E\xedsetuid: E\xeeCOMMAND missing\xef: unknown\xf0: bad number\
 \xf1: too many groups\xf2no memory\xf3started \xf4reaped \xf5forwarding to \xf6exiting with \
-\xf7: no option, or value missing\xf8: bad value\xf9 SIG\xfagetpid: E\xfbsignals: E\xfcsetitimer: E\xfdchild: E\xfeprctl: E";
+\xf7: no option, or value missing\xf8: bad value\xf9 SIG\xfasignals: E\xfbsetitimer: E\xfcchild: E\xfdprctl: E";
 
 /// All of them.
 const WORDS: &[u8] = &crate::joined!(SIGNALS, OTHERS);
@@ -84,7 +84,7 @@ impl Word {
     /// In front of a signal's name.
     pub const SIG: Self = Self(0x79);
     /// The death of the parent can't be heard of, with an error.
-    pub const PRCTL: Self = Self(0x7e);
+    pub const PRCTL: Self = Self(0x7d);
     /// Nothing at all.
     pub const NONE: Self = Self(0);
 

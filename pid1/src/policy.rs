@@ -55,7 +55,7 @@ impl Policy for Pid1 {
     const RESUMES: bool = true;
     const MAPS_FAILURES: bool = false;
 
-    fn enlist(&mut self, me: Pid) {
+    fn enlist(&mut self, _: Pid) {
         // Process 1 is one already.
         let _ = sys::become_subreaper();
         if let Some(signal) = self.parent_death {
@@ -63,7 +63,7 @@ impl Policy for Pid1 {
             Self::check(None, Word::PRCTL, sys::set_parent_death_signal(signal));
             // It may have died before we asked.
             if sys::getppid() != parent {
-                let _ = sys::kill(me, signal);
+                sys::raise(signal);
             }
         }
     }

@@ -59,12 +59,6 @@ impl Errno {
         }
     }
 
-    /// The error that a call answered with which has a positive number to tell otherwise.
-    #[inline(always)]
-    pub const fn of(answer: i32) -> Option<Self> {
-        if answer < 0 { Some(Self::new(answer.unsigned_abs())) } else { None }
-    }
-
     /// The number, which is positive.
     #[inline(always)]
     pub const fn number(self) -> u32 {

@@ -188,9 +188,8 @@ fn wrong_values(case: Case, init: Init) -> Result<()> {
 }
 
 fn licence(case: Case, init: Init) -> Result<()> {
-    let line = format!("mote's {}: MIT or Apache-2.0, at your option.\n", init.name);
     let option = if init.name == "tini" { "-l" } else { "-L" };
-    says(&init.start(case).argument(option).run()?, &line, "", 0)
+    says(&init.start(case).argument(option).run()?, "MIT or Apache-2.0, at your option.\n", "", 0)
 }
 
 /// dumb-init's end with COMMAND; POSIXLY_CORRECT has the others do the same. `--` ends them everywhere.

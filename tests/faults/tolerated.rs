@@ -95,7 +95,6 @@ const TABLE: &[Row] = &[
 
 /// Calls without which COMMAND must not run, and whose: it would run, and nobody would see that anything is amiss.
 const FATAL: &[(&str, Who, &str)] = &[
-    ("getpid", Who::Init, "a number that is none would be signalled in its place: -1 is everybody"),
     ("rt_sigprocmask", Who::Init, "signals that do not wait are lost, or end the init"),
     ("rt_sigprocmask", Who::Child, "COMMAND would have every signal blocked"),
     ("rt_sigaction", Who::Init, "started with SIGCHLD ignored, an init hears of no death"),

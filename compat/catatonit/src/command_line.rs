@@ -2,7 +2,7 @@
 
 use core::ffi::CStr;
 
-use mote_init::{Init, Policy, Step, hold::hold, message};
+use mote_init::{Init, hold::hold, message};
 use mote_rt::{
     env::Environment,
     getopt::Options,
@@ -44,7 +44,7 @@ options:
 .as_bytes();
 
 /// What `-L` prints.
-const LICENCE: &[u8] = b"mote's catatonit: MIT or Apache-2.0, at your option.\n\0";
+const LICENCE: &[u8] = b"MIT or Apache-2.0, at your option.\n\0";
 
 /// Reads the options, runs COMMAND and ends as it does.
 pub(crate) extern "C" fn main(stack: InitialStack) -> ! {
@@ -69,7 +69,7 @@ pub(crate) extern "C" fn main(stack: InitialStack) -> ! {
     if pauses {
         adopt(sys::getpid());
         let_go();
-        Catatonit.not_started(Step::Signals, hold());
+        hold(&Catatonit);
     }
     let Some(line) = options.operands() else {
         Catatonit::say(text!("missing program name"), 0);

@@ -84,8 +84,7 @@ impl Policy for Catatonit {
     #[inline(never)]
     fn not_started(&self, step: Step, error: Errno) -> ! {
         let message = match step {
-            Step::Number => text!("getpid failed: %e"),
-            Step::Signals => text!("failed to block signals: %e"),
+            Step::Signals => text!("signals: %e"),
             Step::Clock | Step::Child => text!("failed to fork child: %e"),
         };
         Self::fail(message, error)

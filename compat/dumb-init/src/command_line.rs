@@ -29,10 +29,10 @@ const HELP: &[u8] = concat!(
     "Usage: %s [option] command [[arg] ...]
 
 -c, --single-child Signal the child alone (DUMB_INIT_SETSID=0).
--r, --rewrite s:r  Send r for signal s; none if 0.
+-r, --rewrite s:r  Send r for s; none if 0.
 -v, --verbose      Say what is done (DUMB_INIT_DEBUG=1).
--h, --help         Print this.
--V, --version      Print version.
+-h, --help         Help.
+-V, --version      Version.
 \0"
 )
 .as_bytes();

@@ -157,11 +157,9 @@ impl Policy for DumbInit {
         process::end(2)
     }
 
-    #[inline(never)]
     fn not_started(&self, step: Step, error: Errno) -> ! {
         let message = match step {
-            Step::Number => text!("Unable to getpid (%e). Exiting."),
-            Step::Signals => text!("Unable to block signals (%e). Exiting."),
+            Step::Signals => text!("signals: %e"),
             Step::Clock | Step::Child => text!("Unable to fork. Exiting."),
         };
         Self::say(message, StackStr::empty(), [error.number(), 0]);

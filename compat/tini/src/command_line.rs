@@ -50,7 +50,7 @@ fn help() -> &'static CStr {
 }
 
 /// What `-l` prints.
-const LICENCE: &[u8] = b"mote's tini: MIT or Apache-2.0, at your option.\n\0";
+const LICENCE: &[u8] = b"MIT or Apache-2.0, at your option.\n\0";
 
 /// Reads the options and the environment, runs PROGRAM and ends as it does.
 pub(crate) extern "C" fn main(stack: InitialStack) -> ! {

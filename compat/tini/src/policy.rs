@@ -162,14 +162,12 @@ impl Policy for Tini {
         self.fail(text!("exec %s failed: %e"), name, error.number(), status)
     }
 
-    #[inline(never)]
     fn not_started(&self, step: Step, error: Errno) -> ! {
-        let what = match step {
-            Step::Number => text!("getpid"),
-            Step::Signals => text!("Blocking signals"),
-            Step::Clock | Step::Child => text!("fork"),
+        let message = match step {
+            Step::Signals => text!("signals: %e"),
+            Step::Clock | Step::Child => text!("fork failed: %e"),
         };
-        self.fail(text!("%s failed: %e"), what, error.number(), 1)
+        self.fail(message, StackStr::empty(), error.number(), 1)
     }
 
     fn no_memory(&self) -> ! {

@@ -140,7 +140,7 @@ pub fn take_terminal(fd: Fd) -> Result<(), Errno> {
     done(unsafe { raw::syscall3(nr::IOCTL, fd.0, ioctl::TIOCSCTTY as usize, 0) })
 }
 
-/// `getpid(2)`.
+/// `getpid(2)`; negative if a filter refuses that, so that it is no number to signal: see [`raise`](super::raise).
 #[inline(always)]
 pub fn getpid() -> Pid {
     // SAFETY: the call has no arguments.
@@ -200,14 +200,6 @@ pub fn has_child(which: Which) -> bool {
     // SAFETY: nothing is asked for, so the kernel writes nothing.
     done(unsafe { raw::syscall5(nr::WAITID, kind as usize, id as u32 as usize, 0, options as usize, 0) })
         .is_ok()
-}
-
-/// `waitid(2)` that does not reap: waits until a child is dead. An error if there is none.
-#[inline(always)]
-pub fn await_death() -> Result<(), Errno> {
-    let options = general::WEXITED | general::WNOWAIT;
-    // SAFETY: nothing is asked for, so the kernel writes nothing.
-    done(unsafe { raw::syscall5(nr::WAITID, general::P_ALL as usize, 0, 0, options as usize, 0) })
 }
 
 /// `getpgid(2)`: the process group that a process is in.

@@ -203,9 +203,27 @@ pub fn sleep() {
     arch::sleep();
 }
 
+/// Sleeps for a fifteenth of a second, in `ppoll(2)` with nothing to wait for.
+#[inline(always)]
+pub fn doze() {
+    // Seconds and nanoseconds, in two words of the architecture; this number takes one instruction everywhere.
+    let mut time = [0_usize, 1 << 26];
+    // SAFETY: no descriptors and the mask as it is; the kernel reads one time, and may write to it what is left.
+    unsafe { raw::syscall4(nr::PPOLL, 0, 0, ptr::from_mut(&mut time) as usize, 0) };
+}
+
 /// `kill(2)`: sends a signal to a process, to a group (minus its number), or to all (-1).
 #[inline(always)]
 pub fn kill(pid: Pid, signal: Signal) -> Result<(), Errno> {
     // SAFETY: the call takes two numbers.
     done(unsafe { raw::syscall2(nr::KILL, pid as u32 as usize, signal.number() as usize) })
+}
+
+/// Sends a signal to the caller itself, unless a filter keeps its number secret: a negative one would mean others.
+#[inline(always)]
+pub fn raise(signal: Signal) {
+    let me = super::getpid();
+    if me > 0 {
+        let _ = kill(me, signal);
+    }
 }
