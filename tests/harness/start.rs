@@ -170,7 +170,7 @@ impl Start {
     /// The command that starts it, with pipes for its standard input, output and error.
     ///
     /// # Errors
-    /// [`Missing`] if the machine lacks something.
+    /// [`require::Missing`] if the machine lacks something.
     pub fn command(mut self) -> Result<Command> {
         if self.inside > 0 {
             pid_namespaces()?;

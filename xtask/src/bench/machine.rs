@@ -15,7 +15,7 @@ pub struct Machine {
     pub cpus: usize,
     /// What they call themselves.
     pub model: String,
-    /// The kernel's release.
+    /// The kernel's version.
     pub kernel: String,
     /// The distribution.
     pub system: String,
@@ -35,7 +35,8 @@ impl Machine {
             architecture: names.machine().to_string_lossy().into_owned(),
             cpus: thread::available_parallelism()?.get(),
             model: field("/proc/cpuinfo", "model name", ':'),
-            kernel: names.release().to_string_lossy().into_owned(),
+            // Without what somebody calls the build.
+            kernel: names.release().to_string_lossy().split('-').next().unwrap_or_default().to_owned(),
             system: field("/etc/os-release", "PRETTY_NAME", '='),
         })
     }
