@@ -18,7 +18,16 @@ pub(crate) struct Subject {
     refusing: Option<(&'static str, Errno)>,
     /// How often it has made the call that is to be refused.
     count: usize,
+    /// Whether it sleeps for a moment only, where it can't hear signals, and how often it has done so in a row.
+    dozes: bool,
+    dozed: usize,
 }
+
+/// What an init that can't hear signals does between one doze and the next.
+const BETWEEN: [&str; 3] = ["rt_sigtimedwait", "setpgid", "wait4"];
+
+/// How often in a row it dozes before that is taken for all that it does.
+const DOZES: usize = 4;
 
 /// What a stop at a system call is.
 pub(crate) enum Step {
@@ -40,7 +49,7 @@ pub(crate) enum Step {
 
 impl Subject {
     pub(crate) fn new(pid: Pid, who: Who) -> Self {
-        Self { pid, who, refusing: None, count: 0 }
+        Self { pid, who, refusing: None, count: 0, dozes: false, dozed: 0 }
     }
 
     /// Looks at a system call, and refuses it if it is to be.
@@ -55,6 +64,7 @@ impl Subject {
             return Ok(Step::Gone);
         };
         if info.op != libc::PTRACE_SYSCALL_INFO_ENTRY {
+            self.dozes = false;
             let refused = self.refusing.take();
             if let Some((_, errno)) = refused {
                 registers.rax = i64::from(-(errno as i32)) as u64;
@@ -64,11 +74,21 @@ impl Subject {
         }
         let number = registers.orig_rax as u32 as usize;
         let (name, arguments) = if case.calls_as_386() {
-            (x86::Sysno::new(number).map(|call| call.name()), [registers.rbx, registers.rcx])
+            (x86::Sysno::new(number).map(|call| call.name()), [registers.rbx, registers.rcx, registers.rdx])
         } else {
-            (x86_64::Sysno::new(number).map(|call| call.name()), [registers.rdi, registers.rsi])
+            (
+                x86_64::Sysno::new(number).map(|call| call.name()),
+                [registers.rdi, registers.rsi, registers.rdx],
+            )
         };
         let name = name.context("a call without a name")?;
+        // With a limit of time.
+        self.dozes = name == "ppoll" && arguments[2] != 0;
+        if self.dozes {
+            self.dozed += 1;
+        } else if !BETWEEN.contains(&name) {
+            self.dozed = 0;
+        }
         let refused = self.refuses(refusal, name);
         if let Some(errno) = refused {
             self.refusing = Some((name, errno));
@@ -77,7 +97,7 @@ impl Subject {
             ptrace::setregs(self.pid, registers).context("setregs")?;
         }
         let stray = if name == "kill" && refused.is_none() {
-            self.stray(arguments.map(|argument| argument as i32), command)?
+            self.stray([arguments[0] as i32, arguments[1] as i32], command)?
         } else {
             None
         };
@@ -114,8 +134,16 @@ impl Subject {
         call == Some("rt_sigtimedwait") && self.sleeps()
     }
 
-    /// Whether it sleeps in a call that waits, and no signal is about to end that.
+    /// Whether it can't hear signals, and looks for deaths now and then.
+    pub(crate) fn only_dozes(&self) -> bool {
+        self.dozed >= DOZES
+    }
+
+    /// Whether it sleeps in a call that waits, and no signal is about to end that; or does nothing but doze.
     pub(crate) fn sleeps(&self) -> bool {
+        if self.dozes && !self.only_dozes() {
+            return false;
+        }
         let pid = self.pid.as_raw();
         process::state(pid).is_ok_and(|state| state == 'S')
             && process::arriving(pid).is_ok_and(|signals| signals == 0)

@@ -114,7 +114,9 @@ impl Tracer<'_> {
         let mut last = start;
         loop {
             if let Some(status) = ticks.wait().context("waitpid")? {
-                last = Instant::now();
+                if !self.init.as_ref().is_some_and(Subject::only_dozes) {
+                    last = Instant::now();
+                }
                 if let Some(end) = self.changed(status)? {
                     return Ok(Some(end));
                 }
