@@ -24,7 +24,7 @@ pub(crate) struct Subject {
 }
 
 /// What an init that can't hear signals does between one doze and the next.
-const BETWEEN: [&str; 3] = ["rt_sigtimedwait", "setpgid", "wait4"];
+const BETWEEN: [&str; 5] = ["getpid", "rt_sigtimedwait", "setpgid", "wait4", "write"];
 
 /// How often in a row it dozes before that is taken for all that it does.
 const DOZES: usize = 4;

@@ -19,6 +19,8 @@ pub(crate) enum May {
     NotExecute(i32),
     /// COMMAND does not run, and the line does not name the error.
     GiveNoReason,
+    /// It warns of something.
+    Warn,
 }
 
 /// How often a call is refused.
@@ -82,6 +84,21 @@ const TABLE: &[Row] = &[
         Often::Once,
         &[May::DieOf(15)],
         "another answer than before means that the parent has died; no filter gives one answer and then another",
+    ),
+    (
+        &["tini"],
+        &["getpid"],
+        Often::Either,
+        &[May::Warn],
+        "who does not know that it is process 1 warns that it is not",
+    ),
+    (
+        &["dumb-init"],
+        &["getpid"],
+        Often::Either,
+        &[May::DieOf(1)],
+        "who does not know its own number does not know that it leads the session, and forwards the hang-up that giving \
+         up the terminal causes; what nobody is to get is a signal that is meant for the init itself",
     ),
     (
         &["dumb-init"],
