@@ -26,6 +26,38 @@ impl Group {
 const ORPHANS: [&str; 3] = ["adopted", "300-at-once", "two-at-once-100-times"];
 const DEAD_BEFORE: &str = "dead-before";
 
+/// The calls that are refused, with six errors each.
+const REFUSED: [&str; 28] = [
+    "chdir",
+    "clone",
+    "close",
+    "close_range",
+    "exit_group",
+    "getpgid",
+    "getpid",
+    "getppid",
+    "getsid",
+    "ioctl",
+    "kill",
+    "lseek",
+    "mmap",
+    "openat",
+    "prctl",
+    "read",
+    "rt_sigaction",
+    "rt_sigprocmask",
+    "rt_sigtimedwait",
+    "setgroups",
+    "setitimer",
+    "setpgid",
+    "setresgid",
+    "setresuid",
+    "setsid",
+    "wait4",
+    "waitid",
+    "write",
+];
+
 /// All that a machine reports.
 pub(crate) fn groups(machine: &Machine) -> Vec<Group> {
     let pages = format!("pages-of-{}", machine.page);
@@ -54,6 +86,7 @@ pub(crate) fn groups(machine: &Machine) -> Vec<Group> {
             Group::of(format!("{init}/death"), deadly()),
             Group::of(format!("{init}/forwards"), forwarded(not)),
             Group::of(format!("{init}/orphans"), ORPHANS.into_iter().chain([DEAD_BEFORE])),
+            Group::of(format!("{init}/refused"), REFUSED),
         ]);
     }
     groups.extend([

@@ -7,6 +7,7 @@ use crate::{
     inits::{DRIVER, INITS},
     listen, orphans,
     process::{exits, fork},
+    refusals,
     report::{case, ensure, same},
     shutdown,
     start::Environment,
@@ -31,6 +32,7 @@ pub(crate) fn boot(environment: Environment) -> i32 {
     users::all();
     terminal::all();
     holders::all();
+    refusals::all();
     case(format_args!("init/end/battery"), fork(shutdown::last_one).map(drop));
     STATUS
 }

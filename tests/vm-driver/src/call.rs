@@ -6,7 +6,7 @@ use core::{
     ptr,
 };
 
-use linux_raw_sys::{general, ioctl};
+use linux_raw_sys::{general, ioctl, prctl};
 use mote_rt::{
     signal::{SigSet, Signal},
     sys::Pid,
@@ -170,4 +170,46 @@ pub(crate) fn groups(room: &mut [u32]) -> &mut [u32] {
     // SAFETY: the kernel writes as many numbers as there is room for, or none.
     let count = unsafe { syscall!(WHO[2], room.len(), room.as_mut_ptr()) }.unwrap_or(0);
     &mut room[..count]
+}
+
+/// An instruction of a filter: `struct sock_filter` of `linux/filter.h`.
+#[repr(C)]
+struct Instruction {
+    code: u16,
+    if_true: u8,
+    if_false: u8,
+    value: u32,
+}
+
+/// `struct sock_fprog` of the same.
+#[repr(C)]
+struct Filter {
+    length: u16,
+    instructions: *const Instruction,
+}
+
+/// `prctl(2)` with PR_SET_SECCOMP: from here on a call fails with this error, for this process and all that it makes.
+pub(crate) fn refuse(call: Sysno, errno: Errno) {
+    /// Of `linux/bpf_common.h`: BPF_LD | BPF_W | BPF_ABS, BPF_JMP | BPF_JEQ | BPF_K, and BPF_RET | BPF_K.
+    const LOAD: u16 = 0x20;
+    const SKIP_UNLESS_EQUAL: u16 = 0x15;
+    const ANSWER: u16 = 0x06;
+    /// Of `linux/seccomp.h`.
+    const SECCOMP_MODE_FILTER: usize = 2;
+    const SECCOMP_RET_ERRNO: u32 = 0x0005_0000;
+    const SECCOMP_RET_ALLOW: u32 = 0x7fff_0000;
+    let step = |code, if_false, value| Instruction { code, if_true: 0, if_false, value };
+    let instructions = [
+        // The number of the call stands first in `struct seccomp_data`.
+        step(LOAD, 0, 0),
+        step(SKIP_UNLESS_EQUAL, 1, call as u32),
+        step(ANSWER, 0, SECCOMP_RET_ERRNO | errno.into_raw() as u32),
+        step(ANSWER, 0, SECCOMP_RET_ALLOW),
+    ];
+    let filter = Filter { length: instructions.len() as u16, instructions: instructions.as_ptr() };
+    // SAFETY: the kernel reads one structure and as many instructions as that says.
+    let set = unsafe {
+        syscall!(Sysno::prctl, prctl::PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ptr::from_ref(&filter))
+    };
+    assert!(set.is_ok(), "seccomp: {set:?}");
 }

@@ -15,6 +15,7 @@ mod listen;
 mod memory;
 mod orphans;
 mod process;
+mod refusals;
 mod report;
 mod roles;
 mod shutdown;

@@ -62,7 +62,7 @@ pub(crate) fn start(words: &[&CStr], prepare: impl FnOnce()) -> Check<Pid> {
 
 /// Becomes a program, with no signal blocked.
 fn execute(words: &[&CStr]) -> ! {
-    let mut pointers = [ptr::null::<c_char>(); 12];
+    let mut pointers = [ptr::null::<c_char>(); 16];
     assert!(words.len() < pointers.len());
     for (slot, word) in pointers.iter_mut().zip(words) {
         *slot = word.as_ptr();
