@@ -208,8 +208,7 @@ pub(crate) fn refuse(call: Sysno, errno: Errno) {
     ];
     let filter = Filter { length: instructions.len() as u16, instructions: instructions.as_ptr() };
     // SAFETY: the kernel reads one structure and as many instructions as that says.
-    let set = unsafe {
-        syscall!(Sysno::prctl, prctl::PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ptr::from_ref(&filter))
-    };
+    let set =
+        unsafe { syscall!(Sysno::prctl, prctl::PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ptr::from_ref(&filter)) };
     assert!(set.is_ok(), "seccomp: {set:?}");
 }
