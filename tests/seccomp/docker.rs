@@ -189,7 +189,7 @@ fn profile_is_in_force(engine: &Engine) -> Result<()> {
     load(engine, "pid1")?;
     for way in WAYS {
         let output = engine.try_docker(&run("hello", way, &["pid1", "--", "/pid1", "--version"])?)?;
-        same((output.status.code(), text(&output.stderr)?), (Some(125), "pid1: child: EPERM\n"))?;
+        same((output.status.code(), text(&output.stderr)?), (Some(125), "pid1: signals: EPERM\n"))?;
     }
     Ok(())
 }
