@@ -3,7 +3,7 @@
 use anyhow::Result;
 use nix::sys::signal::Signal;
 
-use super::{Scenario, as_subreaper, ends, on_an_old_kernel, says_hello, stops};
+use super::{Scenario, as_subreaper, ends, goes_on, on_an_old_kernel, says_hello, stops};
 use crate::stage::{Stage, exits};
 
 pub(super) const SCENARIOS: &[Scenario] = &[
@@ -17,6 +17,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         says_hello(stage, stage.start().as_pid_1().zombies(1).env("LISTEN_PID", "1"), "-g", 0)
     }),
     ("adopts below process 1", |stage| says_hello(stage, stage.start().as_pid_2(), "", as_subreaper(stage))),
+    ("is stopped and goes on", goes_on),
     ("stops", |stage| stops(stage, "", Signal::SIGTERM, 0)),
     ("pauses", pauses),
     ("closes descriptors one by one", on_an_old_kernel),

@@ -4,7 +4,7 @@ use anyhow::Result;
 use mote_tests::terminal::{Terminal, on};
 use nix::sys::signal::Signal;
 
-use super::{Scenario, ends, says_hello, stops};
+use super::{Scenario, ends, goes_on, says_hello, stops};
 use crate::stage::Stage;
 
 pub(super) const SCENARIOS: &[Scenario] = &[
@@ -15,6 +15,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     ("says what it does", |stage| says_hello(stage, stage.start().as_pid_1().zombies(1), "-v", 0)),
     ("has a single child", |stage| says_hello(stage, stage.start().as_pid_2(), "-v -c -r 1:2", 0)),
     ("hands its terminal over", terminal),
+    ("is stopped and goes on", goes_on),
     ("stops", |stage| stops(stage, "", Signal::SIGTERM, 0)),
     ("stops its single child", |stage| stops(stage, "-c", Signal::SIGTERM, 0)),
 ];

@@ -10,7 +10,7 @@ mod pid1;
 mod tini;
 
 use anyhow::{Context, Result, bail};
-use mote_tests::{Cpu, Start};
+use mote_tests::{Cpu, Start, process, until};
 use nix::sys::signal::Signal;
 
 use crate::stage::{Stage, exits};
@@ -55,6 +55,22 @@ fn stops(stage: &Stage, line: &str, signal: Signal, status: i32) -> Result<()> {
     let running = start.argument("--").argument(stage.command("pause")?).spawn()?;
     stage.until_command_sleeps(&running)?;
     exits(&running.end_by(signal)?, status)
+}
+
+/// Process 1 is stopped from outside, as a debugger or a freezer does it, and goes on: that interrupts what it waits in.
+fn goes_on(stage: &Stage) -> Result<()> {
+    let running = stage.start().as_pid_1().argument("--").argument(stage.command("pause")?).spawn()?;
+    stage.until_command_sleeps(&running)?;
+    stage.until_it_listens(&running)?;
+    running.signal(Signal::SIGSTOP)?;
+    until("stop", || Ok(matches!(process::state(running.pid())?, 'T' | 't').then_some(())))?;
+    running.signal(Signal::SIGCONT)?;
+    // Who has died of a filter tells that by how he ended.
+    let outcome = match stage.until_it_listens(&running) {
+        Ok(()) => running.end_by(Signal::SIGTERM)?,
+        Err(_) => running.wait()?,
+    };
+    exits(&outcome, 0)
 }
 
 /// On a kernel without `close_range`, older than Linux 5.9. An emulator passes the call on.

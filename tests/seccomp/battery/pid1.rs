@@ -3,7 +3,7 @@
 use mote_tests::require;
 use nix::sys::signal::Signal;
 
-use super::{Scenario, ends, on_an_old_kernel, says_hello, stops};
+use super::{Scenario, ends, goes_on, on_an_old_kernel, says_hello, stops};
 
 pub(super) const SCENARIOS: &[Scenario] = &[
     ("prints its version", |stage| ends(stage.start(), "--version", 0)),
@@ -20,6 +20,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         require::root()?;
         says_hello(stage, stage.start().as_pid_1(), "-u 0:0", 0)
     }),
+    ("is stopped and goes on", goes_on),
     ("stops", |stage| stops(stage, "", Signal::SIGTERM, 0)),
     ("stops by the clock", |stage| stops(stage, "-t 60 -r USR1:TERM", Signal::SIGUSR1, 0)),
     ("ends what is left as process 1", |stage| {

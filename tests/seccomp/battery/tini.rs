@@ -2,7 +2,7 @@
 
 use nix::sys::signal::Signal;
 
-use super::{Scenario, as_subreaper, ends, says_hello, stops};
+use super::{Scenario, as_subreaper, ends, goes_on, says_hello, stops};
 
 pub(super) const SCENARIOS: &[Scenario] = &[
     ("prints its version", |stage| ends(stage.start(), "--version", 0)),
@@ -13,6 +13,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     ("does all that options ask for", |stage| {
         says_hello(stage, stage.start().as_pid_1().zombies(1), "-vvv -w -g -e 3 -p TERM", 0)
     }),
+    ("is stopped and goes on", goes_on),
     ("stops", |stage| stops(stage, "", Signal::SIGTERM, 0)),
     ("warns below process 1", |stage| says_hello(stage, stage.start().as_pid_2(), "", 0)),
     ("adopts below process 1", |stage| {
