@@ -99,7 +99,7 @@ fn builds_one_file(tree: &Tree) -> Result<()> {
     ensure!(tree.xtask()?.args(options).output()?.status.success());
     let one = tree.sums()?;
     // What describes all platforms is another one than that of one.
-    for line in one.lines().filter(|line| !line.ends_with(".oci.tar") && !line.ends_with(".json")) {
+    for line in one.lines().filter(|line| !line.ends_with(".oci.tar") && !line.ends_with("sbom.cdx.json")) {
         ensure!(all.contains(line), "other bytes than with all: {line}");
     }
     let mut expected = record::images(&["hello"], std::slice::from_ref(platform));

@@ -2,6 +2,7 @@
 
 use anyhow::{Result, bail};
 use mote_tests::outcome::{End, text};
+use mote_tests::variables::start_without_variables;
 use mote_tests::{Case, Outcome, Start, Suite, dist};
 
 /// One of the programs, and where its ways are not those of the others.
@@ -30,19 +31,6 @@ pub(crate) const CATATONIT: Init =
 
 pub(crate) const INITS: [Init; 3] = [TINI, DUMB_INIT, CATATONIT];
 
-/// Variables that one of them reads. What the tests are run with is not for them.
-const VARIABLES: [&str; 9] = [
-    "TINI_SUBREAPER",
-    "TINI_VERBOSITY",
-    "TINI_KILL_PROCESS_GROUP",
-    "DUMB_INIT_DEBUG",
-    "DUMB_INIT_SETSID",
-    "CATATONIT_DEBUG",
-    "CATATONIT_LOG",
-    "LISTEN_PID",
-    "POSIXLY_CORRECT",
-];
-
 impl Init {
     /// A start as process 1.
     pub(crate) fn start(self, case: Case) -> Start {
@@ -55,7 +43,7 @@ impl Init {
     }
 
     fn anywhere(self, case: Case) -> Start {
-        VARIABLES.into_iter().fold(Start::of(case, self.name), Start::without_env)
+        start_without_variables(case, self.name)
     }
 
     /// An option that changes nothing that a silent COMMAND shows.

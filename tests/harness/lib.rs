@@ -26,6 +26,7 @@ mod starter;
 pub mod suite;
 pub mod terminal;
 pub mod tried;
+pub mod variables;
 pub mod wait;
 pub mod workspace_files;
 

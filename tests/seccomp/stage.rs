@@ -7,23 +7,10 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use mote_tests::outcome::same;
 use mote_tests::scene::{Scene, command_of};
+use mote_tests::variables::start_without_variables;
 use mote_tests::{Case, Cpu, End, Outcome, Running, Start, dist, process, until};
 
 use crate::trace;
-
-/// Variables that one of the programs reads. What the tests are run with is not for it.
-const VARIABLES: [&str; 10] = [
-    "PID1_OPTS",
-    "TINI_SUBREAPER",
-    "TINI_VERBOSITY",
-    "TINI_KILL_PROCESS_GROUP",
-    "DUMB_INIT_DEBUG",
-    "DUMB_INIT_SETSID",
-    "CATATONIT_DEBUG",
-    "CATATONIT_LOG",
-    "LISTEN_PID",
-    "POSIXLY_CORRECT",
-];
 
 /// What watches.
 enum Watch {
@@ -54,7 +41,7 @@ impl Stage {
 
     /// A start of the program that says nothing yet about which process it is.
     pub(crate) fn start(&self) -> Start {
-        let start = VARIABLES.into_iter().fold(Start::of(self.case, self.program), Start::without_env);
+        let start = start_without_variables(self.case, self.program);
         match &self.watch {
             Watch::Trace(files) => {
                 let mut files = files.borrow_mut();
