@@ -15,12 +15,13 @@ mod report;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use anyhow::Result;
 use mote_tests::Suite;
 
 use crate::machine::MACHINES;
 use crate::report::Booted;
 
-fn main() -> ExitCode {
+fn main() -> Result<ExitCode> {
     let machines: Vec<Arc<Booted>> = MACHINES.iter().map(|machine| Arc::new(Booted::new(machine))).collect();
     // An emulator needs a processor of its own.
     let mut suite = Suite::new().threads(2);
@@ -29,7 +30,7 @@ fn main() -> ExitCode {
         suite = suite.one(format!("vm::boots::{}", booted.machine.name), move || booted.check_boot());
     }
     for booted in &machines {
-        for group in expected::groups(booted.machine) {
+        for group in expected::groups(booted.machine)? {
             let name = format!("vm::{}::{}", group.name, booted.machine.name);
             let booted = Arc::clone(booted);
             suite = suite.one(name, move || booted.check(&group));
@@ -37,5 +38,5 @@ fn main() -> ExitCode {
     }
     let code = suite.run();
     report::print(&machines);
-    code
+    Ok(code)
 }

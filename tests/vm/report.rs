@@ -40,7 +40,7 @@ impl Booted {
         let tail = || tail(&boot.console);
         ensure!(boot.ended, "it had to be ended after {:.0?}; the console:\n{}", boot.took, tail());
         ensure!(boot.console.contains(LAST_WORDS), "not {LAST_WORDS:?} but\n{}", tail());
-        let known: BTreeSet<String> = expected::groups(self.machine).iter().flat_map(Group::names).collect();
+        let known: BTreeSet<String> = expected::groups(self.machine)?.iter().flat_map(Group::names).collect();
         let unknown: Vec<_> =
             cases(&boot.console).map(|(name, _)| name).filter(|name| !known.contains(*name)).collect();
         ensure!(unknown.is_empty(), "not expected: {unknown:?}");

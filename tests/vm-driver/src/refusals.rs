@@ -22,7 +22,7 @@ const FORMS: [Sysno; 4] = [Sysno::mmap2, Sysno::setgroups32, Sysno::setresgid32,
 const FORMS: [Sysno; 4] = [Sysno::mmap, Sysno::setgroups, Sysno::setresgid, Sysno::setresuid];
 
 /// Every call that an init makes, but for `execve`, without which there would be none.
-const CALLS: [(&str, Sysno); 28] = [
+const CALLS: [(&str, Sysno); 30] = [
     ("chdir", Sysno::chdir),
     ("clone", Sysno::clone),
     ("close", Sysno::close),
@@ -37,7 +37,9 @@ const CALLS: [(&str, Sysno); 28] = [
     ("lseek", Sysno::lseek),
     ("mmap", FORMS[0]),
     ("openat", Sysno::openat),
+    ("ppoll", Sysno::ppoll),
     ("prctl", Sysno::prctl),
+    ("pread64", Sysno::pread64),
     ("read", Sysno::read),
     ("rt_sigaction", Sysno::rt_sigaction),
     ("rt_sigprocmask", Sysno::rt_sigprocmask),
@@ -57,8 +59,19 @@ const CALLS: [(&str, Sysno); 28] = [
 const FATAL: [&str; 4] = ["clone", "rt_sigaction", "rt_sigprocmask", "wait4"];
 
 /// Those without which pid1 can't do what its options say.
-const FATAL_TO_OPTIONS: [&str; 7] =
-    ["chdir", "mmap", "prctl", "setgroups", "setitimer", "setresgid", "setresuid"];
+const FATAL_TO_OPTIONS: [&str; 11] = [
+    "chdir",
+    "lseek",
+    "mmap",
+    "openat",
+    "prctl",
+    "pread64",
+    "read",
+    "setgroups",
+    "setitimer",
+    "setresgid",
+    "setresuid",
+];
 
 /// COMMAND's status.
 const STATUS: u8 = 7;
@@ -76,7 +89,7 @@ pub(crate) fn all() {
 fn refused(init: &Init, name: &str, number: Sysno, errno: Errno) -> Check {
     let plain = [init.file, DRIVER, c"exit", c"7"];
     let with_options =
-        [init.file, c"-t", c"9", c"-u", c"1000:50", c"-w", c"/", c"-p", c"TERM", DRIVER, c"exit", c"7"];
+        [init.file, c"-t", c"9", c"-u", c"app", c"-w", c"/", c"-p", c"TERM", DRIVER, c"exit", c"7"];
     let has_options = init.name() == "pid1";
     let words: &[&CStr] = if has_options { &with_options } else { &plain };
     let end = end_of(start(words, || call::refuse(number, errno))?)?;
