@@ -2,17 +2,18 @@
 
 use std::env;
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, ensure};
 use mote_tests::require::{self, Missing};
-use mote_tests::{Case, Outcome, Start, Suite};
+use mote_tests::{Case, Outcome, Start, Suite, command};
 use nix::sys::signal::Signal;
 use object::elf::{FileHeader64, PT_DYNAMIC, PT_INTERP};
 use object::endian::Endianness;
 use object::read::elf::{FileHeader, ProgramHeader};
-use xtask::workspace;
+use xtask::{program::PROGRAMS, workspace};
 
 fn main() -> ExitCode {
     // One Cargo at a time gets at the folder that they build in.
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
         .one("plain_cargo::builds_a_catatonit_that_works", builds_catatonit)
         .one("plain_cargo::builds_them_without_optimisation", builds_for_debugging)
         .one("plain_cargo::installs_a_pause_that_works", installs_pause)
+        .one("plain_cargo::publishes_and_installs_what_works", publishes_and_installs)
         .run()
 }
 
@@ -63,12 +65,7 @@ fn builds_for_debugging() -> Result<()> {
     let packages = ["mote-hello", "mote-pause", "mote-pid1", "mote-tini", "mote-dumb-init", "mote-catatonit"];
     let words: Vec<&str> = packages.into_iter().flat_map(|package| ["--package", package]).collect();
     cargo(&[&["build"], words.as_slice()].concat())?;
-    hello_works(&folder().join("debug/hello"))?;
-    pause_works(&folder().join("debug/pause"))?;
-    pid1_works(&folder().join("debug/pid1"))?;
-    tini_works(&folder().join("debug/tini"))?;
-    dumb_init_works(&folder().join("debug/dumb-init"))?;
-    catatonit_works(&folder().join("debug/catatonit"))
+    they_work(&folder().join("debug"))
 }
 
 fn installs_pause() -> Result<()> {
@@ -76,6 +73,62 @@ fn installs_pause() -> Result<()> {
     let path = root.path().to_str().context("not UTF-8")?;
     cargo(&["install", "--locked", "--path", "pause", "--root", path])?;
     pause_works(&root.path().join("bin/pause"))
+}
+
+/// Cargo packs what it would upload, and compiles each program from that alone; then it is installed by someone who has
+/// no more than the registry.
+fn publishes_and_installs() -> Result<()> {
+    let elsewhere = tempfile::tempdir()?;
+    let (target, root) = (elsewhere.path().join("target"), elsewhere.path().join("root"));
+    let home = home(&elsewhere.path().join("home"))?;
+    let publish = ["publish", "--workspace", "--dry-run", "--locked", "--allow-dirty"];
+    command::stdout(prepared(&publish)?.env("CARGO_HOME", &home).env("CARGO_TARGET_DIR", &target))?;
+    let unpacked = |package: &str| target.join(format!("package/{package}-{}", env!("CARGO_PKG_VERSION")));
+    for program in PROGRAMS {
+        let package = unpacked(program.package);
+        let mut install = prepared(&["install", "--locked", "--path"])?;
+        install.arg(&package).arg("--root").arg(&root);
+        // The registry's libraries are those that were packed beside it.
+        for library in ["mote-init", "mote-linker", "mote-rt"] {
+            let path = unpacked(library);
+            install.arg("--config").arg(format!("patch.crates-io.{library}.path={path:?}"));
+        }
+        install.current_dir(&elsewhere).env("CARGO_HOME", &home).env("CARGO_TARGET_DIR", &target);
+        let output = install.output().context("cargo")?;
+        let advice = format!("`CARGO_PROFILE_RELEASE_PANIC=abort cargo install {}`", program.package);
+        ensure!(!output.status.success(), "{} was compiled for unwinding", program.name);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        ensure!(errors.contains(&advice), "no {advice}\n{errors}");
+        command::stdout(install.env("CARGO_PROFILE_RELEASE_PANIC", "abort"))?;
+    }
+    they_work(&root.join("bin"))
+}
+
+/// A home for Cargo with the user's settings and downloads. It unpacks sources of its own: Cargo would take what it had
+/// unpacked for the same version before for what has just been packed.
+fn home(folder: &Path) -> Result<PathBuf> {
+    let user = match env::var_os("CARGO_HOME") {
+        Some(home) => PathBuf::from(home),
+        None => {
+            PathBuf::from(env::var_os("HOME").context("neither CARGO_HOME nor HOME is set")?).join(".cargo")
+        }
+    };
+    let share = |name: &str| -> Result<()> {
+        let from = user.join(name);
+        if from.exists() { Ok(symlink(from, folder.join(name))?) } else { Ok(()) }
+    };
+    fs::create_dir_all(folder.join("registry"))?;
+    ["config.toml", "registry/cache", "registry/index"].into_iter().try_for_each(share)?;
+    Ok(folder.to_owned())
+}
+
+fn they_work(folder: &Path) -> Result<()> {
+    hello_works(&folder.join("hello"))?;
+    pause_works(&folder.join("pause"))?;
+    pid1_works(&folder.join("pid1"))?;
+    tini_works(&folder.join("tini"))?;
+    dumb_init_works(&folder.join("dumb-init"))?;
+    catatonit_works(&folder.join("catatonit"))
 }
 
 fn hello_works(file: &Path) -> Result<()> {
@@ -146,17 +199,20 @@ fn folder() -> PathBuf {
 }
 
 fn cargo(arguments: &[&str]) -> Result<()> {
+    command::stdout(&mut prepared(arguments)?)?;
+    Ok(())
+}
+
+fn prepared(arguments: &[&str]) -> Result<Command> {
     require::tool("cc", "gcc")?;
     let cargo = env::var_os("CARGO").ok_or_else(|| Missing("Cargo (cargo test)".to_owned()))?;
-    let output = Command::new(cargo)
+    let mut command = Command::new(cargo);
+    command
         .args(arguments)
         .current_dir(workspace::root())
         .env("CARGO_TARGET_DIR", folder())
         .env_remove("RUSTFLAGS")
         .env_remove("MOTE_COMMIT")
-        .env_remove("CARGO_ENCODED_RUSTFLAGS")
-        .output()
-        .context("cargo")?;
-    ensure!(output.status.success(), "cargo {arguments:?}\n{}", String::from_utf8_lossy(&output.stderr));
-    Ok(())
+        .env_remove("CARGO_ENCODED_RUSTFLAGS");
+    Ok(command)
 }

@@ -7,4 +7,3 @@ mod options;
 mod policy;
 
 mote_rt::entry!(options::main);
-mote_rt::memory_functions!();

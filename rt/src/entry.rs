@@ -1,13 +1,14 @@
 //! Where a program begins.
 
-/// Makes a function the program: defines `_start` and the panic handler in the crate that calls it.
+/// Makes a function the program: defines `_start`, the panic handler and what the compiler calls for memory, in the
+/// crate that calls it.
 ///
 /// - `entry!(main)` with `extern "C" fn main(stack: InitialStack) -> !`: `_start` hands over the initial
 ///   stack.
 /// - `entry!(bare main)` with `fn main() -> i32`, the exit status: the function itself is `_start`. For a
 ///   program that reads no arguments and keeps nothing on its stack.
 ///
-/// It is a macro, since both symbols in a library would collide with those of the host's test harness.
+/// It is a macro, since its symbols in a library would collide with those of the host's test harness.
 #[macro_export]
 macro_rules! entry {
     (bare $main:path) => {
@@ -22,6 +23,7 @@ macro_rules! entry {
         }
 
         $crate::no_panic!();
+        $crate::memory_functions!();
     };
     ($main:path) => {
         /// Where the kernel starts the program.
@@ -34,22 +36,32 @@ macro_rules! entry {
         }
 
         $crate::no_panic!();
+        $crate::memory_functions!();
     };
 }
 
-/// Defines the panic handler that no program may reach: in a release build, one that survives is a link
-/// error whose symbol says so. A debug build keeps its checks, so there it ends the process. (Tools that look
-/// at all targets compile programs as tests, too, which have a handler.)
+/// Defines the panic handler that no program may reach: in a shipped file, one that survives is a link error
+/// whose symbol says so. A debug build keeps its checks and a host's settings are anybody's, so there it ends
+/// the process. (Tools that look at all targets compile programs as tests, too, which have a handler.)
 #[doc(hidden)]
 #[macro_export]
 macro_rules! no_panic {
     () => {
+        // Outside of the workspace a program is compiled with the settings of whoever does it.
+        #[cfg(all(panic = "unwind", not(any(doc, test))))]
+        ::core::compile_error!(::core::concat!(
+            "a program without the standard library can't unwind: its profile needs `panic = \"abort\"`, as in \
+             `CARGO_PROFILE_RELEASE_PANIC=abort cargo install ",
+            ::core::env!("CARGO_PKG_NAME"),
+            "`"
+        ));
+
         #[cfg(not(test))]
         #[panic_handler]
         fn panic(_: &::core::panic::PanicInfo<'_>) -> ! {
-            #[cfg(debug_assertions)]
+            #[cfg(any(debug_assertions, not(target_env = "musl")))]
             $crate::process::trap();
-            #[cfg(not(debug_assertions))]
+            #[cfg(not(any(debug_assertions, not(target_env = "musl"))))]
             {
                 unsafe extern "C" {
                     safe fn mote_a_panic_path_survived_rewrite_the_code_so_that_it_cannot_fail() -> !;
@@ -60,45 +72,8 @@ macro_rules! no_panic {
 
         /// What `core` as it comes with a toolchain names for unwinding through it, where panics survive.
         // SAFETY: nothing unwinds, so nothing calls it.
-        #[cfg(all(debug_assertions, not(test)))]
+        #[cfg(all(any(debug_assertions, not(target_env = "musl")), not(test)))]
         #[unsafe(no_mangle)]
         extern "C" fn rust_eh_personality() {}
-    };
-}
-
-/// Defines `memset` and `memcpy` in the crate that calls it, for a program in which the compiler fills or copies
-/// memory by calling them. `compiler_builtins` has them only if it was built to.
-#[macro_export]
-macro_rules! memory_functions {
-    () => {
-        /// Fills `count` bytes.
-        // SAFETY: the one symbol of this name, with the meaning that it has in C.
-        #[cfg(not(test))]
-        #[unsafe(no_mangle)]
-        unsafe extern "C" fn memset(to: *mut u8, byte: i32, count: usize) -> *mut u8 {
-            let mut at = 0;
-            while at < count {
-                // SAFETY: the caller lends `count` bytes. Volatile, or this loop would become a call of itself.
-                unsafe { to.wrapping_add(at).write_volatile(byte as u8) };
-                at += 1;
-            }
-            to
-        }
-
-        /// Copies `count` bytes.
-        // SAFETY: the one symbol of this name, with the meaning that it has in C.
-        #[cfg(not(test))]
-        #[unsafe(no_mangle)]
-        unsafe extern "C" fn memcpy(to: *mut u8, from: *const u8, count: usize) -> *mut u8 {
-            let mut at = 0;
-            while at < count {
-                // SAFETY: the caller lends `count` bytes of each.
-                let byte = unsafe { *from.wrapping_add(at) };
-                // SAFETY: as above. Volatile, or this loop would become a call of itself.
-                unsafe { to.wrapping_add(at).write_volatile(byte) };
-                at += 1;
-            }
-            to
-        }
     };
 }

@@ -19,6 +19,7 @@ pub mod env;
 pub mod errno;
 pub mod getopt;
 pub mod io;
+mod memory;
 pub mod process;
 pub mod signal;
 #[allow(unsafe_code)]

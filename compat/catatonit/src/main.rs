@@ -7,4 +7,3 @@ mod command_line;
 mod policy;
 
 mote_rt::entry!(command_line::main);
-mote_rt::memory_functions!();

@@ -12,7 +12,6 @@ mod call;
 mod holders;
 mod inits;
 mod listen;
-mod memory;
 mod orphans;
 mod process;
 mod refusals;
