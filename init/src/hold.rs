@@ -8,7 +8,7 @@ use mote_rt::{
 
 use crate::{
     Policy,
-    run::{Exchange, next_signal},
+    signals::{Exchange, next_signal},
 };
 
 /// Reaps whoever dies, until SIGTERM or SIGINT ends the process with status 0.

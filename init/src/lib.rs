@@ -14,6 +14,7 @@ pub mod message;
 pub mod policy;
 pub mod report;
 pub mod run;
+mod signals;
 pub mod spawn;
 pub mod step;
 pub mod words;

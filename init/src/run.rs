@@ -6,13 +6,14 @@ use mote_rt::{
     process,
     signal::{self, SigSet, Signal},
     stack::CommandLine,
-    sys::{self, Origin, Pid, SigAction, Which},
+    sys::{self, Origin, Pid, Which},
 };
 
 use crate::{
     map::Map,
     policy::{Policy, Step},
     report::TROUBLE,
+    signals::{Exchange, next_signal},
     spawn,
     step::{Action, Event, Phase, Rules, State},
 };
@@ -79,8 +80,8 @@ impl<P: Policy> Init<P> {
         signals.swap(&self.policy);
         self.policy.enlist(self.me);
         if P::GRACE && self.timeout.is_some() {
-            // It rings in 68 years. Where a filter refuses that there is no limit to be kept.
-            self.must(Step::Clock, sys::set_alarm(i32::MAX as u32));
+            // It does not ring yet. Where a filter refuses that there is no limit to be kept.
+            self.must(Step::Clock, sys::set_alarm(0, 0));
         }
         // First of all it reaps those who were dead before we started: where a filter refuses that there must be no child.
         self.child = self.must(Step::Child, sys::reap_all().and_then(|()| sys::fork()));
@@ -223,7 +224,8 @@ impl<P: Policy> Init<P> {
 
     /// Sets the clock anew. False if that is refused, and then again.
     fn set_clock(&self, seconds: u32) -> bool {
-        if sys::set_alarm(seconds).is_err() && sys::set_alarm(seconds).is_err() {
+        // A microsecond more, since none at all is never.
+        if sys::set_alarm(seconds, 1).is_err() && sys::set_alarm(seconds, 1).is_err() {
             return false;
         }
         // It may have rung since it was last set, and that would be taken for this time. What somebody else has sent is
@@ -273,40 +275,6 @@ impl<P: Policy> Init<P> {
                 break;
             }
             signal = Signal::CONT;
-        }
-    }
-}
-
-/// Waits for a signal.
-pub(crate) fn next_signal(set: SigSet) -> (Signal, Origin) {
-    sys::next_signal(set).unwrap_or_else(|_| {
-        // We were stopped or frozen, and go on. Or a filter refuses it: nobody spins then, and deaths are found out.
-        sys::doze();
-        (Signal::CHLD, Origin::UNKNOWN)
-    })
-}
-
-/// What is changed about signals for the init alone: COMMAND finds them as they were.
-pub(crate) struct Exchange {
-    mask: SigSet,
-    child: SigAction,
-}
-
-impl Exchange {
-    /// An init's: every signal of `mask` waits until it is asked for; and SIGCHLD has its default, since the kernel would
-    /// reap in our place if we were started with it ignored.
-    #[inline(always)]
-    pub(crate) fn of(mask: SigSet) -> Self {
-        Self { mask, child: SigAction::by_default() }
-    }
-
-    /// Exchanges these for those in force. Where that is refused an init would be deaf, and COMMAND could not be asked to
-    /// end.
-    #[inline(never)]
-    pub(crate) fn swap<P: Policy>(&mut self, policy: &P) {
-        let mask = sys::exchange_signal_mask(&mut self.mask);
-        if let Err(error) = mask.and_then(|()| sys::exchange_sigaction(Signal::CHLD, &mut self.child)) {
-            policy.not_started(Step::Signals, error);
         }
     }
 }

@@ -180,15 +180,15 @@ fn take_signal(set: SigSet, time: *const [u64; 2]) -> Result<(Signal, Origin), E
     Ok((Signal::new(number as u8), origin))
 }
 
-/// `setitimer(2)` with ITIMER_REAL: SIGALRM in so many seconds and a microsecond, so that 0 means at once, by a
-/// clock that setting the time of day does not move.
+/// `setitimer(2)` with ITIMER_REAL: SIGALRM in so much time, or never if that is none, by a clock that setting the time
+/// of day does not move.
 ///
 /// It rings again every second: while a SIGALRM from elsewhere is pending the kernel drops the clock's.
 #[inline(never)]
-pub fn set_alarm(seconds: u32) -> Result<(), Errno> {
+pub fn set_alarm(seconds: u32, microseconds: u32) -> Result<(), Errno> {
     let timer = general::__kernel_old_itimerval {
         it_interval: general::__kernel_old_timeval { tv_sec: 1, tv_usec: 0 },
-        it_value: general::__kernel_old_timeval { tv_sec: seconds as _, tv_usec: 1 },
+        it_value: general::__kernel_old_timeval { tv_sec: seconds as _, tv_usec: microseconds as _ },
     };
     // SAFETY: the kernel reads one structure of the architecture's own layout.
     done(unsafe {
