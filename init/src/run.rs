@@ -95,7 +95,6 @@ impl<P: Policy> Init<P> {
 
         loop {
             let (signal, origin) = next_signal(P::SIGNALS);
-            self.policy.received(signal);
             let event = self.event(signal, &origin);
             if self.take(event) {
                 break;
@@ -146,11 +145,15 @@ impl<P: Policy> Init<P> {
 
     /// What a signal means.
     fn event(&mut self, signal: Signal, origin: &Origin) -> Event {
+        // A line of ours that nobody reads, or that there is no room for: another about this would bring the same again,
+        // which the kernel hands out before anything that came from others.
+        if matches!(signal, Signal::PIPE | Signal::XFSZ) && origin.pid() == self.me {
+            return Event::Signal(Signal::NONE);
+        }
+        self.policy.received(signal);
         match signal {
             Signal::CHLD => self.reap(),
             Signal::ALRM if P::GRACE && origin.is_kernel() => Event::Deadline,
-            // A pipe that nobody reads any more, which we wrote to.
-            Signal::PIPE if origin.pid() == self.me => Event::Signal(Signal::NONE),
             signal => Event::Signal(self.rewrite(signal)),
         }
     }
