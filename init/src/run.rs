@@ -50,6 +50,9 @@ const REST: u32 = 4;
 /// What the clock sends.
 const CLOCK: SigSet = signal::set_of(&[Signal::ALRM]);
 
+/// How `wait(2)` encodes, in the lowest byte, that a child has not ended but was stopped.
+const STOPPED: u8 = 0x7f;
+
 /// Seconds that the kernel is given to carry out SIGKILL.
 const LAST: u32 = 1;
 
@@ -184,6 +187,10 @@ impl<P: Policy> Init<P> {
             if dead.pid == 0 {
                 self.policy.drained(false);
                 return Event::Reaped { command_gone };
+            }
+            // It asked us to trace it, so that we hear of what stops it. It is not dead.
+            if dead.status as u8 == STOPPED {
+                continue;
             }
             let is_command = dead.pid == self.child;
             self.policy.reaped(&dead, is_command);
