@@ -156,7 +156,10 @@ impl<P: Policy> Init<P> {
         self.policy.received(signal);
         match signal {
             Signal::CHLD => self.reap(),
-            Signal::ALRM if P::GRACE && origin.is_kernel() => Event::Deadline,
+            // While no clock of ours runs it is one that was set before we started, which outlives `execve`.
+            Signal::ALRM if P::GRACE && origin.is_kernel() && self.state.phase != Phase::Running => {
+                Event::Deadline
+            }
             signal => Event::Signal(self.rewrite(signal)),
         }
     }
