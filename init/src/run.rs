@@ -51,6 +51,9 @@ const REST: u32 = 4;
 /// What the clock sends.
 const CLOCK: SigSet = signal::set_of(&[Signal::ALRM]);
 
+/// How `wait(2)` encodes, in the lowest byte, that a child has not ended but was stopped.
+const STOPPED: u8 = 0x7f;
+
 /// Seconds that the kernel is given to carry out SIGKILL.
 const LAST: u32 = 1;
 
@@ -96,7 +99,6 @@ impl<P: Policy> Init<P> {
 
         loop {
             let (signal, origin) = next_signal(P::SIGNALS);
-            self.policy.received(signal);
             let event = self.event(signal, &origin);
             if self.take(event) {
                 break;
@@ -147,11 +149,18 @@ impl<P: Policy> Init<P> {
 
     /// What a signal means.
     fn event(&mut self, signal: Signal, origin: &Origin) -> Event {
+        // A line of ours that nobody reads, or that there is no room for: another about this would bring the same again,
+        // which the kernel hands out before anything that came from others.
+        if matches!(signal, Signal::PIPE | Signal::XFSZ) && origin.pid() == self.me {
+            return Event::Signal(Signal::NONE);
+        }
+        self.policy.received(signal);
         match signal {
             Signal::CHLD => self.reap(),
-            Signal::ALRM if P::GRACE && origin.is_kernel() => Event::Deadline,
-            // A pipe that nobody reads any more, which we wrote to.
-            Signal::PIPE if origin.pid() == self.me => Event::Signal(Signal::NONE),
+            // While no clock of ours runs it is one that was set before we started, which outlives `execve`.
+            Signal::ALRM if P::GRACE && origin.is_kernel() && self.state.phase != Phase::Running => {
+                Event::Deadline
+            }
             signal => Event::Signal(self.rewrite(signal)),
         }
     }
@@ -182,6 +191,10 @@ impl<P: Policy> Init<P> {
             if dead.pid == 0 {
                 self.policy.drained(false);
                 return Event::Reaped { command_gone };
+            }
+            // It asked us to trace it, so that we hear of what stops it. It is not dead.
+            if dead.status as u8 == STOPPED {
+                continue;
             }
             let is_command = dead.pid == self.child;
             self.policy.reaped(&dead, is_command);

@@ -22,6 +22,8 @@ impl Signal {
     pub const KILL: Self = Self(general::SIGKILL as u8);
     /// A pipe that nobody reads.
     pub const PIPE: Self = Self(general::SIGPIPE as u8);
+    /// A file that may not grow.
+    pub const XFSZ: Self = Self(general::SIGXFSZ as u8);
     /// Quit from a terminal.
     pub const QUIT: Self = Self(general::SIGQUIT as u8);
 

@@ -12,6 +12,7 @@ mod reaping;
 mod status;
 mod terminal;
 mod tini;
+mod unread;
 mod usage;
 
 use std::process::ExitCode;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
     let suite = forward::add(suite);
     let suite = reaping::add(suite);
     let suite = inherited::add(suite);
+    let suite = unread::add(suite);
     let suite = tini::add(suite);
     let suite = dumb_init::add(suite);
     let suite = catatonit::add(suite);

@@ -23,6 +23,7 @@ pub(crate) fn add(suite: Suite) -> Suite {
     let suite = each(suite, "started_with_sigchld_ignored_it_reaps_all_the_same", &all, |case, init| {
         orphans(init.start(case).ignore(nix::sys::signal::Signal::SIGCHLD), 20)
     });
+    let suite = each(suite, "command_that_is_stopped_by_being_traced_has_not_ended", &native, traced);
     // An emulator refuses to make a process the adopter of orphans.
     let suite = each(suite, "adopts_orphans_below_process_1_if_it_is_to", &native, |case, init| {
         let Some(option) = init.adopts else { return adopted_by(init.below(case), "", "1") };
@@ -147,4 +148,16 @@ fn group_left(case: Case, init: Init) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The kernel tells its parent of the stop as of an end. The orphan's end comes later.
+fn traced(case: Case, init: Init) -> Result<()> {
+    let scene = Scene::new()?;
+    let mut running = scene.start(init.start(case), "", "orphans=1 [ eof ] say=ready traced die=10")?;
+    let command = command_of(&running)?;
+    until("a stop", || Ok((process::state(command)? == 't').then_some(())))?;
+    running.close_stdin();
+    until("the orphan's end", || Ok((process::children(running.pid())?.len() == 1).then_some(())))?;
+    send(command, 9)?;
+    exits(&running.wait()?, 137)
 }

@@ -19,6 +19,7 @@ pub(crate) fn add(suite: Suite) -> Suite {
         .each("pid1::reaps_two_that_die_in_the_same_instant_200_times", &all, twins)
         .each("pid1::command_and_another_that_die_in_the_same_instant_are_told_apart", &all, with_command)
         .each("pid1::ends_with_command_while_orphans_keep_dying", &all, busy_end)
+        .each("pid1::command_that_is_stopped_by_being_traced_has_not_ended", &native, traced)
         .each("pid1::does_not_wake_up_in_20_seconds", &all, idle)
         .each("pid1::takes_20_kb_of_memory", &native, memory)
 }
@@ -90,6 +91,23 @@ fn with_command(case: Case) -> Result<()> {
 fn busy_end(case: Case) -> Result<()> {
     let scene = Scene::new()?;
     exits(&scene.play(pid1(case), "", "repeat=20 [ orphans=50 [ exit=7 ] ] exit=3")?.run()?, 3)
+}
+
+/// Its parent, which is pid1, is told of the stop as of an end. The orphan's end comes later, and what is left when
+/// COMMAND has ended is asked to.
+fn traced(case: Case) -> Result<()> {
+    let scene = Scene::new()?;
+    let steps = "daemon [ name=left block touch=@left hear=64 ] orphans=1 [ eof ] await=@left say=ready traced die=10";
+    let mut running = scene.start(pid1(case), "", &scene.resolve(steps))?;
+    let command = command_of(&running)?;
+    until("a stop", || Ok((process::state(command)? == 't').then_some(())))?;
+    running.close_stdin();
+    until("the orphan's end", || Ok((process::children(running.pid())?.len() < 3).then_some(())))?;
+    send(process::children(running.pid())?[1].0, 64)?;
+    only_command(&running)?;
+    send(command, 9)?;
+    exits(&running.wait()?, 137)?;
+    same(scene.signals("left", 0)?, vec![64])
 }
 
 /// Waits until it has not run for a while.

@@ -17,6 +17,7 @@ pub(crate) fn add(suite: Suite) -> Suite {
         .each("pid1::v_says_who_was_reaped", &all, reaped)
         .each("pid1::v_says_why_it_ends", &all, why)
         .each("pid1::v_that_nobody_reads_is_no_problem", &all, unread)
+        .each("pid1::v_into_a_file_that_may_not_grow_is_no_problem", &all, full)
         .each("pid1::without_v_it_says_nothing", &all, silent)
 }
 
@@ -140,6 +141,22 @@ fn unread(case: Case) -> Result<()> {
     let full = File::options().write(true).open("/dev/full").context("/dev/full")?;
     same(with(words(pid1(case).stderr(full), "-v"), ["sh", "-c", "exit 7"]).run()?.end, End::Exited(7))?;
     same(with(words(pid1(case).close(2), "-v"), ["sh", "-c", "exit 7"]).run()?.end, End::Exited(7))
+}
+
+/// For each line that does not fit the kernel signals whoever wrote it, and sooner than with what came before. COMMAND was
+/// sent nothing.
+fn full(case: Case) -> Result<()> {
+    let scene = Scene::new()?;
+    let size = 1 << 16;
+    let file = scene.file("errors", vec![b'\n'; size], 0o666)?;
+    let start = pid1(case).stderr(File::options().append(true).open(file)?).file_limit(size as u64);
+    let running = scene.start(start, "-v", "block say=ready hear=12 exit=3")?;
+    for signal in [10, 12] {
+        send(running.pid(), signal)?;
+        scene.until_signals("", if signal == 10 { &[10] } else { &[10, 12] })?;
+    }
+    same(running.wait()?.end, End::Exited(3))?;
+    same(scene.signals("", 1)?, vec![10, 12])
 }
 
 fn silent(case: Case) -> Result<()> {

@@ -30,7 +30,7 @@ const HELP: &[u8] = concat!(
 
 -c, --single-child Signal the child alone (DUMB_INIT_SETSID=0).
 -r, --rewrite s:r  Send r for s; none if 0.
--v, --verbose      Say what is done (DUMB_INIT_DEBUG=1).
+-v, --verbose      Say more (DUMB_INIT_DEBUG=1).
 -h, --help         Help.
 -V, --version      Version.
 \0"

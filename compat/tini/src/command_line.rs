@@ -85,7 +85,9 @@ fn read(init: &mut Init<Tini>, mut options: Options, name: StackStr) -> Options 
             b'l' => show(table!(LICENCE), name, Fd::STDOUT, 0),
             b'p' | b'e' => {
                 let Some(value) = options.value() else { wrong(name, lacking(), letter) };
-                apply(init, letter, value);
+                if !apply(init, letter, value) {
+                    init.policy.fail(text!("Not a valid option for -%c: %s"), value, letter.into(), 1);
+                }
             }
             _ => {
                 if letter == b'-' && options.value().is_some_and(|value| value.is(text!("version"))) {
@@ -98,21 +100,16 @@ fn read(init: &mut Init<Tini>, mut options: Options, name: StackStr) -> Options 
     options
 }
 
-/// Does what an option with a value says.
-fn apply(init: &mut Init<Tini>, letter: u8, value: StackStr) {
+/// Does what an option with a value says. False if the value makes no sense.
+fn apply(init: &mut Init<Tini>, letter: u8, value: StackStr) -> bool {
     if letter == b'e' {
         let status = value.number();
-        if status > u8::MAX.into() {
-            init.policy.fail(text!("Not a valid option for -e: %s"), value, 0, 1);
-        }
         init.exits.set(status as u8, 0);
-        return;
+        return status <= u8::MAX.into();
     }
     let (signal, rest) = take_signal_of(words(), value);
-    if signal == 0 || signal > Signal::MAX.into() || rest.first() != 0 {
-        init.policy.fail(text!("Not a valid option for -p: %s"), value, 0, 1);
-    }
     init.policy.parent_death = Some(Signal::new(signal as u8));
+    (1..=Signal::MAX.into()).contains(&signal) && rest.first() == 0
 }
 
 /// Says what is wrong with an option, and how to do better.

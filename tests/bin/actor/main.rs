@@ -15,6 +15,7 @@
 //! | `hear=N` | the same until signal N has come |
 //! | `ignore=N` | ignores signal N |
 //! | `die=N` | dies of signal N |
+//! | `traced` | has its parent trace it: signals stop it, and only SIGKILL does more |
 //! | `kill=N` | sends signal N to its process group |
 //! | `tell=N` | sends signal N to its parent |
 //! | `ask=N` | sends N to its parent and waits for it to come back; told to give up by SIGUSR2, it tries once more and exits with 8 or, told again, with 9; after `block` |

@@ -62,6 +62,7 @@ impl Actor {
             "hear" => self.hear(value.parse().ok())?,
             "ignore" => signals::ignore(value.parse()?)?,
             "die" => signals::die(value.parse()?)?,
+            "traced" => nix::sys::ptrace::traceme()?,
             "kill" => kill_group(value.parse()?)?,
             "tell" => tell_parent(value.parse()?)?,
             "ask" => ask(value.parse()?)?,

@@ -1,0 +1,47 @@
+//! What an init says, where nobody can read it: the kernel answers each line with a signal to the init, and takes that
+//! before those which came earlier.
+
+use std::fs::File;
+
+use anyhow::Result;
+use mote_tests::outcome::{End, same};
+use mote_tests::scene::{Scene, send};
+use mote_tests::{Case, Start, Suite};
+
+use crate::init::{DUMB_INIT, Init, TINI, of};
+
+pub(crate) fn add(suite: Suite) -> Suite {
+    let all = Case::all();
+    // Catatonit says nothing but what went wrong.
+    [TINI, DUMB_INIT].into_iter().fold(suite, |suite, init| {
+        let suite = of(suite, init, "v_that_nobody_reads_is_no_problem", &all, nobody);
+        of(suite, init, "v_into_a_file_that_may_not_grow_is_no_problem", &all, full)
+    })
+}
+
+fn nobody(case: Case, init: Init) -> Result<()> {
+    let (reader, writer) = std::io::pipe()?;
+    drop(reader);
+    let start = init.start(case).stdout(writer.try_clone()?).stderr(writer);
+    goes_on(&Scene::new()?, start, init)
+}
+
+fn full(case: Case, init: Init) -> Result<()> {
+    let scene = Scene::new()?;
+    let size = 1 << 16;
+    let file = scene.file("said", vec![b'\n'; size], 0o666)?;
+    let file = File::options().append(true).open(file)?;
+    let start = init.start(case).stdout(file.try_clone()?).stderr(file).file_limit(size as u64);
+    goes_on(&scene, start, init)
+}
+
+/// COMMAND hears what it is sent and nothing else, and its end is noticed.
+fn goes_on(scene: &Scene, start: Start, init: Init) -> Result<()> {
+    let options = format!("-vvv {}", init.alone);
+    let running = scene.start(start, &options, "block orphans=1 [ ] say=ready hear=12 exit=3")?;
+    send(running.pid(), 10)?;
+    scene.until_signals("", &[10])?;
+    send(running.pid(), 12)?;
+    same(running.wait()?.end, End::Exited(3))?;
+    same(scene.signals("", 1)?, vec![10, 12])
+}
