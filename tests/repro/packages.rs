@@ -16,7 +16,7 @@ fn deb(release: &Release, architecture: &str) -> std::path::PathBuf {
     release.path(&format!("mote_{VERSION}_{architecture}.deb"))
 }
 
-/// For every architecture, with the files of the release, root's and executable.
+/// For every architecture, with the files of the release, root's and executable, and with a sum of each file.
 pub(crate) fn hold_the_files(release: &Release) -> Result<()> {
     for (architecture, platform) in ARCHITECTURES.iter().zip(&PLATFORMS) {
         let package = deb(release, architecture);
@@ -35,11 +35,16 @@ pub(crate) fn hold_the_files(release: &Release) -> Result<()> {
         for program in PROGRAMS.iter().map(|program| program.name) {
             let expected = fs::read(release.path(&format!("{program}-linux-{}", platform.arch)))?;
             ensure!(
-                fs::read(folder.join("usr/lib/mote").join(program))? == expected,
+                fs::read(folder.join("usr/libexec/mote").join(program))? == expected,
                 "{program} on {architecture}"
             );
         }
         same(names(&folder.join("usr/bin"))?, ["pause", "pid1"].map(str::to_owned).into())?;
+        command::stdout(tool()?.arg("--control").arg(&package).arg(folder.join("DEBIAN")))?;
+        let mut check = Command::new(require::tool("md5sum", "coreutils")?);
+        let options = ["--check", "--strict", "DEBIAN/md5sums"];
+        let right = command::stdout(check.args(options).current_dir(&folder))?.lines().count();
+        same(right, contents.lines().filter(|line| line.starts_with('-')).count())?;
     }
     Ok(())
 }
@@ -86,6 +91,6 @@ pub(crate) fn install_and_remove(release: &Release) -> Result<()> {
         ensure!(installed.lines().any(|line| line == wanted), "no {wanted} in {installed}");
     }
     dpkg(&["--purge", "mote"])?;
-    ensure!(!root.join("usr/lib/mote").exists(), "it left something");
+    ensure!(!root.join("usr").exists(), "it left something");
     Ok(())
 }
