@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Result, ensure};
 use mote_tests::outcome::same;
@@ -46,6 +46,18 @@ pub(crate) fn hold_the_files(release: &Release) -> Result<()> {
         let right = command::stdout(check.args(options).current_dir(&folder))?.lines().count();
         same(right, contents.lines().filter(|line| line.starts_with('-')).count())?;
     }
+    Ok(())
+}
+
+/// Debian's own check of packages finds no error and nothing to warn of but what the packages say is meant to be so.
+pub(crate) fn are_as_debian_wants_them(release: &Release) -> Result<()> {
+    let mut lintian = Command::new(require::tool("lintian", "lintian")?);
+    lintian.args(["--no-cfg", "--fail-on", "error,warning", "--tag-display-limit", "0"]);
+    lintian.args(ARCHITECTURES.map(|architecture| deb(release, architecture)));
+    let output = lintian.stdin(Stdio::null()).output()?;
+    let found = String::from_utf8_lossy(&output.stdout);
+    ensure!(found.is_empty(), "{found}");
+    ensure!(output.status.success(), "{}: {}", output.status, String::from_utf8_lossy(&output.stderr));
     Ok(())
 }
 
