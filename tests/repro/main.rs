@@ -51,6 +51,7 @@ fn main() -> ExitCode {
         .one("repro::a_release_holds_everything_and_nothing_else", of_release(release::holds_everything))
         .one("repro::a_release_tells_its_news_and_licences", of_release(release::tells_news_and_licences))
         .one("repro::packages_hold_the_files", of_release(packages::hold_the_files))
+        .one("repro::packages_are_as_debian_wants_them", of_release(packages::are_as_debian_wants_them))
         .one("repro::a_package_can_be_installed_and_removed", of_release(packages::install_and_remove))
         .one("repro::a_stranger_gets_every_file_of_a_release", of_release(stranger::gets_every_file))
         .one("repro::each_file_is_judged_by_itself", with(verdicts::each_file_by_itself))

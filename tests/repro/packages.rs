@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Result, ensure};
 use mote_tests::outcome::same;
@@ -16,7 +16,7 @@ fn deb(release: &Release, architecture: &str) -> std::path::PathBuf {
     release.path(&format!("mote_{VERSION}_{architecture}.deb"))
 }
 
-/// For every architecture, with the files of the release, root's and executable.
+/// For every architecture, with the files of the release, root's and executable, and with a sum of each file.
 pub(crate) fn hold_the_files(release: &Release) -> Result<()> {
     for (architecture, platform) in ARCHITECTURES.iter().zip(&PLATFORMS) {
         let package = deb(release, architecture);
@@ -35,12 +35,29 @@ pub(crate) fn hold_the_files(release: &Release) -> Result<()> {
         for program in PROGRAMS.iter().map(|program| program.name) {
             let expected = fs::read(release.path(&format!("{program}-linux-{}", platform.arch)))?;
             ensure!(
-                fs::read(folder.join("usr/lib/mote").join(program))? == expected,
+                fs::read(folder.join("usr/libexec/mote").join(program))? == expected,
                 "{program} on {architecture}"
             );
         }
         same(names(&folder.join("usr/bin"))?, ["pause", "pid1"].map(str::to_owned).into())?;
+        command::stdout(tool()?.arg("--control").arg(&package).arg(folder.join("DEBIAN")))?;
+        let mut check = Command::new(require::tool("md5sum", "coreutils")?);
+        let options = ["--check", "--strict", "DEBIAN/md5sums"];
+        let right = command::stdout(check.args(options).current_dir(&folder))?.lines().count();
+        same(right, contents.lines().filter(|line| line.starts_with('-')).count())?;
     }
+    Ok(())
+}
+
+/// Debian's own check of packages finds no error and nothing to warn of but what the packages say is meant to be so.
+pub(crate) fn are_as_debian_wants_them(release: &Release) -> Result<()> {
+    let mut lintian = Command::new(require::tool("lintian", "lintian")?);
+    lintian.args(["--no-cfg", "--fail-on", "error,warning", "--tag-display-limit", "0"]);
+    lintian.args(ARCHITECTURES.map(|architecture| deb(release, architecture)));
+    let output = lintian.stdin(Stdio::null()).output()?;
+    let found = String::from_utf8_lossy(&output.stdout);
+    ensure!(found.is_empty(), "{found}");
+    ensure!(output.status.success(), "{}: {}", output.status, String::from_utf8_lossy(&output.stderr));
     Ok(())
 }
 
@@ -86,6 +103,6 @@ pub(crate) fn install_and_remove(release: &Release) -> Result<()> {
         ensure!(installed.lines().any(|line| line == wanted), "no {wanted} in {installed}");
     }
     dpkg(&["--purge", "mote"])?;
-    ensure!(!root.join("usr/lib/mote").exists(), "it left something");
+    ensure!(!root.join("usr").exists(), "it left something");
     Ok(())
 }

@@ -35,6 +35,7 @@ pub const PREREQUISITES: &[Prerequisite] = &[
         package: "dpkg",
         why: "installing the packages of a release",
     },
+    Prerequisite { programs: &["lintian"], package: "lintian", why: "checking the packages of a release" },
     Prerequisite {
         programs: &["docker", "dockerd"],
         package: "docker.io",

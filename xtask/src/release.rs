@@ -11,7 +11,7 @@ use anyhow::{Result, bail};
 use crate::{
     dist::{self, Content},
     exit::CannotStart,
-    parts::Parts,
+    parts::{self, Parts},
     platform::PLATFORMS,
     program::PROGRAMS,
     record::{Output, RECORD},
@@ -25,6 +25,9 @@ pub const NOTES: &str = "RELEASE-NOTES.md";
 
 /// The licences of everything that the files are made of.
 pub const LICENCES: &str = "LICENSES.txt";
+
+/// How an address ends that can't be one, as long as nobody has given theirs.
+const NOBODY: &str = ".invalid>";
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -42,8 +45,8 @@ pub fn name(path: &str) -> String {
 /// Makes the release of this version.
 ///
 /// # Errors
-/// [`CannotStart`] if the tree is not a commit, or the changelog has no section for the version; no toolchain, a failed
-/// build, a file over its ceiling.
+/// [`CannotStart`] if the tree is not a commit, or the changelog has no section for the version or a wrong date; no
+/// toolchain, a failed build, a file over its ceiling.
 pub fn run() -> Result<()> {
     let root = workspace::root();
     match Source::of(&root) {
@@ -54,6 +57,12 @@ pub fn run() -> Result<()> {
         Some(_) => {}
     }
     notes::section()?;
+    deb::changelog(0)?;
+    if deb::maintainer().ends_with(NOBODY) {
+        eprintln!(
+            "warning: the packages name nobody to write to: put a name and an address into `authors` of Cargo.toml"
+        );
+    }
     let content = dist::everything()?;
     size::report(&content.measured)?;
     let named = content.outputs.iter();
@@ -84,9 +93,10 @@ pub fn is_further(name: &str) -> bool {
 /// # Errors
 /// The changelog has no section for the version; a licence or a manual page can't be read.
 pub fn further(content: &Content) -> Result<Vec<Output>> {
-    let (notes, licences) = (notes::section()?, Parts::read()?.licences()?);
+    let notices = Parts::read()?.notices()?;
+    let (notes, licences) = (notes::section()?, parts::licences(&notices)?);
     let text = |path: &str, text: &str| Output { path: path.to_owned(), bytes: text.into(), mode: 0o644 };
     let mut outputs = vec![text(NOTES, &notes), text(LICENCES, &licences)];
-    outputs.extend(deb::packages(content, &licences)?);
+    outputs.extend(deb::packages(content, &notices)?);
     Ok(outputs)
 }

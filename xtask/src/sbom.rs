@@ -12,18 +12,12 @@ use cargo_metadata::Package;
 use serde_json::{Value, json};
 
 use crate::{
-    parts::Parts,
+    parts::{Parts, STANDARD},
     record::{Built, Origin, sha256},
 };
 
 /// Where it lies in `dist/`.
 pub const PATH: &str = "sbom.cdx.json";
-
-/// The crates that come with the compiler, and their licences.
-const STANDARD: [(&str, &str); 2] = [
-    ("core", "MIT OR Apache-2.0"),
-    ("compiler_builtins", "MIT AND Apache-2.0 WITH LLVM-exception AND (MIT OR Apache-2.0)"),
-];
 
 /// The bill of materials of `files`.
 ///

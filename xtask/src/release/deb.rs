@@ -1,43 +1,65 @@
 //! Debian packages.
 //!
-//! One package has the whole family below `/usr/lib/mote`, a folder that no other package uses: Debian has a `hello`, a
-//! `tini`, a `dumb-init` and a `catatonit` of its own in `/usr/bin`, and they may be installed beside this one. Only
+//! One package has the whole family below `/usr/libexec/mote`, a folder that no other package uses: Debian has a `hello`,
+//! a `tini`, a `dumb-init` and a `catatonit` of its own in `/usr/bin`, and they may be installed beside this one. Only
 //! `pid1` and `pause`, whose names are free, can be called without a folder.
 
-use std::{collections::BTreeMap, fs, io::Write as _};
+mod archive;
+mod changelog;
+mod copyright;
+
+use std::{collections::BTreeMap, fs};
 
 use anyhow::{Context, Result};
-use flate2::{Compression, write::GzEncoder};
+use md5::{Digest, Md5};
 
-use super::VERSION;
+use self::archive::{Entry, gzip};
+use super::{VERSION, notes};
 use crate::{
     dist::Content,
+    parts::{self, Notice},
     platform::{PLATFORMS, Platform},
-    record::Output,
+    record::{Output, hex},
     workspace,
 };
+
+/// What lintian says and is meant to be as it is, with the reasons.
+const OVERRIDES: &str = include_str!("deb/lintian-overrides");
 
 /// What can be called by its bare name.
 const IN_PATH: [&str; 2] = ["pause", "pid1"];
 
-/// What a package installs at a path.
-enum Entry {
-    File(Vec<u8>, u32),
-    Link(String),
+/// Name and address of who answers for the packages: the first that the workspace's manifest names. It is part of the
+/// source and nothing that the environment says, so that everybody gets the same bytes.
+pub(super) fn maintainer() -> &'static str {
+    let authors = env!("CARGO_PKG_AUTHORS");
+    authors.split_once(':').map_or(authors, |(first, _)| first)
+}
+
+/// The changelog of the packages, in a commit that is from `date`, in seconds since 1970.
+///
+/// # Errors
+/// [`CannotStart`](crate::exit::CannotStart) if a section's date is none.
+pub(super) fn changelog(date: u64) -> Result<String> {
+    changelog::of(&notes::changelog()?, maintainer(), date)
 }
 
 /// The packages, one for each platform.
-pub(super) fn packages(content: &Content, licences: &str) -> Result<Vec<Output>> {
-    let common = common(content, licences)?;
+pub(super) fn packages(content: &Content, notices: &[Notice]) -> Result<Vec<Output>> {
+    let common = common(content, notices)?;
     PLATFORMS.iter().map(|platform| package(platform, content, &common)).collect()
 }
 
 /// What is the same on all platforms: documents and seccomp profiles.
-fn common(content: &Content, licences: &str) -> Result<BTreeMap<String, Vec<u8>>> {
+fn common(content: &Content, notices: &[Notice]) -> Result<BTreeMap<String, Vec<u8>>> {
     let root = workspace::root();
-    let mut files = BTreeMap::from([("usr/share/doc/mote/copyright".to_owned(), licences.into())]);
-    let changelog = fs::read(root.join("CHANGELOG.md"))?;
-    files.insert("usr/share/doc/mote/changelog.gz".to_owned(), gzip(&changelog)?);
+    let copyright = copyright::of(maintainer(), &parts::texts(&root)?, notices)?;
+    let changelog = changelog(content.date)?;
+    let mut files = BTreeMap::from([
+        ("usr/share/doc/mote/copyright".to_owned(), copyright.into_bytes()),
+        ("usr/share/doc/mote/changelog.gz".to_owned(), gzip(changelog.as_bytes())?),
+        ("usr/share/lintian/overrides/mote".to_owned(), OVERRIDES.into()),
+    ]);
     for page in fs::read_dir(root.join("man")).context("man")? {
         let page = page?;
         let name = page.file_name().into_string().ok().context("a manual page's name is no text")?;
@@ -58,26 +80,24 @@ fn package(platform: &Platform, content: &Content, common: &BTreeMap<String, Vec
     let mut entries: BTreeMap<String, Entry> = files.collect();
     for file in content.files.iter().filter(|file| file.platform == platform) {
         let name = file.program.name;
-        entries.insert(format!("usr/lib/mote/{name}"), Entry::File(file.bytes.clone(), 0o755));
+        entries.insert(format!("usr/libexec/mote/{name}"), Entry::File(file.bytes.clone(), 0o755));
         if IN_PATH.contains(&name) {
-            entries.insert(format!("usr/bin/{name}"), Entry::Link(format!("../lib/mote/{name}")));
+            entries.insert(format!("usr/bin/{name}"), Entry::Link(format!("../libexec/mote/{name}")));
         }
     }
-    let control = control(architecture(platform), &entries);
-    let control = BTreeMap::from([("control".to_owned(), Entry::File(control.into_bytes(), 0o644))]);
-    let mut archive = ar::Builder::new(Vec::new());
-    for (name, bytes) in [
-        ("debian-binary", b"2.0\n".to_vec()),
-        ("control.tar.gz", gzip(&tar(&control, content.date)?)?),
-        ("data.tar.gz", gzip(&tar(&entries, content.date)?)?),
-    ] {
-        let mut header = ar::Header::new(name.into(), bytes.len() as u64);
-        header.set_mode(0o100_644);
-        header.set_mtime(content.date);
-        archive.append(&header, bytes.as_slice())?;
-    }
-    let path = format!("mote_{VERSION}_{}.deb", architecture(platform));
-    Ok(Output { path, bytes: archive.into_inner()?, mode: 0o644 })
+    let control = BTreeMap::from([
+        ("control".to_owned(), Entry::File(control(architecture(platform), &entries).into_bytes(), 0o644)),
+        ("md5sums".to_owned(), Entry::File(sums(&entries).into_bytes(), 0o644)),
+    ]);
+    let path = format!("mote_{}_{}.deb", version(VERSION), architecture(platform));
+    Ok(Output { path, bytes: archive::package(&control, &entries, content.date)?, mode: 0o644 })
+}
+
+/// Debian's form of a version, in which a hyphen would begin the packaging's own number and not sort before the release
+/// that it leads to, as a tilde does. Having no such number it is older than a package that Debian itself makes of the
+/// version, which then takes the place of this one.
+fn version(version: &str) -> String {
+    version.replace('-', "~")
 }
 
 /// Debian's name for a platform.
@@ -95,12 +115,13 @@ fn control(architecture: &str, entries: &BTreeMap<String, Entry>) -> String {
         Entry::Link(_) => 1,
     };
     let size: usize = entries.values().map(size).sum();
+    let (version, maintainer) = (version(VERSION), maintainer());
     format!(
         "Package: mote\n\
-         Version: {VERSION}\n\
+         Version: {version}\n\
          Architecture: {architecture}\n\
          Multi-Arch: foreign\n\
-         Maintainer: The mote contributors <maintainers@mote.invalid>\n\
+         Maintainer: {maintainer}\n\
          Installed-Size: {size}\n\
          Section: admin\n\
          Priority: optional\n\
@@ -109,52 +130,44 @@ fn control(architecture: &str, entries: &BTreeMap<String, Entry>) -> String {
          cost, and tini, dumb-init and catatonit take the place of the programs of\n \
          those names: static files of a few kilobytes that need nothing but the kernel.\n \
          .\n \
-         All are in /usr/lib/mote, to be copied into images or named in the\n \
+         All are in /usr/libexec/mote, to be copied into images or named in the\n \
          configuration of container engines; pid1 and pause can be called as they are.\n"
     )
 }
 
-/// An archive of `entries` and the folders that they lie in, root's and of one time.
-fn tar(entries: &BTreeMap<String, Entry>, date: u64) -> Result<Vec<u8>> {
-    let mut archive = tar::Builder::new(Vec::new());
-    let mut made: Vec<String> = Vec::new();
+/// What `dpkg --verify` and `debsums` compare installed files with.
+fn sums(entries: &BTreeMap<String, Entry>) -> String {
+    let mut text = String::new();
     for (path, entry) in entries {
-        for (at, _) in path.match_indices('/') {
-            let folder = path[..=at].to_owned();
-            if !made.contains(&folder) {
-                let mut header = header(tar::EntryType::Directory, 0, 0o755, date);
-                archive.append_data(&mut header, &folder, &[][..])?;
-                made.push(folder);
-            }
-        }
-        match entry {
-            Entry::File(bytes, mode) => {
-                let mut header = header(tar::EntryType::Regular, bytes.len() as u64, *mode, date);
-                archive.append_data(&mut header, path, bytes.as_slice())?;
-            }
-            Entry::Link(target) => {
-                let mut header = header(tar::EntryType::Symlink, 0, 0o777, date);
-                archive.append_link(&mut header, path, target)?;
-            }
+        if let Entry::File(bytes, _) = entry {
+            text += &format!("{}  {path}\n", hex(&Md5::digest(bytes)));
         }
     }
-    Ok(archive.into_inner()?)
+    text
 }
 
-fn header(kind: tar::EntryType, size: u64, mode: u32, date: u64) -> tar::Header {
-    let mut header = tar::Header::new_ustar();
-    header.set_entry_type(kind);
-    header.set_size(size);
-    header.set_mode(mode);
-    header.set_uid(0);
-    header.set_gid(0);
-    header.set_mtime(date);
-    header
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Without a name and a time in the header.
-fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-    gzip.write_all(bytes)?;
-    Ok(gzip.finish()?)
+    #[test]
+    fn what_leads_to_a_release_sorts_before_it() {
+        assert_eq!(version("1.2.3"), "1.2.3");
+        assert_eq!(version("1.2.3-rc.1"), "1.2.3~rc.1");
+    }
+
+    #[test]
+    fn the_maintainer_has_a_name_and_an_address() {
+        let (name, address) = maintainer().split_once(" <").unwrap_or_default();
+        assert!(!name.is_empty() && address.contains('@') && address.ends_with('>'), "{}", maintainer());
+    }
+
+    #[test]
+    fn files_have_a_sum_and_links_have_none() {
+        let entries = BTreeMap::from([
+            ("a/b".to_owned(), Entry::Link("c".to_owned())),
+            ("a/c".to_owned(), Entry::File(Vec::new(), 0o644)),
+        ]);
+        assert_eq!(sums(&entries), "d41d8cd98f00b204e9800998ecf8427e  a/c\n");
+    }
 }

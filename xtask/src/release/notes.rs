@@ -7,38 +7,53 @@ use anyhow::{Context, Result};
 use super::VERSION;
 use crate::{exit::CannotStart, workspace};
 
-const FILE: &str = "CHANGELOG.md";
+pub(super) const FILE: &str = "CHANGELOG.md";
+
+/// What is new in a version.
+pub(super) struct Section<'a> {
+    /// The version, or what stands in its place.
+    pub(super) version: &'a str,
+    /// When it was released, as the heading says after the version.
+    pub(super) date: Option<&'a str>,
+    /// What follows the heading.
+    pub(super) body: &'a str,
+    /// Heading and all, without its `## `.
+    whole: &'a str,
+}
+
+/// The changelog's text.
+pub(super) fn changelog() -> Result<String> {
+    fs::read_to_string(workspace::root().join(FILE)).with_context(|| format!("can't read {FILE}"))
+}
 
 /// The section for this version.
 ///
 /// # Errors
 /// [`CannotStart`] if there is none.
 pub(super) fn section() -> Result<String> {
-    let text =
-        fs::read_to_string(workspace::root().join(FILE)).with_context(|| format!("can't read {FILE}"))?;
     let none = || {
         let today = "YYYY-MM-DD";
         CannotStart(format!(
             "{FILE} has no section for {VERSION}; name its topmost `## {VERSION} - {today}` and commit it"
         ))
     };
-    Ok(of(&text, VERSION).ok_or_else(none)?)
+    Ok(of(&changelog()?, VERSION).ok_or_else(none)?)
 }
 
 /// From the heading of `version`, with or without a date, to the next one.
 fn of(changelog: &str, version: &str) -> Option<String> {
-    let is =
-        |line: &&str| line.strip_prefix("## ").and_then(|heading| heading.split(' ').next()) == Some(version);
-    let lines = changelog.lines().skip_while(|line| !is(line));
-    let mut section: Vec<&str> = Vec::new();
-    for line in lines {
-        if line.starts_with("## ") && !section.is_empty() {
-            break;
-        }
-        section.push(line);
-    }
-    let text = section.join("\n");
-    (!text.is_empty()).then(|| format!("{}\n", text.trim_end()))
+    let section = sections(changelog).find(|section| section.version == version)?;
+    Some(format!("## {}\n", section.whole.trim_end()))
+}
+
+/// All sections in their order, without what precedes the first.
+pub(super) fn sections(changelog: &str) -> impl Iterator<Item = Section<'_>> {
+    changelog.split("\n## ").skip(1).map(|whole| {
+        let (heading, body) = whole.split_once('\n').unwrap_or((whole, ""));
+        let version = heading.split(' ').next().unwrap_or_default();
+        let date = heading.split_once(" - ").map(|(_, date)| date.trim());
+        Section { version, date, body, whole }
+    })
 }
 
 #[cfg(test)]
