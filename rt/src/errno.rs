@@ -13,12 +13,8 @@ impl Errno {
     pub const EACCES: Self = Self::new(errno::EACCES);
     /// No child.
     pub const ECHILD: Self = Self::new(errno::ECHILD);
-    /// A signal came.
-    pub const EINTR: Self = Self::new(errno::EINTR);
     /// No such value is allowed.
     pub const EINVAL: Self = Self::new(errno::EINVAL);
-    /// A name is too long.
-    pub const ENAMETOOLONG: Self = Self::new(errno::ENAMETOOLONG);
     /// No such file.
     pub const ENOENT: Self = Self::new(errno::ENOENT);
     /// No memory.

@@ -87,7 +87,7 @@ pub fn close(fd: Fd) {
 }
 
 /// Closes all descriptors from `first` up: by `close_range(2)` where the kernel has it (Linux 5.9), else one
-/// by one, as many as the default limit of a process may ever be raised to without a privilege.
+/// by one, of the first 65536. An engine may have allowed more, which stay open then.
 #[inline(always)]
 pub fn close_from(first: usize) {
     // SAFETY: the call takes three numbers. Nothing here holds on to memory by a descriptor.
