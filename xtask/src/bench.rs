@@ -54,7 +54,7 @@ pub struct Options {
 pub fn run(options: Options) -> Result<()> {
     let platform = PLATFORMS.iter().find(|platform| platform.emulator.is_none()).context("no platform")?;
     if std::env::var_os("MOTE_DIST").is_none() {
-        crate::dist::make(&[], &[], Choice::default())?;
+        crate::dist::make(&workspace::dist(), &[], &[], Choice::default())?;
     }
     let folder = options.output.unwrap_or_else(|| workspace::root().join("target/bench"));
     let (subjects, left_out) = subject::all(platform, &folder)?;

@@ -2,7 +2,10 @@
 
 mod publish;
 
-use std::fs::{self, File};
+use std::{
+    fs::{self, File},
+    path::Path,
+};
 
 use anyhow::{Context, Result};
 
@@ -23,27 +26,34 @@ use crate::{
     workspace,
 };
 
-/// Builds `programs` for `platforms`, either empty meaning all, writes `dist/` and prints the sizes.
+/// Builds `programs` for `platforms`, either empty meaning all, writes `dist/` and prints the sizes. A file over its
+/// ceiling is only said to be: the files are good, and another compiler than the project's makes others.
 ///
 /// # Errors
-/// No toolchain, a failed build, a file or an image over its ceiling.
+/// No toolchain, or a failed build.
 pub fn run(platforms: &[&'static Platform], programs: &[&'static Program], choice: Choice) -> Result<()> {
-    size::report(&make(platforms, programs, choice)?)
+    let measured = make(&workspace::dist(), platforms, programs, choice)?;
+    if let Err(over) = size::report(&measured) {
+        eprintln!("note: {over:#}; the ceilings were set with {}", size::COMPILER);
+    }
+    Ok(())
 }
 
-/// As [`run`], but returns the sizes and does not judge them.
+/// As [`run`], but into `folder`, and returns the sizes.
 ///
 /// # Errors
 /// No toolchain, or a failed build.
 pub fn make(
+    folder: &Path,
     platforms: &[&'static Platform],
     programs: &[&'static Program],
     choice: Choice,
 ) -> Result<Vec<Measured>> {
     let _lock = lock()?;
+    publish::prepare(folder)?;
     let content = content(platforms, programs, choice)?;
-    // Nothing in `dist/` is touched before the last build has succeeded.
-    publish(&workspace::dist(), &content.outputs, &content.record)?;
+    // Nothing in it is touched before the last build has succeeded.
+    publish(folder, &content.outputs, &content.record)?;
     Ok(content.measured)
 }
 

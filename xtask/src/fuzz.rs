@@ -62,7 +62,9 @@ pub fn run(arguments: &Arguments) -> Result<bool> {
     // Emulated, a file is too slow for this.
     let native: Vec<&'static Platform> =
         PLATFORMS.iter().filter(|platform| platform.emulator.is_none()).collect();
-    dist::make(&native, &[], Choice::default())?;
+    // Beside `dist/`, which may hold the other platforms.
+    let folder = workspace::scratch().join("fuzz-dist");
+    dist::make(&folder, &native, &[], Choice::default())?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
     let seed = arguments.seed.unwrap_or(now.as_secs());
     let mut command = cargo("test");
@@ -71,7 +73,7 @@ pub fn run(arguments: &Arguments) -> Result<bool> {
         .args(&arguments.targets)
         .args(["--seconds", &arguments.seconds.to_string(), "--seed", &seed.to_string()])
         .args(arguments.keep.then_some("--keep"))
-        .env("MOTE_DIST", workspace::dist())
+        .env("MOTE_DIST", folder)
         .env("RUSTC_WORKSPACE_WRAPPER", env::current_exe()?)
         .env(COMPILER, "1");
     Ok(command.status().context("can't run Cargo")?.success())

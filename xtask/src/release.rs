@@ -6,7 +6,9 @@
 mod deb;
 mod notes;
 
-use anyhow::{Result, bail};
+use std::fs;
+
+use anyhow::{Context, Result, bail};
 
 use crate::{
     dist::{self, Content},
@@ -73,6 +75,10 @@ pub fn run() -> Result<()> {
     });
     let outputs: Vec<Output> = named.chain(further(&content)?).collect();
     let folder = root.join(format!("target/release-{VERSION}"));
+    // This folder is nobody else's: what is in it is the release.
+    if folder.exists() {
+        fs::remove_dir_all(&folder).with_context(|| format!("can't remove {}", folder.display()))?;
+    }
     dist::publish(&folder, &outputs, &content.record)?;
     println!("{} files, their checksums and {RECORD} are in {}", outputs.len(), folder.display());
     Ok(())

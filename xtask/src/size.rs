@@ -11,6 +11,9 @@ use crate::{
     workspace,
 };
 
+/// The compiler and linker that the ceilings and the numbers in the README are of.
+pub const COMPILER: &str = "Debian's rustc 1.96 and LLD 22";
+
 /// The size of a program on a platform.
 #[derive(Clone, Copy, Debug)]
 pub struct Measured {
@@ -86,22 +89,18 @@ impl Measured {
 #[must_use]
 pub fn table(files: &[Measured]) -> String {
     let mut text = String::new();
-    let _ = writeln!(text, "program  platform        bytes    goal  ceiling  below    image  ceiling  below");
+    text.push_str("program    platform      |  file    goal  ceiling   below |  image  ceiling   below\n");
     for (at, file) in files.iter().enumerate() {
         let Budget { goal, ceiling } = file.budget();
         if at > 0 && files[at - 1].program != file.program {
             text.push('\n');
         }
         let below = |ceiling: u64, bytes: u64| i128::from(ceiling) - i128::from(bytes);
-        let remark = match (!file.excess().is_empty(), file.bytes.saturating_sub(goal)) {
-            (true, _) => "  over the ceiling".to_owned(),
-            (false, 0) => String::new(),
-            (false, over) => format!("  {over} over the goal"),
-        };
+        let remark = if file.excess().is_empty() { "" } else { "  over the ceiling" };
         let (program, platform) = (file.program.name, file.platform.docker);
         let _ = writeln!(
             text,
-            "{program:<8} {platform:<13} {:>7} {goal:>7}  {ceiling:>7}  {:>5}  {:>7}  {:>7}  {:>5}{remark}",
+            "{program:<10} {platform:<13} | {:>5}  {goal:>6}  {ceiling:>7}  {:>6} | {:>6}  {:>7}  {:>6}{remark}",
             file.bytes,
             below(ceiling, file.bytes),
             file.image,
@@ -124,11 +123,11 @@ mod tests {
     fn the_table_says_how_far_below_the_ceiling() {
         let files = [measured(0, 0, 156), measured(0, 3, 128), measured(1, 0, 600)];
         let expected = "\
-program  platform        bytes    goal  ceiling  below    image  ceiling  below
-hello    linux/amd64       156     156      160      4     1000     1180    180
-hello    linux/arm/v7      128     118      128      0     1000     1180    180  10 over the goal
+program    platform      |  file    goal  ceiling   below |  image  ceiling   below
+hello      linux/amd64   |   156     156      160       4 |   1000     1180     180
+hello      linux/arm/v7  |   128     118      128       0 |   1000     1180     180
 
-pause    linux/amd64       600     400      512    -88     1000     1400    400  over the ceiling
+pause      linux/amd64   |   600     400      512     -88 |   1000     1400     400  over the ceiling
 ";
         assert_eq!(table(&files), expected);
     }

@@ -16,6 +16,7 @@ use crate::{
     size,
     toolchain::Choice,
     tried::{self, Ran},
+    workspace,
 };
 
 /// Runs `groups`, or all if none is named; true if nothing failed.
@@ -28,7 +29,7 @@ pub fn run(groups: &[String]) -> Result<bool> {
     let (mut results, mut ran) = (Vec::new(), Vec::new());
     if groups.iter().any(|group| group.needs_release) {
         prerequisites::provide()?;
-        let sizes = size::report(&dist::make(&[], &[], Choice::default())?);
+        let sizes = size::report(&dist::make(&workspace::dist(), &[], &[], Choice::default())?);
         if let Err(error) = &sizes {
             eprintln!("error: {error:#}");
         }

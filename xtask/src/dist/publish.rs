@@ -3,69 +3,105 @@
 use std::{
     collections::BTreeSet,
     fs::{self, Permissions},
-    io::Write,
     os::unix::fs::PermissionsExt,
-    path::{Path, PathBuf},
+    path::{Component, Path},
 };
 
 use anyhow::{Context, Result};
 
 use crate::record::{Output, RECORD, SUMS, checksums};
 
-/// Makes `dist` hold exactly `outputs`, their checksums and `record`. The last two are removed first and
-/// written last, so that they never describe files that aren't there.
-pub(crate) fn publish(dist: &Path, outputs: &[Output], record: &[u8]) -> Result<()> {
-    fs::create_dir_all(dist).with_context(|| format!("can't make {}", dist.display()))?;
-    for name in [SUMS, RECORD] {
-        remove(&dist.join(name))?;
-    }
-    let keep = outputs.iter().map(|output| dist.join(&output.path)).collect();
-    clear(dist, &keep)?;
-    for output in outputs {
-        replace(&dist.join(&output.path), &output.bytes, output.mode)?;
-    }
-    replace(&dist.join(RECORD), record, 0o644)?;
-    replace(&dist.join(SUMS), checksums(outputs).as_bytes(), 0o644)
+/// How a folder begins that holds new files until all of them are there.
+const STAGE: &str = ".new-";
+
+/// Whether files can be written to `dist`, to know it before anything is built.
+///
+/// # Errors
+/// It is no folder and can't be made, or nothing can be written there.
+pub(crate) fn prepare(dist: &Path) -> Result<()> {
+    let folder = || format!("{} has to be a folder that can be written to", dist.display());
+    fs::create_dir_all(dist).with_context(folder)?;
+    tempfile::tempfile_in(dist).with_context(folder)?;
+    Ok(())
 }
 
-/// Removes everything below `folder` but the files in `keep` and the folders that they lie in.
-fn clear(folder: &Path, keep: &BTreeSet<PathBuf>) -> Result<()> {
-    let entries = fs::read_dir(folder).with_context(|| format!("can't read {}", folder.display()))?;
-    for entry in entries {
+/// Puts `outputs`, their checksums and `record` in the place of what `dist` held before; what something else has put there
+/// stays as it is. New files are complete, on the same disk, before an old one is touched. The checksums and the record are
+/// removed first and come last, so that they never describe files that aren't there.
+pub(crate) fn publish(dist: &Path, outputs: &[Output], record: &[u8]) -> Result<()> {
+    prepare(dist)?;
+    forget_interrupted(dist)?;
+    let stage = tempfile::Builder::new().prefix(STAGE).tempdir_in(dist)?;
+    let text = |path: &str, bytes: &[u8]| Output { path: path.to_owned(), bytes: bytes.into(), mode: 0o644 };
+    let records = [text(RECORD, record), text(SUMS, checksums(outputs).as_bytes())];
+    for output in outputs.iter().chain(&records) {
+        write(&stage.path().join(&output.path), output)?;
+    }
+    let before = listed(dist);
+    for name in [SUMS, RECORD] {
+        remove(dist, name)?;
+    }
+    let now: BTreeSet<&str> = outputs.iter().map(|output| output.path.as_str()).collect();
+    for path in before.iter().filter(|path| !now.contains(path.as_str())) {
+        remove(dist, path)?;
+    }
+    for output in outputs.iter().chain(&records) {
+        put(&stage.path().join(&output.path), &dist.join(&output.path))?;
+    }
+    Ok(())
+}
+
+/// What the checksums in `dist` list, by paths that stay within it.
+fn listed(dist: &Path) -> Vec<String> {
+    let sums = fs::read_to_string(dist.join(SUMS)).unwrap_or_default();
+    let paths = sums.lines().filter_map(|line| line.split_once("  ")).map(|(_, path)| path);
+    let within = |path: &&str| Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
+    paths.filter(within).map(str::to_owned).collect()
+}
+
+/// Removes what a run that was ended had not put in place yet.
+fn forget_interrupted(dist: &Path) -> Result<()> {
+    for entry in fs::read_dir(dist).with_context(|| format!("can't read {}", dist.display()))? {
         let entry = entry?;
-        let path = entry.path();
-        if !entry.file_type()?.is_dir() {
-            if !keep.contains(&path) {
-                remove(&path)?;
-            }
-        } else if keep.iter().any(|file| file.starts_with(&path) && *file != path) {
-            clear(&path, keep)?;
-        } else {
+        if entry.file_name().to_string_lossy().starts_with(STAGE) && entry.file_type()?.is_dir() {
+            let path = entry.path();
             fs::remove_dir_all(&path).with_context(|| format!("can't remove {}", path.display()))?;
         }
     }
     Ok(())
 }
 
-fn remove(file: &Path) -> Result<()> {
-    match fs::remove_file(file) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        result => result.with_context(|| format!("can't remove {}", file.display())),
+/// Removes a file, and the folders that it was the last in.
+fn remove(dist: &Path, path: &str) -> Result<()> {
+    let file = dist.join(path);
+    match fs::remove_file(&file) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("can't remove {}", file.display()))?;
+        }
+        _ => {}
     }
+    let folders = file.ancestors().skip(1).take_while(|folder| *folder != dist);
+    // The first that something is left in ends this.
+    folders.map(fs::remove_dir).take_while(Result::is_ok).for_each(drop);
+    Ok(())
+}
+
+fn write(file: &Path, output: &Output) -> Result<()> {
+    let write = || -> Result<()> {
+        fs::create_dir_all(file.parent().context("it has no folder")?)?;
+        fs::write(file, &output.bytes)?;
+        Ok(fs::set_permissions(file, Permissions::from_mode(output.mode))?)
+    };
+    write().with_context(|| format!("can't write {}", output.path))
 }
 
 /// Puts a file in place as a whole: whoever looks sees the old one or the new one.
-fn replace(file: &Path, bytes: &[u8], mode: u32) -> Result<()> {
-    let write = || -> Result<()> {
-        let folder = file.parent().context("it has no folder")?;
-        fs::create_dir_all(folder)?;
-        let mut new = tempfile::Builder::new().prefix(".new-").tempfile_in(folder)?;
-        new.write_all(bytes)?;
-        new.as_file().set_permissions(Permissions::from_mode(mode))?;
-        new.persist(file)?;
-        Ok(())
+fn put(new: &Path, file: &Path) -> Result<()> {
+    let put = || -> Result<()> {
+        fs::create_dir_all(file.parent().context("it has no folder")?)?;
+        Ok(fs::rename(new, file)?)
     };
-    write().with_context(|| format!("can't write {}", file.display()))
+    put().with_context(|| format!("can't put {} in place", file.display()))
 }
 
 #[cfg(test)]

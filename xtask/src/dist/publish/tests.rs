@@ -57,20 +57,43 @@ fn dist_holds_what_was_built_and_its_records() -> Result<()> {
 }
 
 #[test]
-fn what_an_earlier_run_left_is_removed() -> Result<()> {
+fn what_an_earlier_run_made_is_removed_and_nothing_else() -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let elsewhere = tempfile::NamedTempFile::new()?;
+    let elsewhere = tempfile::tempdir()?;
     write(
         folder.path(),
         &[("linux/amd64/hello", b"abc"), ("linux/amd64/pause", b"abc"), ("linux/386/hello", b"x")],
     )?;
-    fs::write(folder.path().join("linux/amd64/.new-1234"), "half of a file")?;
+    fs::create_dir(folder.path().join(".new-1234"))?;
+    fs::write(folder.path().join(".new-1234/half"), "of a file")?;
+    fs::write(folder.path().join("linux/notes"), "somebody's")?;
     symlink(elsewhere.path(), folder.path().join("link"))?;
     write(folder.path(), &[("linux/amd64/pause", b"abcd")])?;
-    let expected = ["SHA256SUMS", "build.json", "linux/", "linux/amd64/", "linux/amd64/pause"];
+    let expected =
+        ["SHA256SUMS", "build.json", "link", "linux/", "linux/amd64/", "linux/amd64/pause", "linux/notes"];
     assert_eq!(files(folder.path())?, expected.map(str::to_owned).into());
     assert_eq!(fs::read(folder.path().join("linux/amd64/pause"))?, b"abcd");
     assert!(elsewhere.path().exists());
+    Ok(())
+}
+
+#[test]
+fn a_list_that_leads_elsewhere_is_not_followed() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let (dist, other) = (folder.path().join("dist"), folder.path().join("other"));
+    fs::create_dir(&dist)?;
+    fs::write(&other, "somebody's")?;
+    fs::write(dist.join(SUMS), format!("0  ../other\n0  {}\n", other.display()))?;
+    write(&dist, &[("linux/amd64/hello", b"abc")])?;
+    assert!(other.exists());
+    Ok(())
+}
+
+#[test]
+fn what_is_no_folder_is_known_before_anything_is_built() -> Result<()> {
+    let file = tempfile::NamedTempFile::new()?;
+    let message = prepare(file.path()).map_err(|error| error.to_string());
+    assert!(message.is_err_and(|text| text.contains("has to be a folder")));
     Ok(())
 }
 
@@ -95,15 +118,24 @@ fn the_records_name_no_path_of_the_machine() -> Result<()> {
 }
 
 #[test]
-fn nothing_vouches_for_files_that_could_not_be_written() -> Result<()> {
+fn nothing_vouches_for_files_that_could_not_be_put_in_place() -> Result<()> {
     let folder = tempfile::tempdir()?;
     write(folder.path(), &[("linux/amd64/hello", b"abc")])?;
-    // A file stands where a folder is needed.
+    // Somebody's file stands where a folder is needed.
     fs::write(folder.path().join("linux/386"), "in the way")?;
-    let prevented = folder.path().join("linux/386/hello");
-    assert!(replace(&prevented, b"new", 0o755).is_err());
-    // `publish` clears the way itself.
-    write(folder.path(), &[("linux/amd64/hello", b"new"), ("linux/386/hello", b"new")])?;
-    assert_eq!(fs::read(prevented)?, b"new");
+    assert!(write(folder.path(), &[("linux/386/hello", b"new")]).is_err());
+    assert_eq!(files(folder.path())?, ["linux/", "linux/386"].map(str::to_owned).into());
+    Ok(())
+}
+
+#[test]
+fn nothing_is_touched_until_all_is_written() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    write(folder.path(), &[("linux/amd64/hello", b"abc")])?;
+    let before = files(folder.path())?;
+    // A name that no file system takes stands for a disk that is full.
+    let name = "n".repeat(256);
+    assert!(write(folder.path(), &[("linux/386/hello", b"new"), (&name, b"new")]).is_err());
+    assert_eq!(files(folder.path())?, before);
     Ok(())
 }
