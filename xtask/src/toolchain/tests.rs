@@ -156,6 +156,33 @@ fn without_root_the_commands_are_printed() -> Result<()> {
 }
 
 #[test]
+fn without_root_one_command_brings_compiler_and_linker() -> Result<()> {
+    let mut fake = Fake::new()?;
+    fake.remove_linker()?;
+    let cache = "case $1 in depends) echo rustc; echo '  Depends: libllvm22'; echo libllvm22;; \
+                 *) echo '  Candidate: 1.96.0';; esac";
+    fake.add_apt(false, cache, "exit 9")?;
+    let refusal = first(&fake.machine, &[ARM], &[Route::Distribution]);
+    let text = refusal.err().context("it was taken")?.to_string();
+    let command =
+        "sudo apt-get update && sudo apt-get install --no-install-recommends rustc cargo rust-src lld-22";
+    assert!(text.ends_with(&format!("\nrun this, then try again:\n  {command}")), "{text}");
+    assert_eq!(text.matches("sudo apt-get install").count(), 1, "{text}");
+    Ok(())
+}
+
+#[test]
+fn without_package_lists_another_run_is_asked_for() -> Result<()> {
+    let mut fake = Fake::new()?;
+    fake.add_apt(false, "true", "exit 9")?;
+    let refusal = first(&fake.machine, &[ARM], &[Route::Distribution]);
+    let text = refusal.err().context("it was taken")?.to_string();
+    let end = "\nrun this, then try again:\n  sudo apt-get update  # the next run says what to install";
+    assert!(text.ends_with(end), "{text}");
+    Ok(())
+}
+
+#[test]
 fn a_refusal_says_what_each_route_was_missing() -> Result<()> {
     let text = Fake::new()?.refusal(&[ARM, RISCV])?;
     for reason in [
