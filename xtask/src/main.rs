@@ -8,9 +8,9 @@ use xtask::{
     dist, exit, fuzz,
     platform::Platform,
     program::Program,
-    release, setup, size, test,
+    release, setup, size, source, test,
     toolchain::{Choice, Route},
-    verify,
+    verify, workspace,
 };
 
 /// Builds, measures and tests mote.
@@ -94,6 +94,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Task::Setup { route } => setup::run(route).map(|()| true),
         Task::Dist { platforms, programs, route } => {
+            source::warn(&workspace::root());
             dist::run(&platforms, &programs, Choice { only: route, afresh: false }).map(|()| true)
         }
         Task::Test { groups } => test::run(&groups),
