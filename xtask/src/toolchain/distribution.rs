@@ -32,8 +32,7 @@ fn find(machine: &Machine) -> Result<Compiler, Lack> {
             continue;
         };
         // A proxy of rustup's in this folder would lead out of it.
-        let sysroot = found.sysroot.canonicalize().unwrap_or_default();
-        if !machine.prefix.canonicalize().is_ok_and(|prefix| sysroot.starts_with(prefix)) {
+        if !has(machine, &found) {
             continue;
         }
         // `/usr/bin/rustc` may be there without the Cargo beside it, or with another version's.
@@ -49,6 +48,12 @@ fn find(machine: &Machine) -> Result<Compiler, Lack> {
         }
     }
     Err(lack)
+}
+
+/// Whether a compiler lies where the distribution puts its own.
+pub(super) fn has(machine: &Machine, compiler: &Compiler) -> bool {
+    let sysroot = compiler.sysroot.canonicalize().unwrap_or_default();
+    machine.prefix.canonicalize().is_ok_and(|prefix| sysroot.starts_with(prefix))
 }
 
 /// What follows `rustc` in the names of the distribution's compilers: nothing, or `-1.96` where there

@@ -6,6 +6,7 @@
 
 mod cache;
 mod compiler;
+pub mod component;
 mod distribution;
 mod linker;
 mod machine;

@@ -227,3 +227,21 @@ fn a_choice_is_remembered_while_it_holds() -> Result<()> {
     assert_eq!(recall(&fake.machine, &[ARM]), None, "the source is gone");
     Ok(())
 }
+
+#[test]
+fn a_component_comes_from_where_the_active_toolchain_does() -> Result<()> {
+    let mut fake = Fake::new()?;
+    let remedy = |machine: &Machine, name| component::remedy_on(machine, name).unwrap_or_default();
+    assert_eq!(remedy(&fake.machine, "clippy"), "rustup component add clippy");
+    fake.add_distribution("1.96.0")?;
+    fake.machine.active = Some(Compiler::probe(&fake.path("usr/bin/rustc"), &fake.path("usr/bin/cargo"))?);
+    let cache = "case $2 in rust-clippy|rustfmt-web) echo '  Candidate: 1.96.0+dfsg1';; \
+                 *) echo '  Candidate: 1.63.0';; esac";
+    fake.add_apt(false, cache, "exit 9")?;
+    let install = "sudo apt-get update && sudo apt-get install --no-install-recommends";
+    assert_eq!(remedy(&fake.machine, "clippy"), format!("{install} rust-clippy"));
+    assert_eq!(remedy(&fake.machine, "rustfmt"), format!("{install} rustfmt-web"));
+    fake.add_apt(false, "echo '  Candidate: 1.63.0'", "exit 9")?;
+    assert_eq!(remedy(&fake.machine, "rustfmt"), "");
+    Ok(())
+}
