@@ -58,6 +58,16 @@ impl Apt {
         text.lines().filter_map(|line| Some(line.split_once(' ')?.0.to_owned())).collect()
     }
 
+    /// The names of all packages that are needed for `package`, itself among them.
+    #[must_use]
+    pub fn needs(&self, package: &str) -> Vec<String> {
+        let mut depends = Command::new(&self.cache);
+        let text = process::stdout(depends.args(["depends", "--recurse", "--important", package]));
+        // What depends on what is indented.
+        let names = text.unwrap_or_default();
+        names.lines().filter(|line| !line.starts_with([' ', '<', '|'])).map(str::to_owned).collect()
+    }
+
     /// Fetches the package lists, once in a run. That it failed shows in what can't be found then.
     pub fn refresh(&self) {
         if self.root && !self.fresh.swap(true, Ordering::Relaxed) {
@@ -69,11 +79,10 @@ impl Apt {
     /// Installs packages; fetches the package lists before, since on a fresh machine there are none.
     ///
     /// # Errors
-    /// We are not root, or APT fails; the error says what to run by hand.
+    /// We are not root, or APT fails. It is the caller who says what to run by hand, since that may be more.
     pub fn install(&self, packages: &[String]) -> Result<()> {
-        let by_hand = by_hand(packages);
         if !self.root {
-            bail!("only root can install packages; run: {by_hand}");
+            bail!("only root can install packages");
         }
         self.refresh();
         eprintln!("apt: installing {}", packages.join(" "));
@@ -91,7 +100,7 @@ impl Apt {
                 let complaint = process::complaint(&output.stderr);
                 bail!("apt-get could not install {}: {complaint}", packages.join(" "))
             }
-            None => bail!("apt-get took over {} minutes; run: {by_hand}", PATIENCE.as_secs() / 60),
+            None => bail!("apt-get took over {} minutes", PATIENCE.as_secs() / 60),
         }
     }
 }

@@ -1,16 +1,16 @@
 //! `cargo xtask`: the command line of the project's own tool.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{env, path::PathBuf, process::ExitCode};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use xtask::{
     bench::{self, command::Role},
     dist, exit, fuzz,
     platform::Platform,
     program::Program,
-    release, setup, size, test,
+    release, setup, size, source, test,
     toolchain::{Choice, Route},
-    verify,
+    verify, workspace,
 };
 
 /// Builds, measures and tests mote.
@@ -31,6 +31,9 @@ enum Task {
         route: Option<Route>,
     },
     /// Build every file into dist/ and print their sizes
+    ///
+    /// Afterwards dist/ holds what was built and nothing else: if only some platforms or programs were asked for, the
+    /// others' files are gone.
     Dist {
         /// Build for this platform only, such as linux/arm64 (repeatable)
         #[arg(long = "platform", value_name = "PLATFORM", value_parser = Platform::named)]
@@ -45,7 +48,7 @@ enum Task {
     },
     /// Build everything and run the tests, all of them or the groups that are named
     Test {
-        /// Group of tests; an unknown one lists those that there are
+        /// Group of tests
         groups: Vec<String>,
     },
     /// Try new inputs on the programs' command lines and files, and on the engine
@@ -56,7 +59,9 @@ enum Task {
         #[arg(long)]
         write: bool,
     },
-    /// Measure the programs side by side with those of others
+    /// Measure the programs side by side with those of others, as root
+    ///
+    /// Each is measured as process 1 of a PID namespace, and only root can make such.
     Bench {
         /// Measure just enough to see that everything works
         #[arg(long)]
@@ -86,14 +91,25 @@ enum Task {
     },
 }
 
+/// What the command line says; ends the process if that is nothing, or help.
+fn arguments() -> Arguments {
+    let mut command = Arguments::command();
+    // Only Cargo knows the groups, and asking it takes a while.
+    if env::args().nth(1).is_some_and(|first| ["test", "help"].contains(&first.as_str())) {
+        command = command.mut_subcommand("test", |subcommand| subcommand.after_help(test::list()));
+    }
+    Arguments::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+}
+
 fn main() -> ExitCode {
     if let Some(error) = fuzz::compiler() {
         eprintln!("error: {error:#}");
         return ExitCode::FAILURE;
     }
-    let result = match Arguments::parse().command {
+    let result = match arguments().command {
         Task::Setup { route } => setup::run(route).map(|()| true),
         Task::Dist { platforms, programs, route } => {
+            source::warn(&workspace::root());
             dist::run(&platforms, &programs, Choice { only: route, afresh: false }).map(|()| true)
         }
         Task::Test { groups } => test::run(&groups),

@@ -51,12 +51,13 @@ pub fn name(path: &str) -> String {
 /// toolchain, a failed build, a file over its ceiling.
 pub fn run() -> Result<()> {
     let root = workspace::root();
-    match Source::of(&root) {
-        None => cannot("this is no Git repository: a release is made in a clone of one")?,
-        Some(source) if source.modified => {
+    match Source::read(&root) {
+        Err(error) => cannot(&format!("Git does not read this repository: {error:#}"))?,
+        Ok(None) => cannot("this is no Git repository: a release is made in a clone of one")?,
+        Ok(Some(source)) if source.modified => {
             cannot("the tree differs from its commit: see `git status`, and commit or stash what it lists")?;
         }
-        Some(_) => {}
+        Ok(Some(_)) => {}
     }
     notes::section()?;
     deb::changelog(0)?;

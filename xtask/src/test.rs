@@ -19,6 +19,14 @@ use crate::{
     workspace,
 };
 
+/// The names of the groups, for the help; empty if Cargo can't tell them.
+#[must_use]
+pub fn list() -> String {
+    let Ok(groups) = group::all() else { return String::new() };
+    let names: Vec<&str> = groups.iter().map(|group| group.name.as_str()).collect();
+    format!("Groups: {}\ndocs/tested.md says what each is about.", names.join(", "))
+}
+
 /// Runs `groups`, or all if none is named; true if nothing failed.
 ///
 /// # Errors

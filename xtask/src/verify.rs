@@ -38,7 +38,7 @@ pub fn run(files: &[PathBuf]) -> Result<bool> {
     }
     println!("{tally}");
     if tally.differing == 0 && tally.unknown > 0 {
-        return Err(CannotStart(format!("nothing can be said about {} of these", tally.unknown)).into());
+        return Err(CannotStart(tally.doubt()).into());
     }
     Ok(tally.differing == 0)
 }

@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, Result};
 
 use super::tally::Tally;
-use crate::tried::Counts;
+use crate::{toolchain::component, tried::Counts};
 
 /// Runs a command whose output is shown as it comes and holds the results of tests. What was tried is added to
 /// `counts`.
@@ -40,7 +40,8 @@ pub(super) fn check(command: &mut Command, component: Option<&str>) -> Result<Ta
     if let Some(component) = component {
         let version = Command::new(command.get_program()).arg(&subcommand).arg("--version").output();
         if !version.is_ok_and(|output| output.status.success()) {
-            eprintln!("warning: {component} is not installed; run: rustup component add {component}");
+            let remedy = component::remedy(component).map(|command| format!("; run: {command}"));
+            eprintln!("warning: {component} is not installed{}", remedy.unwrap_or_default());
             return Ok(Tally { skipped: 1, ..Tally::default() });
         }
     }

@@ -32,8 +32,7 @@ fn find(machine: &Machine) -> Result<Compiler, Lack> {
             continue;
         };
         // A proxy of rustup's in this folder would lead out of it.
-        let sysroot = found.sysroot.canonicalize().unwrap_or_default();
-        if !machine.prefix.canonicalize().is_ok_and(|prefix| sysroot.starts_with(prefix)) {
+        if !has(machine, &found) {
             continue;
         }
         // `/usr/bin/rustc` may be there without the Cargo beside it, or with another version's.
@@ -49,6 +48,12 @@ fn find(machine: &Machine) -> Result<Compiler, Lack> {
         }
     }
     Err(lack)
+}
+
+/// Whether a compiler lies where the distribution puts its own.
+pub(super) fn has(machine: &Machine, compiler: &Compiler) -> bool {
+    let sysroot = compiler.sysroot.canonicalize().unwrap_or_default();
+    machine.prefix.canonicalize().is_ok_and(|prefix| sysroot.starts_with(prefix))
 }
 
 /// What follows `rustc` in the names of the distribution's compilers: nothing, or `-1.96` where there
@@ -71,11 +76,16 @@ fn install(machine: &Machine, lack: Lack) -> Result<(), Lack> {
         apt.refresh();
         self::packages(apt)
     });
-    let Some(packages) = packages else {
+    let Some(mut packages) = packages else {
         let none = Lack::new(format!("{}, and APT knows none from {OLDEST} on", lack.what));
-        // Its lists may merely be empty or old, and only root can fetch them.
-        return Err(if apt.root { none } else { none.remedy("sudo apt-get update") });
+        // Its lists may merely be empty or old, and only root can fetch them. Until then nobody knows the packages.
+        let update = "sudo apt-get update  # the next run says what to install";
+        return Err(if apt.root { none } else { none.remedy(update) });
     };
+    // With the compiler and not after it: who has to type the command has to do so once.
+    if linker::any(machine).is_none() {
+        packages.push(linker::package(llvm(apt, &packages[0])));
+    }
     apt.install(&packages)
         .map_err(|error| Lack::new(format!("{}; {error}", lack.what)).remedy(apt::by_hand(&packages)))
 }
@@ -100,4 +110,13 @@ fn packages(apt: &Apt) -> Option<Vec<String>> {
         let candidate = apt.candidate(&set[0]).and_then(|version| compiler::release(&version));
         candidate >= oldest && set.iter().all(|package| apt.candidate(package).is_some())
     })
+}
+
+/// The major version of the LLVM that a package of the compiler needs.
+fn llvm(apt: &Apt, rustc: &str) -> Option<u32> {
+    let of = |name: &str| {
+        let version = name.strip_prefix("libllvm")?;
+        version.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+    };
+    apt.needs(rustc).iter().find_map(|name| of(name))
 }

@@ -55,19 +55,25 @@ pub(super) fn distribution(machine: &Machine, compiler: &Compiler) -> Result<Lin
     if let Some(linker) = matching(machine, compiler) {
         return Ok(linker);
     }
-    let package = compiler.llvm.map_or_else(|| "lld".to_owned(), |llvm| format!("lld-{llvm}"));
-    let packages = [package];
+    let packages = [package(compiler.llvm)];
     let refused = match &machine.apt {
         None => "there is no apt-get".to_owned(),
         Some(apt) => apt.install(&packages).err().map_or_else(String::new, |error| error.to_string()),
     };
-    matching(machine, compiler)
-        .or_else(|| newest(machine))
-        .or_else(|| bundled(machine.active.as_ref()?))
-        .ok_or_else(|| {
-            let lack = Lack::new(format!("there is no LLD, and {} can't be had: {refused}", packages[0]));
-            lack.remedy(crate::apt::by_hand(&packages))
-        })
+    matching(machine, compiler).or_else(|| any(machine)).ok_or_else(|| {
+        let lack = Lack::new(format!("there is no LLD, and {} can't be had: {refused}", packages[0]));
+        lack.remedy(crate::apt::by_hand(&packages))
+    })
+}
+
+/// What serves the distribution's compiler for lack of the linker that belongs to it.
+pub(super) fn any(machine: &Machine) -> Option<Linker> {
+    newest(machine).or_else(|| bundled(machine.active.as_ref()?))
+}
+
+/// The distribution's package of the linker that belongs to this LLVM.
+pub(super) fn package(llvm: Option<u32>) -> String {
+    llvm.map_or_else(|| "lld".to_owned(), |llvm| format!("lld-{llvm}"))
 }
 
 fn bundled(compiler: &Compiler) -> Option<Linker> {

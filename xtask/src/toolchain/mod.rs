@@ -6,6 +6,7 @@
 
 mod cache;
 mod compiler;
+pub mod component;
 mod distribution;
 mod linker;
 mod machine;
@@ -156,10 +157,12 @@ fn none_works(targets: &[&str], passed: &Passed) -> String {
     for (route, lack) in passed {
         let _ = write!(text, "\n  {:<14}{}", format!("{}:", route.name()), lack.what);
     }
-    let mut remedies = passed.iter().filter_map(|(_, lack)| lack.remedy.as_ref()).peekable();
-    if remedies.peek().is_some() {
-        text.push_str("\nany one of these helps:");
-    }
+    let remedies: Vec<_> = passed.iter().filter_map(|(_, lack)| lack.remedy.as_ref()).collect();
+    text.push_str(match remedies.len() {
+        0 => "",
+        1 => "\nrun this, then try again:",
+        _ => "\nrun any one of these, then try again:",
+    });
     for remedy in remedies {
         let _ = write!(text, "\n  {remedy}");
     }

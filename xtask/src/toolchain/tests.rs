@@ -156,6 +156,33 @@ fn without_root_the_commands_are_printed() -> Result<()> {
 }
 
 #[test]
+fn without_root_one_command_brings_compiler_and_linker() -> Result<()> {
+    let mut fake = Fake::new()?;
+    fake.remove_linker()?;
+    let cache = "case $1 in depends) echo rustc; echo '  Depends: libllvm22'; echo libllvm22;; \
+                 *) echo '  Candidate: 1.96.0';; esac";
+    fake.add_apt(false, cache, "exit 9")?;
+    let refusal = first(&fake.machine, &[ARM], &[Route::Distribution]);
+    let text = refusal.err().context("it was taken")?.to_string();
+    let command =
+        "sudo apt-get update && sudo apt-get install --no-install-recommends rustc cargo rust-src lld-22";
+    assert!(text.ends_with(&format!("\nrun this, then try again:\n  {command}")), "{text}");
+    assert_eq!(text.matches("sudo apt-get install").count(), 1, "{text}");
+    Ok(())
+}
+
+#[test]
+fn without_package_lists_another_run_is_asked_for() -> Result<()> {
+    let mut fake = Fake::new()?;
+    fake.add_apt(false, "true", "exit 9")?;
+    let refusal = first(&fake.machine, &[ARM], &[Route::Distribution]);
+    let text = refusal.err().context("it was taken")?.to_string();
+    let end = "\nrun this, then try again:\n  sudo apt-get update  # the next run says what to install";
+    assert!(text.ends_with(end), "{text}");
+    Ok(())
+}
+
+#[test]
 fn a_refusal_says_what_each_route_was_missing() -> Result<()> {
     let text = Fake::new()?.refusal(&[ARM, RISCV])?;
     for reason in [
@@ -198,5 +225,23 @@ fn a_choice_is_remembered_while_it_holds() -> Result<()> {
     assert!(recall(&fake.machine, &[ARM]).is_some());
     fs::remove_dir_all(fake.path("usr/lib/rustlib/src"))?;
     assert_eq!(recall(&fake.machine, &[ARM]), None, "the source is gone");
+    Ok(())
+}
+
+#[test]
+fn a_component_comes_from_where_the_active_toolchain_does() -> Result<()> {
+    let mut fake = Fake::new()?;
+    let remedy = |machine: &Machine, name| component::remedy_on(machine, name).unwrap_or_default();
+    assert_eq!(remedy(&fake.machine, "clippy"), "rustup component add clippy");
+    fake.add_distribution("1.96.0")?;
+    fake.machine.active = Some(Compiler::probe(&fake.path("usr/bin/rustc"), &fake.path("usr/bin/cargo"))?);
+    let cache = "case $2 in rust-clippy|rustfmt-web) echo '  Candidate: 1.96.0+dfsg1';; \
+                 *) echo '  Candidate: 1.63.0';; esac";
+    fake.add_apt(false, cache, "exit 9")?;
+    let install = "sudo apt-get update && sudo apt-get install --no-install-recommends";
+    assert_eq!(remedy(&fake.machine, "clippy"), format!("{install} rust-clippy"));
+    assert_eq!(remedy(&fake.machine, "rustfmt"), format!("{install} rustfmt-web"));
+    fake.add_apt(false, "echo '  Candidate: 1.63.0'", "exit 9")?;
+    assert_eq!(remedy(&fake.machine, "rustfmt"), "");
     Ok(())
 }

@@ -65,6 +65,17 @@ impl Tally {
             Some(reason) => println!("{word:<8} {name}: {reason}"),
         }
     }
+
+    /// What the unknown ones come to.
+    pub(super) fn doubt(&self) -> String {
+        let doubted = match (self.unknown, self.equal + self.differing) {
+            (1, 0) => "the file comes".to_owned(),
+            (1, _) => "one of the files comes".to_owned(),
+            (_, 0) => "the files come".to_owned(),
+            (unknown, _) => format!("{unknown} of the files come"),
+        };
+        format!("it can't be told whether {doubted} from this source, for the reasons above")
+    }
 }
 
 impl fmt::Display for Tally {
@@ -119,6 +130,22 @@ mod tests {
                 panic!("{here} {published}");
             };
             assert!(text.contains(reason), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_doubt_is_about_the_unknown_ones() {
+        let doubt = |equal, unknown| Tally { equal, differing: 0, unknown }.doubt();
+        for (equal, unknown, words) in [
+            (0, 1, "whether the file comes"),
+            (4, 1, "whether one of the files comes"),
+            (0, 2, "whether the files come"),
+            (4, 2, "whether 2 of the files come"),
+        ] {
+            assert!(
+                doubt(equal, unknown).contains(&format!("{words} from this source")),
+                "{equal} {unknown}"
+            );
         }
     }
 

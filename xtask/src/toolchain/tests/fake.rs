@@ -82,6 +82,11 @@ impl Fake {
         self.path("rustup/toolchains/stable")
     }
 
+    /// Takes the LLD out of rustup's toolchain, so that there is none.
+    pub(super) fn remove_linker(&self) -> Result<()> {
+        Ok(fs::remove_dir_all(self.sysroot().join("lib/rustlib").join(HOST).join("bin"))?)
+    }
+
     pub(super) fn add_core(&self, target: &str) -> Result<()> {
         let file = self.sysroot().join("lib/rustlib").join(target).join("lib/libcore-1.rlib");
         fs::create_dir_all(file.parent().context("a folder")?)?;
