@@ -32,8 +32,8 @@ enum Task {
     },
     /// Build every file into dist/ and print their sizes
     ///
-    /// Afterwards dist/ holds what was built and nothing else: if only some platforms or programs were asked for, the
-    /// others' files are gone.
+    /// Afterwards dist/ holds what was built: if only some platforms or programs were asked for, the others' files are
+    /// gone. What somebody else has put there stays.
     Dist {
         /// Build for this platform only, such as linux/arm64 (repeatable)
         #[arg(long = "platform", value_name = "PLATFORM", value_parser = Platform::named)]
