@@ -45,9 +45,11 @@ fn subcommands() -> Result<Vec<String>> {
     Ok(names.filter(|name| !name.is_empty()).map(str::to_owned).collect())
 }
 
-/// It lists them where a name is wrong.
+/// It lists them where a name is wrong, and in its help.
 fn groups() -> Result<Vec<String>> {
     let said = String::from_utf8(tool(&["test", "no such group"])?.stderr)?;
     let (_, names) = said.split_once("valid are: ").with_context(|| said.clone())?;
+    let help = String::from_utf8(tool(&["test", "--help"])?.stdout)?;
+    ensure!(help.lines().any(|line| line == format!("Groups: {}", names.trim())), "{help}");
     Ok(names.trim().split(", ").map(str::to_owned).collect())
 }
