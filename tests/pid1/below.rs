@@ -15,6 +15,7 @@ pub(crate) fn add(suite: Suite) -> Suite {
         .each("pid1::adopts_and_reaps_orphans_below_process_1", &native, adopts)
         .each("pid1::forwards_below_process_1", &all, forwards)
         .each("pid1::what_command_leaves_in_its_group_ends_below_process_1", &native, group_left)
+        .each("pid1::what_command_leaves_in_its_group_is_asked_once_below_process_1", &native, asked_once)
         .each("pid1::orphans_in_other_groups_are_asked_to_end_below_process_1", &native, orphans_asked)
         .each("pid1::orphans_in_other_groups_are_killed_below_process_1", &native, orphans_killed)
         .each("pid1::believes_no_foreign_proc_below_process_1", &native, foreign_proc)
@@ -62,6 +63,19 @@ fn group_left(case: Case) -> Result<()> {
     let steps = "block fork [ name=left touch=@left hear=15 touch=@done ] await=@left exit=3";
     exits(&scene.play(below(case), "", &scene.resolve(steps))?.run()?, 3)?;
     same(scene.signals("left", 2)?.first(), Some(&15))
+}
+
+/// It is a child by then as well as a member of the group, and either would bring it a SIGTERM.
+fn asked_once(case: Case) -> Result<()> {
+    require::root()?;
+    let scene = Scene::new()?;
+    let start = below(case).trace(&scene.path("calls"));
+    let steps = scene.resolve("block fork [ touch=@left hear=15 ] await=@left exit=3");
+    exits(&scene.play(start, "", &steps)?.own_proc().run()?, 3)?;
+    let calls = fs::read_to_string(scene.path("calls"))?;
+    let asked = calls.lines().filter(|call| call.contains("kill(") && call.contains("SIGTERM")).count();
+    ensure!(asked == 1, "{calls}");
+    Ok(())
 }
 
 /// They have sessions of their own, so COMMAND's group is not theirs.

@@ -37,6 +37,7 @@ pub(crate) fn add(suite: Suite) -> Suite {
         .each("pid1::ends_at_once_if_command_leaves_nothing", &all, nothing_left)
         .each("pid1::many_left_behind_are_gone_in_time", &all, many_left)
         .each("pid1::a_clock_that_rings_in_vain_rings_again", &Case::native(), rings_again)
+        .each("pid1::an_alarm_of_somebody_outlives_the_setting_of_the_clock", &Case::native(), alarm_kept)
         .each("pid1::an_alarm_from_before_the_start_is_forwarded_and_no_deadline", &all, foreign_alarm)
         .each("pid1::signals_are_forwarded_no_more_when_command_is_gone", &all, after_command)
 }
@@ -83,6 +84,21 @@ fn rings_again(case: Case) -> Result<()> {
     std::thread::sleep(Duration::from_secs(2));
     send(running.pid(), 18)?;
     exits(&running.wait()?, 137)
+}
+
+/// Whatever SIGALRM waits when the clock is set is taken for one of before. SIGINT, which sets it, is taken first.
+fn alarm_kept(case: Case) -> Result<()> {
+    let scene = Scene::new()?;
+    let running = scene.start(pid1(case), "-t 60", "block say=ready hear=12 exit=3")?;
+    send(running.pid(), 19)?;
+    until("pid1 to stop", || Ok((process::state(running.pid())? == 'T').then_some(())))?;
+    for signal in [2, 14, 18] {
+        send(running.pid(), signal)?;
+    }
+    scene.until_signals("", &[2, 14, 18])?;
+    send(running.pid(), 12)?;
+    exits(&running.wait()?, 3)?;
+    same(scene.signals("", 1)?, vec![2, 14, 18, 12])
 }
 
 /// Nothing is sent to those that are not COMMAND before the first deadline.
