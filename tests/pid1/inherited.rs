@@ -35,7 +35,12 @@ pub(crate) fn add(suite: Suite) -> Suite {
         .each("pid1::command_starts_without_standard_streams", &all, closed_streams)
         .each("pid1::command_starts_in_the_folder_of_pid1", &all, folder)
         .each("pid1::w_changes_the_folder", &all, workdir)
-        .each("pid1::command_keeps_its_descriptors_and_pid1_keeps_none", &all, descriptors)
+        .each("pid1::command_keeps_its_descriptors_and_pid1_keeps_none", &all, |case| {
+            descriptors(case, pid1(case))
+        })
+        .each("pid1::it_keeps_no_descriptor_where_the_kernel_has_no_close_range", &Case::native(), |case| {
+            descriptors(case, pid1(case).refuse("close_range", "ENOSYS"))
+        })
         .each("pid1::pid1_changes_to_the_root_folder", &all, root_folder)
         .each("pid1::listen_pid_that_was_meant_for_pid1_is_corrected", &all, listen_pid)
         .each("pid1::listen_pid_that_was_meant_for_another_is_left", &all, other_listen_pid)
@@ -137,10 +142,10 @@ fn workdir(case: Case) -> Result<()> {
 }
 
 /// COMMAND has the ends of two pipes, and lets go of them when told to. Then nobody has them.
-fn descriptors(case: Case) -> Result<()> {
+fn descriptors(case: Case, start: Start) -> Result<()> {
     let scene = Scene::new()?;
     let pipes = [(3, scene.pipe("low")?), (700, scene.pipe("high")?)];
-    let start = pid1(case).open(3, &scene.path("low")).open(700, &scene.path("high"));
+    let start = start.open(3, &scene.path("low")).open(700, &scene.path("high"));
     let steps = "report say=ready await=@go close=3 close=700 touch=@closed sleep";
     let running = scene.start(start, "", &scene.resolve(steps))?;
     let lines = scene.lines();
