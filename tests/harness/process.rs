@@ -29,12 +29,13 @@ pub fn switches(pid: i32) -> Result<Switches> {
     })
 }
 
-/// The CPU time that a process has used, in user and kernel mode.
+/// The CPU time that a program has used, in user and kernel mode: its own thread, as an emulator has others with things of
+/// their own to do.
 ///
 /// # Errors
 /// If there is no process `pid`.
 pub fn cpu_time(pid: i32) -> Result<Duration> {
-    let stat = Process::new(pid)?.stat()?;
+    let stat = Process::new(pid)?.task_main_thread()?.stat()?;
     Ok(Duration::from_secs_f64((stat.utime + stat.stime) as f64 / procfs::ticks_per_second() as f64))
 }
 
