@@ -36,6 +36,13 @@ pub fn run(groups: &[String]) -> Result<bool> {
     let groups = group::chosen(&all, groups)?;
     let (mut results, mut ran) = (Vec::new(), Vec::new());
     if groups.iter().any(|group| group.needs_release) {
+        if let Some(folder) = workspace::closed_to_others(&workspace::root()) {
+            eprintln!(
+                "warning: not every user may enter {}: tests that start something as another user will fail; clone \
+                 to a folder that everybody may enter",
+                folder.display()
+            );
+        }
         prerequisites::provide()?;
         let sizes = size::report(&dist::make(&workspace::dist(), &[], &[], Choice::default())?);
         if let Err(error) = &sizes {

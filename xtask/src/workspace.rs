@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
 
@@ -29,4 +30,31 @@ pub fn dist() -> PathBuf {
 #[must_use]
 pub fn scratch() -> PathBuf {
     root().join("target/mote")
+}
+
+/// The outermost folder on the way to `path` that not every user may enter, such as a home.
+#[must_use]
+pub fn closed_to_others(path: &Path) -> Option<&Path> {
+    let is_closed =
+        |folder: &&Path| folder.metadata().is_ok_and(|folder| folder.permissions().mode() & 0o001 == 0);
+    path.ancestors().filter(is_closed).last()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, Permissions};
+
+    use super::*;
+
+    #[test]
+    fn a_home_is_closed_to_others() -> anyhow::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let (home, clone) = (folder.path().join("home"), folder.path().join("home/clone"));
+        fs::create_dir_all(&clone)?;
+        fs::set_permissions(folder.path(), Permissions::from_mode(0o755))?;
+        assert_eq!(closed_to_others(&clone), None);
+        fs::set_permissions(&home, Permissions::from_mode(0o700))?;
+        assert_eq!(closed_to_others(&clone), Some(home.as_path()));
+        Ok(())
+    }
 }
