@@ -57,6 +57,8 @@ pub(crate) enum Act {
     InitStops,
     /// Waits until COMMAND is stopped.
     CommandStops,
+    /// Waits until COMMAND is stopped by being traced, or the init is gone for that.
+    CommandTraced,
     /// Waits until COMMAND runs or sleeps.
     CommandRuns,
     /// Waits until the init is gone.

@@ -130,6 +130,11 @@ impl<'a> Stage<'a> {
             Act::HangUp => drop(self.terminal.take()),
             Act::InitStops => until_state(init.pid, true)?,
             Act::CommandStops => until_state(init.command()?, true)?,
+            Act::CommandTraced => until("COMMAND to stop, or the init's end", || {
+                let children = process::children(init.pid).unwrap_or_default();
+                let stops = children.iter().any(|(_, state)| *state == 't');
+                Ok((stops || init.is_gone()).then_some(()))
+            })?,
             Act::CommandRuns => until_state(init.command()?, false)?,
             Act::Gone => until("the init's end", || Ok(init.is_gone().then_some(())))?,
             Act::Adopted => until("a new parent", || Ok((init.new_parent()? == 1).then_some(())))?,

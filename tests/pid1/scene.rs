@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Result, ensure};
 use mote_tests::outcome::{End, text};
 pub(crate) use mote_tests::scene::{Scene, actor, command_of, exits, fact, facts, send, with, words};
+use mote_tests::variables::start_without_variables;
 use mote_tests::{Case, Outcome, Start, dist};
 
 /// A start of pid1 as process 1.
@@ -14,8 +15,7 @@ pub(crate) fn pid1(case: Case) -> Start {
 
 /// A start of pid1 that says nothing yet about which process it is.
 pub(crate) fn below_1(case: Case) -> Start {
-    // What the tests are run with is not for pid1.
-    ["PID1_OPTS", "LISTEN_PID"].into_iter().fold(Start::of(case, "pid1"), Start::without_env)
+    start_without_variables(case, "pid1")
 }
 
 /// What runs pid1 as it is: an emulator if there must be one, and the file.

@@ -12,6 +12,9 @@ use super::differences::{
 
 pub(super) fn table() -> Vec<Scenario> {
     vec![
+        catatonit("COMMAND is stopped by being traced")
+            .plays("fork [ await=@go tell=9 ] say=ready traced die=10")
+            .acts([Act::Until("ready"), Act::CommandTraced, Act::Touch("go")]),
         catatonit("SIGCHLD was ignored")
             .arrange(|start, _| start.ignore(Signal::SIGCHLD))
             .plays("say=ready await=@go exit=7")

@@ -23,6 +23,13 @@ pub(super) const REFUSED_WAIT: Difference = Difference {
     link: "https://github.com/Yelp/dumb-init/blob/v1.2.5/dumb-init.c#L102",
 };
 
+pub(super) const TRACED: Difference = Difference {
+    title: "A COMMAND that is stopped has not ended",
+    reason: "A process that asks to be traced makes its parent the tracer, which wait4 tells of each signal that stops it. \
+             dumb-init is sure that it can only be an end, and aborts. For ours COMMAND is there until it has ended.",
+    link: "https://github.com/Yelp/dumb-init/blob/v1.2.5/dumb-init.c#L107",
+};
+
 pub(super) const HELPS: Difference = Difference {
     title: "The help names the variables",
     reason: "dumb-init's help has the options alone. Ours says which variable does the same.",

@@ -3,11 +3,15 @@
 use crate::scenario::{Act, Place, Scenario};
 use crate::signals::HEARS;
 
-use super::differences::{LOST, REFUSED_WAIT, ZOMBIES};
+use super::differences::{LOST, REFUSED_WAIT, TRACED, ZOMBIES};
 use super::dumb_init;
 
 pub(super) fn table() -> Vec<Scenario> {
     vec![
+        dumb_init("COMMAND is stopped by being traced")
+            .plays("fork [ await=@go tell=9 ] say=ready traced die=10")
+            .acts([Act::Until("ready"), Act::CommandTraced, Act::Touch("go")])
+            .differs(&TRACED, ["end: 139", "stderr: dumb-init: dumb-init.c:107: handle_signal: Assertion `WIFSIGNALED(status)' failed."], ["end: 137"]),
         dumb_init("wait4 is refused")
             .arrange(|start, _| start.refuse("wait4", "EPERM"))
             .plays("say=ready await=@go exit=7")

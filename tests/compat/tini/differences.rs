@@ -54,6 +54,13 @@ pub(super) const REFUSED_WAIT: Difference = Difference {
     link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L555",
 };
 
+pub(super) const TRACED: Difference = Difference {
+    title: "A COMMAND that is stopped has not ended",
+    reason: "A process that asks to be traced makes its parent the tracer, which wait4 tells of each signal that stops it. \
+             tini takes that for COMMAND's end and exits with 1. For ours COMMAND is there until it has ended.",
+    link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L555",
+};
+
 pub(super) const LOST: Difference = Difference {
     title: "No signal is lost before the process group exists",
     reason: "With -g a signal that comes between the start of the child and its own setpgid finds no group. \

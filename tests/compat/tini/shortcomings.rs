@@ -6,12 +6,20 @@ use crate::scenario::{Act, Place, Scenario};
 use crate::signals::HEARS;
 
 use super::differences::{
-    CHILD_IGNORED, FAULTS, LOST, REFUSED_CALL, REFUSED_KILL, REFUSED_WAIT, STDIN, WAKES,
+    CHILD_IGNORED, FAULTS, LOST, REFUSED_CALL, REFUSED_KILL, REFUSED_WAIT, STDIN, TRACED, WAKES,
 };
 use super::tini;
 
 pub(super) fn table() -> Vec<Scenario> {
     vec![
+        tini("COMMAND is stopped by being traced")
+            .plays("fork [ await=@go tell=9 ] say=ready traced die=10")
+            .acts([Act::Until("ready"), Act::CommandTraced, Act::Touch("go")])
+            .differs(
+                &TRACED,
+                ["end: 1", "stderr: [FATAL tini (1)] Main child exited for unknown reason"],
+                ["end: 137"],
+            ),
         tini("SIGCHLD was ignored")
             .arrange(|start, _| start.ignore(Signal::SIGCHLD))
             .plays("say=ready await=@go exit=7")
