@@ -67,10 +67,10 @@ impl Init {
         until("no pending signal", || Ok(is_done().then_some(())))
     }
 
-    /// What it does for ever, if it does: it runs and runs, or sleeps without a child, which nothing ends.
+    /// What it does forever, if it does: it spins, or sleeps without a child, which nothing ends.
     pub(crate) fn hangs(&self) -> Result<Option<String>> {
         if process::cpu_time(self.pid)? >= BUSY {
-            return Ok(Some("end: none, it runs and runs".to_owned()));
+            return Ok(Some("end: none, it spins".to_owned()));
         }
         let children = process::children(self.pid)?;
         let dead = children.iter().all(|(_, state)| *state == 'Z');
@@ -78,7 +78,7 @@ impl Init {
         let how = if children.is_empty() {
             "it sleeps without a child"
         } else {
-            "it sleeps, and its children are dead"
+            "it sleeps, and its children are zombies"
         };
         Ok(hangs.then(|| format!("end: none, {how}")))
     }

@@ -15,11 +15,12 @@ fn sends(number: i32) -> [Act; 4] {
 pub(super) fn table() -> Vec<Scenario> {
     let groups = ["-g", ""].map(|options| {
         let wait = if options.is_empty() { "" } else { " wait" };
-        let entry = catatonit(format!("signals and a group with {options:?}")).words(options);
+        let entry =
+            catatonit(format!("a signal and COMMAND's process group with {options:?}")).words(options);
         entry.plays(&format!("{GROUP}{wait} exit=7")).acts(sends(15)).text(Text::Lines)
     });
     let below = [1, 2, 10, 15, 18, 20, 28, 34, 63].map(|number| {
-        catatonit(format!("signal {number} below process 1"))
+        catatonit(format!("signal {number} when not PID 1"))
             .place(Place::Two)
             .plays(HEARS)
             .acts(sends(number))
@@ -30,13 +31,13 @@ pub(super) fn table() -> Vec<Scenario> {
         catatonit(format!("{name} reaches COMMAND")).input(Input::Terminal).plays(HEARS).acts(acts)
     });
     let others = [
-        catatonit("a hangup reaches COMMAND").input(Input::Terminal).plays(HEARS).acts([
+        catatonit("a terminal hangup reaches COMMAND").input(Input::Terminal).plays(HEARS).acts([
             Act::Until("ready"),
             Act::HangUp,
             Act::Until("signal 18 from 1"),
             Act::Signal(64),
         ]),
-        catatonit("a signal that came before the start")
+        catatonit("a signal is pending at the start")
             .plays(HEARS)
             .acts([Act::Until("ready"), Act::Signal(64)])
             .arrange(|start, _| start.pending(nix::sys::signal::Signal::SIGUSR1)),
@@ -45,20 +46,20 @@ pub(super) fn table() -> Vec<Scenario> {
             Act::Children(1),
             Act::Signal(64),
         ]),
-        catatonit("orphans are reaped below process 1")
+        catatonit("orphans are reaped when not PID 1")
             .place(Place::Two)
             .plays("block orphans=20 [ ] say=ready hear=64 exit=7")
             .acts([Act::Until("ready"), Act::Children(1), Act::Signal(64)]),
-        catatonit("COMMAND's group and a daemon are left")
+        catatonit("COMMAND's process group and a daemon are left running")
             .place(Place::Survived)
             .plays("fork [ sleep ] daemon [ sleep ] say=ready await=@go exit=7")
             .acts([Act::Until("ready"), Act::Children(2), Act::Touch("go")]),
-        catatonit("what COMMAND leaves ends with process 1").plays("fork [ sleep ] daemon [ sleep ] exit=7"),
-        catatonit("SIGKILL leaves COMMAND")
+        catatonit("orphans are killed when PID 1 exits").plays("fork [ sleep ] daemon [ sleep ] exit=7"),
+        catatonit("SIGKILL to the init leaves COMMAND running")
             .place(Place::Survived)
             .plays("say=ready sleep")
             .acts([Act::Until("ready"), Act::Signal(9)]),
-        catatonit("kill is refused")
+        catatonit("kill is refused without CAP_KILL")
             .place(Place::One)
             .input(Input::Pipe)
             .plays("say=ready await=@go exit=7")

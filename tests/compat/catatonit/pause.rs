@@ -17,14 +17,14 @@ pub(super) fn table() -> Vec<Scenario> {
         entry.acts([Act::Asleep, Act::Signal(number), Act::Taken, Act::Asleep, Act::Signal(15)])
     });
     let others = [
-        catatonit("-P below process 1").place(Place::Two).words("-P").acts([Act::Asleep, Act::Signal(15)]),
-        catatonit("-P reaps").arrange(|start, _| start.zombies(3)).words("-P").acts([
+        catatonit("-P when not PID 1").place(Place::Two).words("-P").acts([Act::Asleep, Act::Signal(15)]),
+        catatonit("-P reaps zombies").arrange(|start, _| start.zombies(3)).words("-P").acts([
             Act::Asleep,
             Act::Signal(17),
             Act::Children(0),
             Act::Signal(15),
         ]),
-        catatonit("-P sleeps").words("-P").acts([Act::Asleep, Act::WatchSleep, Act::Signal(15)]),
+        catatonit("-P sleeps while idle").words("-P").acts([Act::Asleep, Act::WatchSleep, Act::Signal(15)]),
     ];
     ends.into_iter().chain(swallowed).chain(others).collect()
 }

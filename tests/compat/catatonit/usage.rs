@@ -8,23 +8,23 @@ use super::differences::VALUES;
 /// Words that end in a usage text.
 const USAGE: [(&str, &str); 18] = [
     ("-h", "-h"),
-    ("-h behind other options", "-g -gh"),
+    ("-h after other options", "-g -gh"),
     ("-h before an unknown option", "-h -x"),
-    ("-h behind COMMAND", "true -h"),
+    ("-h after COMMAND", "true -h"),
     ("-h before -V", "-hV"),
-    ("no word", ""),
-    ("no COMMAND behind an option", "-g"),
-    ("no COMMAND behind --", "-g --"),
+    ("no arguments", ""),
+    ("no COMMAND after an option", "-g"),
+    ("no COMMAND after --", "-g --"),
     ("an unknown option", "-x true"),
     ("an unknown option in a cluster", "-gx true"),
     ("an unknown option before -V", "-x -V"),
-    ("an unknown option behind COMMAND", "true -x"),
+    ("an unknown option after COMMAND", "true -x"),
     ("an unknown option with -P", "-P -x"),
     ("-? is unknown", "-? true"),
     ("-W is unknown", "-W true"),
     ("--help is unknown", "--help"),
     ("an unknown long option", "--nope true"),
-    ("an unknown long option behind COMMAND", "true --nope"),
+    ("an unknown long option after COMMAND", "true --nope"),
 ];
 
 /// Words that end in the version.
@@ -34,40 +34,40 @@ const VERSION: [(&str, &str); 9] = [
     ("--version abbreviated", "--vers"),
     ("--v", "--v"),
     ("-V with COMMAND", "-V true"),
-    ("-V behind COMMAND", "true -V"),
+    ("-V after COMMAND", "true -V"),
     ("-V before an unknown option", "-V -x"),
     ("-V with -P", "-P -V"),
-    ("--version behind COMMAND", "true --version"),
+    ("--version after COMMAND", "true --version"),
 ];
 
 pub(super) fn table() -> Vec<Scenario> {
     let usage = USAGE.map(|(name, words)| catatonit(name).words(words).text(Text::Usage));
     let values = ["--version=1", "--ver=1"].map(|word| {
-        let entry = catatonit(format!("{word} is one value too many")).words(word).text(Text::Usage);
+        let entry = catatonit(format!("{word} is rejected")).words(word).text(Text::Usage);
         let ours = format!("stderr: catatonit: unrecognized option '{word}'");
         let theirs = "stderr: catatonit: option '--version' doesn't allow an argument";
         entry.differs(&VALUES, [theirs], [ours.as_str()])
     });
     let version = VERSION.map(|(name, words)| catatonit(name).words(words));
-    let licence = [("-L", "-L"), ("-L before an unknown option", "-L -x"), ("-L behind COMMAND", "true -L")];
+    let licence = [("-L", "-L"), ("-L before an unknown option", "-L -x"), ("-L after COMMAND", "true -L")];
     let licence = licence.map(|(name, words)| catatonit(name).words(words).text(Text::Presence));
     let written = [
-        ("options behind COMMAND", "echo a -g b"),
-        ("-- behind COMMAND", "echo a -- -V"),
-        ("-- behind COMMAND is taken once", "echo -- a -- -V"),
+        ("options after COMMAND", "echo a -g b"),
+        ("-- after COMMAND", "echo a -- -V"),
+        ("only the first -- after COMMAND is removed", "echo -- a -- -V"),
         ("-- before COMMAND", "-- echo -V -- a"),
         ("a cluster", "-ggg echo a"),
-        ("a dash is COMMAND", "-"),
+        ("COMMAND is a dash", "-"),
         ("-- before an option", "-- --version"),
     ];
     let written = written.map(|(name, words)| catatonit(name).words(words));
     let others = [
-        catatonit("POSIXLY_CORRECT").env("POSIXLY_CORRECT", "").words("-g echo -V a"),
-        catatonit("COMMAND is an empty word").word(""),
+        catatonit("POSIXLY_CORRECT is set").env("POSIXLY_CORRECT", "").words("-g echo -V a"),
+        catatonit("COMMAND is an empty string").word(""),
         catatonit("-V under another name").alias("docker-init").words("-V"),
         catatonit("-h under another name").alias("init").words("-h").text(Text::Usage),
         catatonit("an unknown option under another name").alias("init").words("-x").text(Text::Usage),
-        catatonit("no word under another name").alias("init").text(Text::Usage),
+        catatonit("no arguments under another name").alias("init").text(Text::Usage),
     ];
     usage.into_iter().chain(values).chain(version).chain(licence).chain(written).chain(others).collect()
 }

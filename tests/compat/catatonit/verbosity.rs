@@ -52,7 +52,7 @@ pub(super) fn table() -> Vec<Scenario> {
             ["end: 1", RESERVED],
             ["end: 0", "stdout: tini version V_catatonit"],
         ),
-        log("CATATONIT_LOG before a wrong option", "-x").differs(
+        log("CATATONIT_LOG before an unknown option", "-x").differs(
             &LOG,
             [RESERVED],
             [
@@ -60,7 +60,7 @@ pub(super) fn table() -> Vec<Scenario> {
                 "stderr: usage: catatonit [-ghLPV] [--] <progname> [<arguments>...]",
             ],
         ),
-        talks("CATATONIT_DEBUG and a wrong option", "1").words("-x true").text(Text::Usage),
+        talks("CATATONIT_DEBUG and an unknown option", "1").words("-x true").text(Text::Usage),
     ];
     values.into_iter().chain(reserved).chain(stops).chain(orphans).chain(others).collect()
 }

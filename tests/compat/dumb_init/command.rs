@@ -10,16 +10,17 @@ use super::dumb_init;
 pub(super) fn table() -> Vec<Scenario> {
     let statuses = [0, 1, 2, 77, 125, 126, 127, 128, 143, 254, 255]
         .map(|status| dumb_init(format!("COMMAND exits with {status}")).plays(&format!("exit={status}")));
-    let ends = [1, 2, 3, 9, 11, 15, 34, 64]
-        .map(|number| dumb_init(format!("COMMAND dies of signal {number}")).plays(&format!("die={number}")));
+    let ends = [1, 2, 3, 9, 11, 15, 34, 64].map(|number| {
+        dumb_init(format!("COMMAND is killed by signal {number}")).plays(&format!("die={number}"))
+    });
     let files = [
-        ("no such file", "/nonexistent/file"),
-        ("no such file in PATH", "nonexistent-file"),
-        ("a folder", "/etc"),
-        ("a file without permission", "/etc/passwd"),
-        ("COMMAND in PATH", "true"),
-        ("a file that is no program", "@script a"),
-        ("COMMAND speaks", "-c echo a b"),
+        ("COMMAND does not exist", "/nonexistent/file"),
+        ("COMMAND is not in PATH", "nonexistent-file"),
+        ("COMMAND is a directory", "/etc"),
+        ("COMMAND is not executable", "/etc/passwd"),
+        ("COMMAND is in PATH", "true"),
+        ("COMMAND is a script without a shebang", "@script a"),
+        ("COMMAND writes to stdout", "-c echo a b"),
     ];
     let files = files.map(|(name, words)| {
         dumb_init(name).words(words).arrange(|start, scene| {
@@ -28,52 +29,64 @@ pub(super) fn table() -> Vec<Scenario> {
         })
     });
     let reports = [
-        dumb_init("COMMAND finds").plays("report"),
-        dumb_init("COMMAND finds with -c").words("-c").plays("report"),
-        dumb_init("COMMAND finds with --single-child").words("--single-child").plays("report"),
-        dumb_init("COMMAND finds below process 1").place(Place::Two).plays("report"),
-        dumb_init("COMMAND finds with -c below process 1").place(Place::Two).words("-c").plays("report"),
-        dumb_init("COMMAND finds no blocked signal")
+        dumb_init("COMMAND's initial state").plays("report"),
+        dumb_init("COMMAND's initial state with -c").words("-c").plays("report"),
+        dumb_init("COMMAND's initial state with --single-child").words("--single-child").plays("report"),
+        dumb_init("COMMAND's initial state when not PID 1").place(Place::Two).plays("report"),
+        dumb_init("COMMAND's initial state with -c when not PID 1")
+            .place(Place::Two)
+            .words("-c")
+            .plays("report"),
+        dumb_init("COMMAND inherits no blocked signal")
             .arrange(|start, _| start.block(Signal::SIGTERM))
             .plays("report"),
-        dumb_init("COMMAND finds no ignored signal").plays("report").arrange(|start, _| {
+        dumb_init("COMMAND inherits no ignored signal").plays("report").arrange(|start, _| {
             let signals = [Signal::SIGHUP, Signal::SIGINT, Signal::SIGPIPE, Signal::SIGTTIN, Signal::SIGTTOU];
             signals.into_iter().fold(start, mote_tests::Start::ignore)
         }),
-        dumb_init("COMMAND finds its variables")
+        dumb_init("COMMAND inherits environment variables")
             .env("LISTEN_PID", "2")
             .env("DUMB_INIT_DEBUG", "0")
             .plays("report"),
-        dumb_init("COMMAND finds the folder")
+        dumb_init("COMMAND inherits the working directory")
             .arrange(|start, scene| start.cwd(scene.folder()))
             .plays("report"),
-        dumb_init("COMMAND finds descriptors").plays("report").arrange(|start, scene| {
+        dumb_init("COMMAND inherits file descriptors").plays("report").arrange(|start, scene| {
             let _ = scene.file("file", "", 0o600);
             start.open(3, &scene.path("file")).open(700, &scene.path("file"))
         }),
-        dumb_init("COMMAND finds the terminal").input(Input::Terminal).plays("report"),
-        dumb_init("COMMAND finds the terminal with -c").input(Input::Terminal).words("-c").plays("report"),
-        dumb_init("COMMAND finds the terminal of a shell")
+        dumb_init("COMMAND's initial state on a terminal").input(Input::Terminal).plays("report"),
+        dumb_init("COMMAND's initial state on a terminal with -c")
+            .input(Input::Terminal)
+            .words("-c")
+            .plays("report"),
+        dumb_init("COMMAND's initial state on the terminal of a shell")
             .input(Input::Terminal)
             .place(Place::Shell)
             .plays("report"),
-        dumb_init("COMMAND finds the terminal below process 1")
+        dumb_init("COMMAND's initial state on a terminal when not PID 1")
             .input(Input::Terminal)
             .place(Place::Two)
             .plays("report"),
-        dumb_init("COMMAND finds another session's terminal").input(Input::Foreign).plays("report"),
-        dumb_init("COMMAND finds standard input closed").arrange(|start, _| start.close(0)).plays("report"),
-        dumb_init("COMMAND finds closed outputs").arrange(|start, _| start.close(1).close(2)).plays("report"),
-        dumb_init("COMMAND is an empty word").word(""),
-        dumb_init("a path through a file").words("/etc/passwd/file").differs(
+        dumb_init("COMMAND's initial state on a terminal without a session")
+            .input(Input::Foreign)
+            .plays("report"),
+        dumb_init("COMMAND's initial state with stdin closed")
+            .arrange(|start, _| start.close(0))
+            .plays("report"),
+        dumb_init("COMMAND's initial state with stdout and stderr closed")
+            .arrange(|start, _| start.close(1).close(2))
+            .plays("report"),
+        dumb_init("COMMAND is an empty string").word(""),
+        dumb_init("COMMAND's path has a regular file as a directory").words("/etc/passwd/file").differs(
             &PATHS,
             ["stderr: [dumb-init] /etc/passwd/file: ENOTDIR"],
             ["stderr: [dumb-init] /etc/passwd/file: ENOENT"],
         ),
-        dumb_init("SIGCHLD was ignored")
+        dumb_init("SIGCHLD is ignored at the start")
             .arrange(|start, _| start.ignore(Signal::SIGCHLD))
             .plays("report exit=7"),
-        dumb_init("the terminal is COMMAND's")
+        dumb_init("COMMAND's group is the foreground process group")
             .input(Input::Terminal)
             .plays("say=ready await=@go exit=7")
             .acts([Act::Until("ready"), Act::LookAtTerminal, Act::Touch("go")]),

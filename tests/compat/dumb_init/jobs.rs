@@ -18,8 +18,10 @@ pub(super) fn table() -> Vec<Scenario> {
         ])
     });
     let two = stops.map(|number| {
-        dumb_init(format!("signal {number} stops both below process 1")).place(Place::Two).plays(HEARS).acts(
-            [
+        dumb_init(format!("signal {number} stops the init and COMMAND when not PID 1"))
+            .place(Place::Two)
+            .plays(HEARS)
+            .acts([
                 Act::Until("ready"),
                 Act::Signal(number),
                 Act::CommandStops,
@@ -28,8 +30,7 @@ pub(super) fn table() -> Vec<Scenario> {
                 Act::CommandRuns,
                 Act::Taken,
                 Act::Signal(64),
-            ],
-        )
+            ])
     });
     // SIGCONT takes back a stop signal that COMMAND has not taken yet.
     let alone = [
@@ -43,7 +44,7 @@ pub(super) fn table() -> Vec<Scenario> {
     ];
     let alone = alone.map(|(options, number, line)| {
         let entry =
-            dumb_init(format!("signal {number} with {options} stops the init alone")).place(Place::Two);
+            dumb_init(format!("signal {number} with {options} stops only the init")).place(Place::Two);
         entry.words(options).plays(HEARS).acts([
             Act::Until("ready"),
             Act::Signal(number),
@@ -57,7 +58,7 @@ pub(super) fn table() -> Vec<Scenario> {
     let rewritten =
         [("-c", 20), ("-r 20:0", 20), ("-r 22:10", 22), ("-r 10:20", 10)].map(|(options, number)| {
             let entry =
-                dumb_init(format!("signal {number} with {options} as process 1")).words(options).plays(HEARS);
+                dumb_init(format!("signal {number} with {options} as PID 1")).words(options).plays(HEARS);
             entry.acts([Act::Until("ready"), Act::Signal(number), Act::Taken, Act::Signal(64)])
         });
     one.into_iter().chain(two).chain(alone).chain(rewritten).chain(terminals()).collect()
@@ -66,15 +67,19 @@ pub(super) fn table() -> Vec<Scenario> {
 fn terminals() -> [Scenario; 9] {
     let terminal = |name| dumb_init(name).input(Input::Terminal).plays(HEARS);
     [
-        terminal("the hand-over is not forwarded").acts([Act::Until("ready"), Act::Taken, Act::Signal(64)]),
-        terminal("a hangup after the hand-over is forwarded").acts([
+        terminal("SIGHUP and SIGCONT from giving up the terminal are not forwarded").acts([
+            Act::Until("ready"),
+            Act::Taken,
+            Act::Signal(64),
+        ]),
+        terminal("SIGHUP after giving up the terminal is forwarded").acts([
             Act::Until("ready"),
             Act::Taken,
             Act::Signal(1),
             Act::Taken,
             Act::Signal(64),
         ]),
-        terminal("SIGCONT after the hand-over is forwarded").acts([
+        terminal("SIGCONT after giving up the terminal is forwarded").acts([
             Act::Until("ready"),
             Act::Taken,
             Act::Signal(18),
@@ -95,14 +100,14 @@ fn terminals() -> [Scenario; 9] {
             Act::Until("signal 20 from 0"),
             Act::Signal(64),
         ]),
-        terminal("a hangup reaches COMMAND").acts([
+        terminal("a terminal hangup reaches COMMAND").acts([
             Act::Until("ready"),
             Act::Taken,
             Act::HangUp,
             Act::Until("signal 18 from 0"),
             Act::Signal(64),
         ]),
-        terminal("Ctrl-Z in a shell suspends and SIGCONT continues").place(Place::Shell).acts([
+        terminal("Ctrl-Z under a shell suspends and SIGCONT resumes").place(Place::Shell).acts([
             Act::Until("ready"),
             Act::Type("\x1a"),
             Act::CommandStops,
@@ -112,7 +117,7 @@ fn terminals() -> [Scenario; 9] {
             Act::Taken,
             Act::Signal(64),
         ]),
-        terminal("Ctrl-C in a shell reaches COMMAND").place(Place::Shell).acts([
+        terminal("Ctrl-C under a shell reaches COMMAND").place(Place::Shell).acts([
             Act::Until("ready"),
             Act::Type("\x03"),
             Act::Until("signal 2 from 2"),

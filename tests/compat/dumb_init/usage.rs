@@ -10,9 +10,9 @@ const HELP: [(&str, &str); 6] = [
     ("-h", "-h"),
     ("--help", "--help"),
     ("--help abbreviated", "--h"),
-    ("-h behind other options", "-c -vh"),
+    ("-h after other options", "-c -vh"),
     ("-h before an unknown option", "-h -x"),
-    ("-h before a wrong -r", "-h -r 1"),
+    ("-h before an invalid -r", "-h -r 1"),
 ];
 
 /// Words that end in a line or two.
@@ -21,9 +21,9 @@ const LINES: [(&str, &str); 24] = [
     ("--version", "--version"),
     ("-V before an unknown option", "-V -x"),
     ("--version abbreviated", "--vers"),
-    ("no word", ""),
-    ("no COMMAND behind options", "-c -v"),
-    ("no COMMAND behind --", "-c --"),
+    ("no arguments", ""),
+    ("no COMMAND after options", "-c -v"),
+    ("no COMMAND after --", "-c --"),
     ("an unknown option", "-x true"),
     ("an unknown option in a cluster", "-cxv true"),
     ("an unknown option before -V", "-x -V"),
@@ -37,10 +37,10 @@ const LINES: [(&str, &str); 24] = [
     ("-r without its argument in a cluster", "-cvr"),
     ("--rewrite without its argument", "--rewrite"),
     ("--rewrite abbreviated without its argument", "--rew"),
-    ("a wrong -r before -h", "-r 1 -h"),
-    ("a dash is COMMAND", "-"),
+    ("an invalid -r before -h", "-r 1 -h"),
+    ("COMMAND is a dash", "-"),
     ("-- before an option", "-- -V"),
-    ("an option behind COMMAND is COMMAND's", "echo -V -r --"),
+    ("options after COMMAND belong to COMMAND", "echo -V -r --"),
 ];
 
 /// A value for an option that takes none, and the option that it is.
@@ -65,18 +65,18 @@ pub(super) fn table() -> Vec<Scenario> {
     let lines = LINES.map(|(name, words)| dumb_init(name).words(words));
     let values = VALUES.map(|(word, option)| {
         let says = |option: &str| format!("stderr: dumb-init: option '{option}' doesn't allow an argument");
-        let entry = dumb_init(format!("{word} is one value too many")).words(word).words("true");
+        let entry = dumb_init(format!("{word} is rejected")).words(word).words("true");
         entry.differs(&WORDS, [says(option).as_str()], [says(word).as_str()])
     });
     let wrong =
-        WRONG.map(|pair| dumb_init(format!("-r takes no {pair:?}")).words("-r").word(pair).word("true"));
+        WRONG.map(|pair| dumb_init(format!("-r rejects {pair:?}")).words("-r").word(pair).word("true"));
     let long = ["1", "a:b", "32:1"]
         .map(|pair| dumb_init(format!("--rewrite={pair}")).words(&format!("--rewrite={pair} true")));
     let called = [
         helps(dumb_init("-h under another name").alias("init").words("-h")),
-        dumb_init("no word under another name").alias("init"),
+        dumb_init("no arguments under another name").alias("init"),
         dumb_init("an unknown option under another name").alias("init").words("-x"),
-        dumb_init("no such file under another name").alias("init").words("/nonexistent/file"),
+        dumb_init("COMMAND does not exist, under another name").alias("init").words("/nonexistent/file"),
     ];
     help.into_iter().chain(called).chain(lines).chain(values).chain(wrong).chain(long).collect()
 }

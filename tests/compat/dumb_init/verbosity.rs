@@ -24,7 +24,7 @@ pub(super) fn table() -> Vec<Scenario> {
         entry.words("-v").plays("report").text(Text::Lines)
     });
     let ends = [1, 9, 11, 15, 34].map(|number| {
-        dumb_init(format!("-v and COMMAND dies of signal {number}"))
+        dumb_init(format!("-v and COMMAND is killed by signal {number}"))
             .words("-v")
             .plays(&format!("die={number}"))
             .text(Text::Lines)
@@ -42,16 +42,22 @@ pub(super) fn table() -> Vec<Scenario> {
     ];
     let signals = signals.map(|(number, options)| sends(number, options));
     let others = [
-        dumb_init("both variables")
+        dumb_init("DUMB_INIT_DEBUG and DUMB_INIT_SETSID")
             .env("DUMB_INIT_DEBUG", "1")
             .env("DUMB_INIT_SETSID", "0")
             .plays("report")
             .text(Text::Lines),
         dumb_init("DUMB_INIT_DEBUG and no COMMAND").env("DUMB_INIT_DEBUG", "1").words("-c"),
-        dumb_init("-v and no such file").words("-v /nonexistent/file").text(Text::Lines),
-        dumb_init("-v and a rewritten end").words("-v -r 15:2").plays("exit=3").text(Text::Lines),
-        dumb_init("-v and an end that is not told").words("-v -r 15:0").plays("exit=3").text(Text::Lines),
-        dumb_init("-v with standard input closed")
+        dumb_init("-v and COMMAND does not exist").words("-v /nonexistent/file").text(Text::Lines),
+        dumb_init("-v and a rewritten SIGTERM at the end")
+            .words("-v -r 15:2")
+            .plays("exit=3")
+            .text(Text::Lines),
+        dumb_init("-v and a dropped SIGTERM at the end")
+            .words("-v -r 15:0")
+            .plays("exit=3")
+            .text(Text::Lines),
+        dumb_init("-v with stdin closed")
             .words("-v")
             .arrange(|start, _| start.close(0))
             .plays("exit=3")
@@ -67,13 +73,13 @@ pub(super) fn table() -> Vec<Scenario> {
             .plays(HEARS)
             .text(Text::Lines)
             .acts([Act::Until("ready"), Act::Taken, Act::Signal(64)]),
-        dumb_init("-v on a terminal of a shell")
+        dumb_init("-v on the terminal of a shell")
             .input(Input::Terminal)
             .place(Place::Shell)
             .words("-v")
             .plays("report")
             .text(Text::Lines),
-        dumb_init("-v and TSTP").place(Place::Two).words("-v").plays(HEARS).text(Text::Lines).acts([
+        dumb_init("-v and SIGTSTP").place(Place::Two).words("-v").plays(HEARS).text(Text::Lines).acts([
             Act::Until("ready"),
             Act::Signal(20),
             Act::InitStops,

@@ -15,7 +15,7 @@ fn sends(number: i32) -> [Act; 4] {
 
 pub(super) fn table() -> Vec<Scenario> {
     let groups = ["-g", ""].map(|options| {
-        let name = format!("signals and a group with {options:?}");
+        let name = format!("a signal and COMMAND's process group with {options:?}");
         let wait = if options.is_empty() { "" } else { " wait" };
         tini(name).words(options).plays(&format!("{GROUP}{wait} exit=7")).acts(sends(15)).text(Text::Lines)
     });
@@ -24,7 +24,7 @@ pub(super) fn table() -> Vec<Scenario> {
         entry.plays(&format!("{GROUP} wait exit=7")).acts(sends(15)).text(Text::Lines)
     });
     let below = [1, 2, 10, 15, 18, 20, 28, 34, 63].map(|number| {
-        tini(format!("signal {number} below process 1"))
+        tini(format!("signal {number} when not PID 1"))
             .place(Place::Two)
             .words("-s")
             .plays(HEARS)
@@ -37,13 +37,13 @@ pub(super) fn table() -> Vec<Scenario> {
         },
     );
     let others = [
-        tini("a hangup reaches COMMAND").input(Input::Terminal).plays(HEARS).acts([
+        tini("a terminal hangup reaches COMMAND").input(Input::Terminal).plays(HEARS).acts([
             Act::Until("ready"),
             Act::HangUp,
             Act::Until("signal 18 from 1"),
             Act::Signal(64),
         ]),
-        tini("a signal that came before the start")
+        tini("a signal is pending at the start")
             .plays(HEARS)
             .acts([Act::Until("ready"), Act::Signal(64)])
             .arrange(|start, _| start.pending(nix::sys::signal::Signal::SIGUSR1)),
@@ -52,27 +52,27 @@ pub(super) fn table() -> Vec<Scenario> {
             Act::Children(1),
             Act::Signal(64),
         ]),
-        tini("orphans are reaped below process 1")
+        tini("orphans are reaped when not PID 1")
             .place(Place::Two)
             .words("-s")
             .plays("block orphans=20 [ ] say=ready hear=64 exit=7")
             .acts([Act::Until("ready"), Act::Children(1), Act::Signal(64)]),
-        tini("zombies of before are reaped").arrange(|start, _| start.zombies(3)).plays(HEARS).acts([
+        tini("inherited zombies are reaped").arrange(|start, _| start.zombies(3)).plays(HEARS).acts([
             Act::Until("ready"),
             Act::Children(1),
             Act::Signal(64),
         ]),
-        tini("COMMAND's group and a daemon are left")
+        tini("COMMAND's process group and a daemon are left running")
             .place(Place::Survived)
             .words("-s")
             .plays("fork [ sleep ] daemon [ sleep ] say=ready await=@go exit=7")
             .acts([Act::Until("ready"), Act::Children(2), Act::Touch("go")]),
-        tini("without -s a daemon is not tini's")
+        tini("without -s a daemon is not reparented to tini")
             .place(Place::Survived)
             .plays("daemon [ sleep ] say=ready await=@go exit=7")
             .acts([Act::Until("ready"), Act::Children(1), Act::Touch("go")]),
-        tini("what COMMAND leaves ends with process 1").plays("fork [ sleep ] daemon [ sleep ] exit=7"),
-        tini("SIGKILL leaves COMMAND")
+        tini("orphans are killed when PID 1 exits").plays("fork [ sleep ] daemon [ sleep ] exit=7"),
+        tini("SIGKILL to the init leaves COMMAND running")
             .place(Place::Survived)
             .words("-s")
             .plays("say=ready sleep")

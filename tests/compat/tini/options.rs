@@ -66,21 +66,21 @@ pub(super) fn table() -> Vec<Scenario> {
         tini(format!("{options} and status {status}")).words(options).plays(&format!("exit={status}"))
     });
     let written = [
-        tini("-e 143 and SIGTERM").words("-e 143").plays("die=15"),
-        tini("-e 127 and no such file").words("-e 127 /nonexistent/file"),
-        tini("the last -p counts").words("-pSIGUSR2 -p SIGUSR1").plays("exit=7"),
-        tini("options behind COMMAND").words("echo -g a -s b"),
-        tini("options behind COMMAND take arguments").words("-s sh @file -e 3").arrange(|start, scene| {
+        tini("-e 143 and COMMAND is killed by SIGTERM").words("-e 143").plays("die=15"),
+        tini("-e 127 and COMMAND does not exist").words("-e 127 /nonexistent/file"),
+        tini("the last -p wins").words("-pSIGUSR2 -p SIGUSR1").plays("exit=7"),
+        tini("options after COMMAND").words("echo -g a -s b"),
+        tini("an option with an argument after COMMAND").words("-s sh @file -e 3").arrange(|start, scene| {
             let _ = scene.file("file", "exit 3", 0o644);
             start
         }),
-        tini("-- behind COMMAND").words("echo a -- -v b"),
-        tini("-- behind COMMAND is taken once").words("echo -- a -- -v"),
+        tini("-- after COMMAND").words("echo a -- -v b"),
+        tini("only the first -- after COMMAND is removed").words("echo -- a -- -v"),
         tini("-- before COMMAND").words("-- echo -v -- a"),
-        tini("POSIXLY_CORRECT").env("POSIXLY_CORRECT", "").words("-s echo -v a"),
-        tini("a dash is COMMAND").words("-"),
+        tini("POSIXLY_CORRECT is set").env("POSIXLY_CORRECT", "").words("-s echo -v a"),
+        tini("COMMAND is a dash").words("-"),
         tini("-- before --version").words("-- --version"),
-        tini("every option at once")
+        tini("all options at once")
             .words("-swgv -e1 -p SIGTERM")
             .plays("exit=1")
             .text(crate::scenario::Text::Lines),
@@ -102,17 +102,17 @@ pub(super) fn table() -> Vec<Scenario> {
 fn parent_death() -> [Scenario; 3] {
     let orphaned = |name, options| tini(name).place(Place::Orphaned).words(options).plays(HEARS);
     [
-        orphaned("-p tells COMMAND of the parent's death", "-s -p SIGUSR1").acts([
+        orphaned("-p SIGUSR1 is forwarded when the parent dies", "-s -p SIGUSR1").acts([
             Act::Until("ready"),
             Act::Touch("end"),
             Act::Until("signal 10 from 3"),
         ]),
-        orphaned("-p SIGKILL ends tini with its parent", "-s -p SIGKILL").acts([
+        orphaned("-p SIGKILL kills tini when the parent dies", "-s -p SIGKILL").acts([
             Act::Until("ready"),
             Act::Touch("end"),
             Act::Gone,
         ]),
-        orphaned("without -p the parent's death is no news", "-s").acts([
+        orphaned("without -p there is no signal when the parent dies", "-s").acts([
             Act::Until("ready"),
             Act::Touch("end"),
             Act::Adopted,

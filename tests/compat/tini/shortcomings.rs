@@ -12,7 +12,7 @@ use super::tini;
 
 pub(super) fn table() -> Vec<Scenario> {
     vec![
-        tini("COMMAND is stopped by being traced")
+        tini("COMMAND stops under ptrace")
             .plays("fork [ await=@go tell=9 ] say=ready traced die=10")
             .acts([Act::Until("ready"), Act::CommandTraced, Act::Touch("go")])
             .differs(
@@ -20,18 +20,18 @@ pub(super) fn table() -> Vec<Scenario> {
                 ["end: 1", "stderr: [FATAL tini (1)] Main child exited for unknown reason"],
                 ["end: 137"],
             ),
-        tini("SIGCHLD was ignored")
+        tini("SIGCHLD is ignored at the start")
             .arrange(|start, _| start.ignore(Signal::SIGCHLD))
             .plays("say=ready await=@go exit=7")
             .acts([Act::Until("ready"), Act::Touch("go")])
             .may_hang()
             .differs(&CHILD_IGNORED, ["end: none, it sleeps without a child"], ["end: 7"]),
-        tini("standard input is closed").arrange(|start, _| start.close(0)).plays("exit=7").differs(
+        tini("stdin is closed").arrange(|start, _| start.close(0)).plays("exit=7").differs(
             &STDIN,
             ["end: 1", "stderr: [FATAL tini (2)] tcsetpgrp failed: EBADF"],
             ["end: 7"],
         ),
-        tini("kill is refused")
+        tini("kill is refused by seccomp")
             .arrange(|start, _| start.refuse("kill", "EPERM"))
             .plays("say=ready await=@go exit=7")
             .acts([Act::Until("ready"), Act::Signal(10), Act::Taken, Act::Touch("go")])
@@ -40,12 +40,15 @@ pub(super) fn table() -> Vec<Scenario> {
                 ["end: 1", "stderr: [FATAL tini (1)] Unexpected error when forwarding signal: 'EPERM'"],
                 ["end: 7"],
             ),
-        tini("wait4 is refused").arrange(|start, _| start.refuse("wait4", "EPERM")).plays("exit=7").differs(
-            &REFUSED_WAIT,
-            ["stderr: [FATAL tini (1)] Error while waiting for pids: 'EPERM'"],
-            ["stderr: [FATAL tini (1)] fork failed: EPERM"],
-        ),
-        tini("rt_sigtimedwait is refused")
+        tini("wait4 is refused by seccomp")
+            .arrange(|start, _| start.refuse("wait4", "EPERM"))
+            .plays("exit=7")
+            .differs(
+                &REFUSED_WAIT,
+                ["stderr: [FATAL tini (1)] Error while waiting for pids: 'EPERM'"],
+                ["stderr: [FATAL tini (1)] fork failed: EPERM"],
+            ),
+        tini("rt_sigtimedwait is refused by seccomp")
             .arrange(|start, _| start.refuse("rt_sigtimedwait", "EPERM"))
             .plays("exit=7")
             .differs(
@@ -53,7 +56,7 @@ pub(super) fn table() -> Vec<Scenario> {
                 ["end: 1", "stderr: [FATAL tini (1)] Unexpected error in sigtimedwait: 'EPERM'"],
                 ["end: 7"],
             ),
-        tini("a signal before the group is there")
+        tini("a signal before the process group exists")
             .place(Place::Delayed("setpgid"))
             .arrange(|start, _| start.block_all())
             .words("-g")
@@ -64,18 +67,19 @@ pub(super) fn table() -> Vec<Scenario> {
                 ["stderr: [WARN  tini (2)] Child was dead when forwarding signal"],
                 ["said: signal 15 from 2"],
             ),
-        tini("nothing happens")
-            .plays(HEARS)
-            .acts([Act::Until("ready"), Act::WatchSleep, Act::Signal(64)])
-            .differs(&WAKES, ["init: wakes up while nothing happens"], ["init: sleeps"]),
-        tini("what tini keeps")
+        tini("idle").plays(HEARS).acts([Act::Until("ready"), Act::WatchSleep, Act::Signal(64)]).differs(
+            &WAKES,
+            ["init: wakes up while nothing happens"],
+            ["init: sleeps"],
+        ),
+        tini("tini's own working directory and descriptors")
             .arrange(|start, scene| {
                 let _ = scene.file("file", "", 0o600);
                 start.cwd(scene.folder()).open(700, &scene.path("file"))
             })
             .plays(HEARS)
             .acts([Act::Until("ready"), Act::Asleep, Act::LookAtInit, Act::Signal(64)]),
-        tini("SIGSEGV below process 1")
+        tini("SIGSEGV when not PID 1")
             .place(Place::Survived)
             .words("-s")
             .plays(HEARS)

@@ -8,18 +8,18 @@ use super::tini;
 /// Options that end in a usage text, or in nothing being run.
 const USAGE: [(&str, &str); 17] = [
     ("-h", "-h"),
-    ("-h behind other options", "-s -vh"),
+    ("-h after other options", "-s -vh"),
     ("-h before an unknown option", "-h -x"),
-    ("-h behind COMMAND", "true -h"),
-    ("no word", ""),
-    ("no COMMAND behind options", "-s -v"),
-    ("no COMMAND behind --", "-g --"),
+    ("-h after COMMAND", "true -h"),
+    ("no arguments", ""),
+    ("no COMMAND after options", "-s -v"),
+    ("no COMMAND after --", "-g --"),
     ("an unknown option", "-x true"),
     ("an unknown option in a cluster", "-sgx true"),
     ("an unknown option before -h", "-x -h"),
-    ("an unknown option behind COMMAND", "true -x"),
+    ("an unknown option after COMMAND", "true -x"),
     ("-? is unknown", "-? true"),
-    ("a colon is unknown", "-: true"),
+    ("an option that is a colon is unknown", "-: true"),
     ("--help is unknown", "--help"),
     ("-p without its argument", "-p"),
     ("-e without its argument", "-e"),
@@ -35,11 +35,11 @@ const NAMES: [&str; 8] = ["NOPE", "sigterm", "", "SIG", "SIGTERMS", "0", "65", "
 pub(super) fn table() -> Vec<Scenario> {
     let usage = USAGE.map(|(name, words)| tini(name).words(words).text(Text::Usage));
     let statuses =
-        STATUSES.map(|status| tini(format!("-e takes no {status:?}")).words("-e").word(status).word("true"));
-    let names = NAMES.map(|name| tini(format!("-p takes no {name:?}")).words("-p").word(name).word("true"));
+        STATUSES.map(|status| tini(format!("-e rejects {status:?}")).words("-e").word(status).word("true"));
+    let names = NAMES.map(|name| tini(format!("-p rejects {name:?}")).words("-p").word(name).word("true"));
     let others = [
         tini("--version").words("--version"),
-        tini("--version with another word").words("--version true").text(Text::Usage).differs(
+        tini("--version with another argument").words("--version true").text(Text::Usage).differs(
             &VERSION,
             [
                 "end: 1",
@@ -53,13 +53,16 @@ pub(super) fn table() -> Vec<Scenario> {
         ),
         tini("-l").words("-l").text(Text::Presence),
         tini("-l before an unknown option").words("-l -x").text(Text::Presence),
-        tini("-h of docker-init").alias("docker-init").words("-h").text(Text::Usage),
-        tini("an unknown option of docker-init").alias("docker-init").words("-x").text(Text::Usage),
-        tini("--version of docker-init").alias("docker-init").words("--version"),
-        tini("a wrong -e of docker-init").alias("docker-init").words("-e 300 true"),
-        tini("a wrong -e before -h").words("-e 300 -h"),
-        tini("a wrong -e before a wrong -p").words("-e 300 -p NOPE true"),
-        tini("a wrong -e whatever the verbosity").env("TINI_VERBOSITY", "0").words("-e 300 true"),
+        tini("-h under the name docker-init").alias("docker-init").words("-h").text(Text::Usage),
+        tini("an unknown option under the name docker-init")
+            .alias("docker-init")
+            .words("-x")
+            .text(Text::Usage),
+        tini("--version under the name docker-init").alias("docker-init").words("--version"),
+        tini("an invalid -e under the name docker-init").alias("docker-init").words("-e 300 true"),
+        tini("an invalid -e before -h").words("-e 300 -h"),
+        tini("an invalid -e before an invalid -p").words("-e 300 -p NOPE true"),
+        tini("an invalid -e with TINI_VERBOSITY=0").env("TINI_VERBOSITY", "0").words("-e 300 true"),
     ];
     usage.into_iter().chain(statuses).chain(names).chain(others).collect()
 }

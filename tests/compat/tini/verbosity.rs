@@ -27,7 +27,7 @@ pub(super) fn table() -> Vec<Scenario> {
     let levels = ["-v", "-vv", "-vvv", "-vvvv", "-v -v", "-vwv"];
     let levels = levels.map(|level| tini(level).words(level).plays("exit=3").text(Text::Lines));
     let below = ["", "-v", "-s", "-sv", "-svvv", "-ssvv"].map(|level| {
-        let name = format!("below process 1 with {level:?}");
+        let name = format!("options {level:?} when not PID 1");
         tini(name).place(Place::Two).words(level).plays("exit=3").text(Text::Lines)
     });
     let values = VALUES.map(|value| {
@@ -44,7 +44,7 @@ pub(super) fn table() -> Vec<Scenario> {
         entry.words("-vvv").plays("report").text(Text::Lines)
     });
     let ends = [1, 6, 9, 11, 15, 16, 29, 30, 31, 32, 34, 50, 64].map(|number| {
-        tini(format!("-v and COMMAND dies of signal {number}"))
+        tini(format!("-v and COMMAND is killed by signal {number}"))
             .words("-v")
             .plays(&format!("die={number}"))
             .text(Text::Lines)
@@ -63,24 +63,24 @@ pub(super) fn table() -> Vec<Scenario> {
         ])
     });
     let others = [
-        tini("TINI_VERBOSITY replaces -v")
+        tini("TINI_VERBOSITY overrides -v")
             .env("TINI_VERBOSITY", "2")
             .words("-vv")
             .plays("exit=3")
             .text(Text::Lines),
         tini("-v and a status that -e maps").words("-v -e 3").plays("exit=3").text(Text::Lines),
-        tini("-v and no such file").words("-v /nonexistent/file").text(Text::Lines),
-        tini("-vv and no such file").words("-vv /nonexistent/file").text(Text::Lines).differs(
+        tini("-v and COMMAND does not exist").words("-v /nonexistent/file").text(Text::Lines),
+        tini("-vv and COMMAND does not exist").words("-vv /nonexistent/file").text(Text::Lines).differs(
             &TTY,
             ["stdout: [DEBUG tini (2)] tcsetpgrp failed: no tty (ok to proceed)"],
             [],
         ),
         tini("-w is silent without orphans").words("-w").plays("exit=3"),
-        tini("-w names what was reaped")
+        tini("-w names reaped orphans")
             .words("-w")
             .plays("block orphans=1 [ ] say=ready hear=64 exit=3")
             .acts([Act::Until("ready"), Act::Children(1), Act::Signal(64)]),
-        tini("-w is a warning")
+        tini("-w with TINI_VERBOSITY=0")
             .env("TINI_VERBOSITY", "0")
             .words("-w")
             .plays("orphans=1 [ ] say=ready await=@go")
