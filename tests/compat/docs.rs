@@ -11,25 +11,38 @@ use xtask::workspace;
 use crate::peer::{PEERS, Peer};
 use crate::scenario::{Difference, Scenario};
 
-/// What writes the file anew.
+/// Writes the page again.
 const COMMAND: &str = "MOTE_WRITE_DOCS=1 cargo test --package mote-tests --test compat compat::";
 
 const HEAD: &str = "\
-# The drop-ins and the programs that they replace
+# The drop-ins compared with the original programs
 
-`tini`, `dumb-init` and `catatonit` of this family take the place of the programs of those names. A test plays each
-scenario of one table with both: the peer as Debian packages it, and ours. It compares exit status, standard output
-and error, what COMMAND finds (signal mask, ignored signals, process group, session, terminal, descriptors, working
-directory, variables), the signals that it gets, and what is left running. This page is written from that table.
+mote's `tini`, `dumb-init` and `catatonit` replace the programs of the same names. A test runs each scenario of a table
+with both: with the original program as Debian packages it, and with mote's. It compares the exit status, standard
+output and standard error; the state in which COMMAND starts (signal mask, ignored signals, process group, session,
+terminal, file descriptors, working directory, environment variables); the signals that COMMAND receives; and the
+processes that are left running. The test writes this page from the table.
 
-In texts, name, path and version are put aside, and errors and signals count as the same where the peer describes
-what ours names or numbers: `ENOENT` for `No such file or directory`, `SIGTERM` for `Terminated`, `SIG40` for
-`Real-time signal 6`, `errno=25` for that and its description. A usage text names the same options and variables on
-the same stream; its wording is our own, and so are a licence and the advice below tini's warning.
+Output is normalized before it is compared. The program's path becomes its name, its version `V`, the path of the test's
+own COMMAND `ACTOR`, and the test directory `@`. mote prints names or numbers of errors and signals where the originals
+print descriptions, which counts as equal: `ENOENT` and `No such file or directory`, `SIGTERM` and `Terminated`, `SIG40`
+and `Real-time signal 6`, `errno=25` with and without its description. Two usage texts are equal if they name the same
+options and variables on the same stream. Licence texts and the advice below tini's warning need only be present.
 
-Lines of a comparison: `end` is the exit status of the init; `stdout` and `stderr` are what was written; `said` is
-what COMMAND or its children report; `left` is who goes on after the init's end; `init` is the init itself, from
-outside; `terminal` is whose it is.
+Each difference has a table with the lines that only one of the two programs shows:
+
+| line | meaning |
+|---|---|
+| `exit status` | exit status of the init |
+| `killed by` | signal that killed the init |
+| `does not exit` | the init would run or sleep forever, and how |
+| `stdout`, `stderr` | output of the init and COMMAND; `names` lists the options and variables in a usage text, `advice` and `some text` stand for text that need only be present |
+| `reported` | report of COMMAND or its children; `signal 15 from 1` is signal 15, sent by PID 1, or by the kernel or from outside the PID namespace if the sender is 0 |
+| `left running` | process that is still there after the init's end |
+| `init` | state of the init, seen from outside |
+| `terminal` | foreground process group of the terminal |
+
+In the name of a scenario, \"when not PID 1\" means that the init runs as PID 2, below a PID 1 that only reaps.
 ";
 
 /// # Errors
@@ -42,7 +55,7 @@ pub(crate) fn check(table: &[Scenario]) -> Result<()> {
         fs::write(&file, &page)?;
     }
     let committed = fs::read_to_string(&file).with_context(|| format!("write it: {COMMAND}"))?;
-    ensure!(committed == page, "docs/compat.md is not what the table says; to write it anew: {COMMAND}");
+    ensure!(committed == page, "docs/compat.md differs from the table; to write it again: {COMMAND}");
     Ok(())
 }
 
@@ -72,7 +85,7 @@ fn section(page: &mut String, peer: &Peer, entries: &[&Scenario]) -> Result<()> 
     writeln!(page, "\n## {name}\n")?;
     writeln!(
         page,
-        "[{name} {version}]({source}): {} scenarios, of which {} show the same and {differing} a difference.",
+        "[{name} {version}]({source}): {} scenarios, of which {} have the same result and {differing} differ.",
         entries.len(),
         entries.len() - differing
     )?;
@@ -86,8 +99,8 @@ fn section(page: &mut String, peer: &Peer, entries: &[&Scenario]) -> Result<()> 
     }
     for difference in differences {
         let Difference { title, reason, link } = difference;
-        writeln!(page, "\n### {title}\n\n{reason} ([the peer]({link}))\n")?;
-        writeln!(page, "| scenario | {name} | ours |\n|---|---|---|")?;
+        writeln!(page, "\n### {title}\n\n{reason} ([reference]({link}))\n")?;
+        writeln!(page, "| scenario | {name} | mote |\n|---|---|---|")?;
         for entry in entries {
             let Some((of, theirs, ours)) = &entry.difference else { continue };
             if *of == difference {
@@ -95,16 +108,38 @@ fn section(page: &mut String, peer: &Peer, entries: &[&Scenario]) -> Result<()> 
             }
         }
     }
-    writeln!(page, "\n### The same\n")?;
+    writeln!(page, "\n### Same result\n")?;
     for entry in entries.iter().filter(|entry| entry.difference.is_none()) {
         writeln!(page, "- {}", entry.name)?;
     }
     Ok(())
 }
 
+/// Labels of observed lines, and the page's words for them.
+const LABELS: [(&str, &str); 6] = [
+    ("end: none, ", "does not exit: "),
+    ("end: signal ", "killed by: signal "),
+    ("end: ", "exit status: "),
+    ("said: ", "reported: "),
+    ("left: ", "left running: "),
+    ("init: in ", "init: working directory "),
+];
+
 fn cell(lines: &[String]) -> String {
     if lines.is_empty() {
         return "nothing".to_owned();
     }
-    lines.iter().map(|line| format!("`{}`", line.replace('|', "\\|"))).collect::<Vec<_>>().join("<br>")
+    lines.iter().map(|line| code(&labelled(line))).collect::<Vec<_>>().join("<br>")
+}
+
+/// The text as Markdown's code in a table.
+fn code(text: &str) -> String {
+    let fence = if text.contains('`') { "``" } else { "`" };
+    format!("{fence}{}{fence}", text.replace('|', "\\|"))
+}
+
+/// The line with the page's word for its label.
+fn labelled(line: &str) -> String {
+    let label = |(from, to): (&str, &str)| line.strip_prefix(from).map(|rest| format!("{to}{rest}"));
+    LABELS.into_iter().find_map(label).unwrap_or_else(|| line.to_owned())
 }
