@@ -4,62 +4,65 @@ use crate::scenario::Difference;
 
 pub(super) const THREADS: Difference = Difference {
     title: "Signals 32 and 33 are forwarded",
-    reason: "glibc keeps these two to itself and leaves them out of a full signal set, so dumb-init does not \
-             wait for them.",
+    reason: "glibc reserves signals 32 and 33 for its own use and leaves them out of a full signal set, so \
+             that dumb-init does not wait for them.",
     link: "https://github.com/Yelp/dumb-init/blob/v1.2.5/dumb-init.c#L255",
 };
 
 pub(super) const LOST: Difference = Difference {
     title: "No signal is lost before the process group exists",
-    reason: "A signal that comes between the start of the child and its setsid finds no group, and dumb-init \
-             does not look at the result. Ours falls back to the process itself.",
+    reason: "A signal that arrives between the fork and the child's setsid finds no process group, and \
+             dumb-init ignores the error. mote's dumb-init sends the signal to the child itself instead.",
     link: "https://github.com/Yelp/dumb-init/blob/v1.2.5/dumb-init.c#L66",
 };
 
 pub(super) const REFUSED_WAIT: Difference = Difference {
-    title: "Where it may not wait for processes it starts none",
-    reason: "Where a filter refuses wait4, dumb-init never learns of COMMAND's end and sleeps for ever. Ours \
-             tries before it starts COMMAND, and exits with 1 then.",
+    title: "COMMAND is not started if wait4 is refused",
+    reason: "If seccomp refuses wait4, dumb-init never learns of COMMAND's end and sleeps forever. mote's \
+             dumb-init calls wait4 before it starts COMMAND, and exits with 1 if the call is refused.",
     link: "https://github.com/Yelp/dumb-init/blob/v1.2.5/dumb-init.c#L102",
 };
 
 pub(super) const TRACED: Difference = Difference {
-    title: "A COMMAND that is stopped has not ended",
-    reason: "A process that asks to be traced makes its parent the tracer, which wait4 tells of each signal that stops it. \
-             dumb-init is sure that it can only be an end, and aborts. For ours COMMAND is there until it has ended.",
+    title: "A stopped COMMAND has not ended",
+    reason: "A process that calls PTRACE_TRACEME makes its parent the tracer, and wait4 reports each signal \
+             that stops the process. dumb-init asserts that wait4 reports only an end, and aborts. mote's \
+             dumb-init waits until COMMAND has ended.",
     link: "https://github.com/Yelp/dumb-init/blob/v1.2.5/dumb-init.c#L107",
 };
 
 pub(super) const HELPS: Difference = Difference {
-    title: "The help names the variables",
-    reason: "dumb-init's help has the options alone. Ours says which variable does the same.",
+    title: "The help names the environment variables",
+    reason: "dumb-init's help lists the options only. The help of mote's dumb-init also names the variable \
+             that does the same as an option.",
     link: "https://github.com/Yelp/dumb-init/blob/v1.2.5/dumb-init.c#L127",
 };
 
 pub(super) const NUMBERS: Difference = Difference {
-    title: "-r reads plain numbers",
-    reason: "dumb-init reads both signals as scanf does, which allows blanks and a sign in front of each, and \
-             cuts a number that needs more than 32 bits, so that 4294967297 is signal 1. To ours that is no \
-             signal.",
+    title: "-r accepts plain numbers only",
+    reason: "dumb-init parses both signals with scanf, which accepts leading blanks and a sign before each, \
+             and truncates a number that needs more than 32 bits, so that 4294967297 is signal 1. mote's \
+             dumb-init reports all of these as invalid.",
     link: "https://github.com/Yelp/dumb-init/blob/v1.2.5/dumb-init.c#L167",
 };
 
 pub(super) const WORDS: Difference = Difference {
-    title: "An option that takes no value is named as it was given",
-    reason: "getopt says which option it took an abbreviation for. Ours repeats the word.",
+    title: "A rejected value is reported as it was given",
+    reason: "If an option takes no value, getopt reports the full name of the option, even if it was \
+             abbreviated, without the value. mote's dumb-init repeats the argument.",
     link: "https://github.com/Yelp/dumb-init/blob/v1.2.5/dumb-init.c#L193",
 };
 
 pub(super) const PATHS: Difference = Difference {
-    title: "A path through a file is one that is not there",
-    reason: "Where a part of COMMAND's path is a file and no folder, the kernel's error is ENOTDIR. There is no \
-             such program then, and ours says ENOENT.",
+    title: "ENOTDIR is reported as ENOENT",
+    reason: "If a regular file stands where COMMAND's path needs a directory, the kernel's error is \
+             ENOTDIR. No such program exists then, and mote's dumb-init reports ENOENT.",
     link: "https://github.com/Yelp/dumb-init/blob/v1.2.5/dumb-init.c#L321",
 };
 
 pub(super) const ZOMBIES: Difference = Difference {
-    title: "Processes that were dead before it started are reaped",
-    reason: "An entry point that starts dumb-init by exec may leave dead children to it. dumb-init finds \
-             them only when another child dies.",
+    title: "Inherited zombies are reaped at the start",
+    reason: "An entry point that executes dumb-init in its own place may leave zombies to it. dumb-init \
+             reaps them only when another child ends.",
     link: "https://github.com/Yelp/dumb-init/blob/v1.2.5/dumb-init.c#L334",
 };

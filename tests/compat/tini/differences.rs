@@ -4,118 +4,121 @@ use crate::scenario::Difference;
 
 pub(super) const FAULTS: Difference = Difference {
     title: "Fault signals are forwarded",
-    reason: "Somebody may send SIGABRT or SIGSEGV to get a core file of COMMAND. tini leaves them at their \
-             default action: as process 1 it drops them, otherwise it dies, and COMMAND goes on without an \
-             init.",
+    reason: "A user may send SIGABRT or SIGSEGV to get a core dump of COMMAND. tini leaves these signals at \
+             their default action: the kernel drops them if tini is PID 1, and otherwise they kill tini and \
+             leave COMMAND without an init.",
     link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L465",
 };
 
 pub(super) const THREADS: Difference = Difference {
-    title: "Signals 32 and 33 are like others",
-    reason: "glibc keeps these two to itself and leaves them out of signal sets, so tini does not wait for \
-             them, and COMMAND loses them from its mask.",
+    title: "Signals 32 and 33 are like any other",
+    reason: "glibc reserves signals 32 and 33 for its own use and leaves them out of signal sets. tini \
+             therefore does not wait for them, and COMMAND starts with them unblocked even if they were \
+             blocked when tini started.",
     link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L458",
 };
 
 pub(super) const CHILD_IGNORED: Difference = Difference {
-    title: "It ends though SIGCHLD was ignored when it started",
-    reason: "Whoever starts the container may ignore SIGCHLD, which is inherited. The kernel then keeps no \
-             status for a parent and tells it nothing, so tini never learns of COMMAND's end. Ours puts \
-             SIGCHLD back to default.",
+    title: "It exits even if SIGCHLD was ignored at the start",
+    reason: "The process that starts the init may ignore SIGCHLD, and the init inherits that. The kernel \
+             then discards the status of each child and does not notify the parent, so that tini never \
+             learns of COMMAND's end. mote's tini resets SIGCHLD to its default action.",
     link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L551",
 };
 
 pub(super) const STDIN: Difference = Difference {
-    title: "A closed standard input is no error",
-    reason: "Without a standard input there is no terminal to hand over, and nothing is wrong. tini does not \
-             run COMMAND.",
+    title: "A closed standard input is not an error",
+    reason: "Without a standard input there is no terminal to hand over, and COMMAND can run. tini does not \
+             run it.",
     link: "https://github.com/krallin/tini/pull/246",
 };
 
 pub(super) const REFUSED_KILL: Difference = Difference {
-    title: "A signal that may not be sent is not the end",
-    reason: "A COMMAND that has changed its user may be out of reach. tini exits then, and as process 1 \
-             takes the container with it.",
+    title: "A refused kill is not fatal",
+    reason: "tini may lack permission to signal a COMMAND that has changed its user. It exits when a signal \
+             is refused, and as PID 1 it takes the container with it.",
     link: "https://github.com/instructure/canvas-lms/issues/1257",
 };
 
 pub(super) const REFUSED_CALL: Difference = Difference {
-    title: "It goes on where it may not wait for signals",
-    reason: "tini exits where a filter refuses rt_sigtimedwait, and as process 1 takes the container with \
-             it. Ours can then forward nothing, but reaps, and ends as COMMAND does.",
+    title: "A refused rt_sigtimedwait is not fatal",
+    reason: "If seccomp refuses rt_sigtimedwait, tini exits, and as PID 1 it takes the container with it. \
+             mote's tini can't forward signals then, but it reaps children and exits with COMMAND's status.",
     link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L504",
 };
 
 pub(super) const REFUSED_WAIT: Difference = Difference {
-    title: "Where it may not wait for processes it starts none",
-    reason: "Where a filter refuses wait4, nobody can know COMMAND's status. tini exits with 1 when it first \
-             tries, and as process 1 takes COMMAND with it. Ours tries before it starts COMMAND, and exits with \
-             1 then.",
+    title: "COMMAND is not started if wait4 is refused",
+    reason: "If seccomp refuses wait4, an init can't learn COMMAND's status. tini exits with 1 at its first \
+             call of wait4, and as PID 1 it takes COMMAND with it. mote's tini calls wait4 before it starts \
+             COMMAND, and exits with 1 if the call is refused.",
     link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L555",
 };
 
 pub(super) const TRACED: Difference = Difference {
-    title: "A COMMAND that is stopped has not ended",
-    reason: "A process that asks to be traced makes its parent the tracer, which wait4 tells of each signal that stops it. \
-             tini takes that for COMMAND's end and exits with 1. For ours COMMAND is there until it has ended.",
+    title: "A stopped COMMAND has not ended",
+    reason: "A process that calls PTRACE_TRACEME makes its parent the tracer, and wait4 reports each signal \
+             that stops the process. tini takes such a stop for COMMAND's end and exits with 1. mote's tini \
+             waits until COMMAND has ended.",
     link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L555",
 };
 
 pub(super) const LOST: Difference = Difference {
     title: "No signal is lost before the process group exists",
-    reason: "With -g a signal that comes between the start of the child and its own setpgid finds no group. \
-             Ours sets the group from both sides.",
+    reason: "With -g, a signal that arrives between the fork and the child's own setpgid finds no process \
+             group. mote's tini calls setpgid in the parent and in the child.",
     link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L526",
 };
 
 pub(super) const WAKES: Difference = Difference {
-    title: "It sleeps while nothing happens",
+    title: "It sleeps while idle",
     reason: "tini waits for signals with a timeout of one second, and so wakes up 86,400 times a day.",
     link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L114",
 };
 
 pub(super) const TTY: Difference = Difference {
-    title: "That there is no terminal is not told",
-    reason: "A container without a terminal is nothing to report. tini says so with -vv, but into its child's \
-             buffer, which is lost when COMMAND takes the child's place, unless standard output is a terminal. \
-             It is seen where COMMAND can't be executed.",
+    title: "A missing terminal is not reported",
+    reason: "A container without a terminal is nothing to report. With -vv, tini's child writes a message \
+             about it to a buffer of standard output. Unless standard output is a terminal, the message is \
+             lost when the child executes COMMAND; it appears if COMMAND can't be executed.",
     link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L167",
 };
 
 pub(super) const NAMES: Difference = Difference {
-    title: "-p knows more signals",
-    reason: "Ours reads a signal as all programs of the family do: with SIG or without, by its number, and \
-             the real-time ones and those that tini's list has left out. Every name that tini knows means the \
-             same.",
+    title: "-p accepts more signals",
+    reason: "mote's tini accepts the name of a signal with or without SIG, its number, the real-time \
+             signals, and the signals that are missing from tini's list. Every name that tini accepts means \
+             the same signal.",
     link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L56",
 };
 
 pub(super) const NUMBERS: Difference = Difference {
-    title: "-e reads plain numbers",
-    reason: "tini reads a status as strtol does, which allows blanks and a sign in front, and takes an empty \
-             word for 0. An empty word is most likely a variable that was not set, and ours says that it is no \
-             status.",
+    title: "-e accepts plain numbers only",
+    reason: "tini parses a status with strtol, which accepts leading blanks and a sign, and takes an empty \
+             argument for 0. An empty argument most likely comes from a variable that was not set. mote's \
+             tini reports all of these as invalid.",
     link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L293",
 };
 
 pub(super) const VERBOSITY: Difference = Difference {
     title: "TINI_VERBOSITY is a plain number",
-    reason: "tini reads it as atoi does, which allows blanks and a sign in front and anything behind, and takes \
-             a negative number for a very large one. To ours such a value is no number, and counts as 0, as any \
-             other word does to both.",
+    reason: "tini parses the variable with atoi, which accepts leading blanks, a sign and trailing \
+             characters, and takes a negative number for a very large one. mote's tini takes such a value \
+             for 0, as both do with any other value that is not a number.",
     link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L408",
 };
 
 pub(super) const VERSION: Difference = Difference {
-    title: "--version may have other words beside it",
-    reason: "tini knows --version only where it is the sole word, and else takes it for an unknown option. To \
-             ours it is an option as others are.",
+    title: "--version is accepted beside other arguments",
+    reason: "tini accepts --version only as the sole argument, and otherwise reports an unknown option. \
+             mote's tini accepts it like any other option.",
     link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L312",
 };
 
 pub(super) const PATHS: Difference = Difference {
-    title: "A path through a file is one that is not there",
-    reason: "Where a part of COMMAND's path is a file and no folder, the kernel's error is ENOTDIR. There is no \
-             such program then, and ours says ENOENT and exits with 127, as dash does.",
+    title: "ENOTDIR is reported as ENOENT",
+    reason: "If a regular file stands where COMMAND's path needs a directory, the kernel's error is \
+             ENOTDIR. No such program exists then, and mote's tini reports ENOENT and exits with 127, as \
+             dash does.",
     link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L209",
 };
