@@ -15,7 +15,7 @@ use xtask::program::PROGRAMS;
 use xtask::seccomp::{self, GO, RUNC, Table};
 use xtask::workspace;
 
-/// What writes the tables anew.
+/// Writes the tables again.
 const COMMAND: &str = "MOTE_WRITE_DOCS=1 cargo test --package mote-tests --test seccomp documentation";
 
 const PAGE: &str = "docs/security.md";
@@ -41,7 +41,7 @@ pub(crate) fn tables_are_true() -> Result<()> {
     if env::var_os("MOTE_WRITE_DOCS").is_some() {
         fs::write(&file, &page)?;
     }
-    ensure!(fs::read_to_string(&file)? == page, "{PAGE} is out of date; to write it anew: {COMMAND}");
+    ensure!(fs::read_to_string(&file)? == page, "{PAGE} is out of date; to write it again: {COMMAND}");
     Ok(())
 }
 
@@ -83,7 +83,7 @@ fn stack(image: &Image) -> Result<&'static str> {
 
 /// A list of calls for each section.
 fn reasons(table: &Table, sections: &[&str]) -> Result<String> {
-    let mut text = String::from("| | system call | platforms | why |\n|---|---|---|---|\n");
+    let mut text = String::from("| caller | system call | platforms | purpose |\n|---|---|---|---|\n");
     for section in sections {
         for (name, call) in table.section(section)? {
             let on = |platform: &&Platform| call.on.iter().any(|arch| arch == platform.arch);
