@@ -1,4 +1,4 @@
-//! The linker script's contract: a program that keeps it links, and one that breaks it is told what to do.
+//! The linker script's contract: a program that keeps it links, and one that breaks it gets an error with the remedy.
 //!
 //! The programs are those of `contract/`, built with the toolchain and the settings of the release files.
 

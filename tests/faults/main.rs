@@ -1,4 +1,4 @@
-//! Refused system calls: whatever the kernel or a filter refuses, and whenever, each program does something sensible.
+//! Refused system calls: if the kernel or seccomp refuses any call at any time, each program does something sensible.
 //!
 //! For each program there are scenarios, which together reach all of its calls. A scenario is first run as it is,
 //! which says what the program and the child that becomes COMMAND call, and how often. Then it is run once for each

@@ -1,4 +1,4 @@
-//! The images in `dist`, read as anyone else would read them, and made by others.
+//! The images in `dist`, read with other tools, and built with other tools.
 
 mod archive;
 mod audit;

@@ -1,4 +1,4 @@
-//! `pause`: holds namespaces open until told to stop, at no cost.
+//! `pause`: holds namespaces open until SIGTERM or SIGINT, at no cost.
 
 mod arguments;
 mod place;

@@ -1,4 +1,4 @@
-//! `pid1`: runs a command as its child and is a good process 1 for it.
+//! `pid1`: runs a command as its child and is a complete PID 1 for it.
 //!
 //! The program under test runs inside a PID namespace, as process 1 or as a process below it: a wrong `kill(-1)`
 //! then reaches what the test made, and not the machine.

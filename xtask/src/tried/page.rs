@@ -14,8 +14,8 @@ const HEAD: &str = "\
 How much `cargo xtask test` tries, by group and platform, as counted from the output of a run in which nothing failed
 and nothing was skipped. In `tests`, one test is one behaviour on one platform, and may try many things; where a group
 counts those as well, they have a row of their own. Files of foreign platforms run in an emulator, those of `vm` on
-real kernels in emulated machines; 386 is tried in an emulator and, where the kernel can, without one. What is of no
-platform, or of all of them at once, is in the column `other`.
+real kernels in emulated machines; 386 is tried in an emulator and, where the kernel can, without one. Tests of no
+platform, or of all platforms at once, are in the column `other`.
 ";
 
 /// The rows of the table, by group.
