@@ -44,8 +44,8 @@ fn page(results: &Results) -> String {
 fn opening(results: &Results) -> String {
     let mut text = "# Benchmarks
 
-Written by `cargo xtask bench --write-docs`, as root, in one run; not to be edited. `cargo xtask bench` prints the
-tables for the machine that it runs on.
+This page is written by `cargo xtask bench --write-docs`, as root, in one run; do not edit it. `cargo xtask bench`
+prints the tables for the machine that it runs on.
 
 "
     .to_owned();
@@ -78,14 +78,13 @@ tables for the machine that it runs on.
 }
 
 fn taking_part(results: &Results) -> String {
-    let mut text =
-        "## Who takes part\n\n| program | from | needs a C library on top |\n|---|---|---|\n".to_owned();
+    let mut text = "## Programs\n\n| program | from | also needs a C library |\n|---|---|---|\n".to_owned();
     for entry in &results.programs {
-        let dynamic = if entry.dynamic { "yes, which no size here counts" } else { "" };
+        let dynamic = if entry.dynamic { "yes, not counted in any size here" } else { "" };
         text += &format!("| {} | {} | {dynamic} |\n", entry.name, entry.origin);
     }
     for left_out in &results.left_out {
-        text += &format!("\nLeft out: {}, since {}.\n", left_out.name, left_out.why);
+        text += &format!("\nNot measured: {}: {}.\n", left_out.name, left_out.why);
     }
     text
 }
@@ -93,33 +92,34 @@ fn taking_part(results: &Results) -> String {
 fn method(results: &Results) -> String {
     let plan = &results.plan;
     let preferred = if results.preferred {
-        "under the kernel's real-time policy, so that it need not wait for other processes"
+        "under the kernel's real-time scheduling policy, so that they do not wait for other processes"
     } else {
-        "and shares it with whatever else is there"
+        "which it shares with other processes"
     };
     format!(
-        "## How it is measured
+        "## Method
 
-Every program runs as process 1 of a PID namespace of its own, with `PATH` as its only variable. A measure is taken in
-rounds, each of which takes it from all programs in turn and begins with another one, so that whatever else the machine
-does hits all alike. What is timed stays on one CPU,
+Every program runs as PID 1 of a PID namespace of its own, with `PATH` as its only environment variable. Each figure is
+measured in rounds. A round measures all programs in turn and begins with a different one each time, so that other load
+on the machine affects all programs alike. Timed processes stay on one CPU,
 {preferred}.
 
-Figures that repeat exactly stand alone. Of the others there is the median, with the quartiles in brackets: half of the
-samples lie between them. A difference that is smaller than that means nothing, and times compare within this page
-only. `target/bench/results.json` has minimum, maximum and the number of samples as well.
+Figures that repeat exactly are given as one number. All others are medians, with the quartiles in brackets: half of the
+samples lie between them. Differences smaller than the quartile range are not significant, and times can only be
+compared within this page. `target/bench/results.json` also has minimum, maximum and the number of samples.
 
-- The image holds the file alone; its size is that of manifest, configuration and compressed layer together.
-- Instructions are counted by single steps, system calls by a stop at each, after the `execve` that made the process what
-  it is. A child is not counted. An init runs `true`, hello runs to its end, pause until it sleeps.
+- An image contains only the file; its size is that of manifest, configuration and compressed layer together.
+- Instructions are counted by single-stepping, system calls by stopping at each, after the `execve` of the program.
+  Children are not counted. An init runs `true`, hello runs until it exits, and pause until it sleeps.
 - Wake-ups are voluntary context switches in {} s of idleness.
-- Memory is that of `/proc/PID/smaps_rollup` after each of {} starts. An init's command is our pause.
-- Latency runs from before `kill` to when the command, which waits in `sigwait`, has read the same clock.
-- From SIGTERM to the end: an init's command is our pause, which ends at once.
-- Orphans are {} processes whose parents have ended. One by one, the next is made when the one before is gone; that
-  includes making them and switching between processes. At once, they are dead when their parent ends, from which the
-  clock runs until the last is gone. The CPU time is that of process 1 alone. A pause runs no command, so another process
-  in its namespace makes them.
+- Memory is taken from `/proc/PID/smaps_rollup` after each of {} starts. An init runs mote's pause as its command.
+- The signal latency is the time from before `kill` until the command, which waits in `sigwait`, has read the same
+  clock.
+- For the time from SIGTERM to the end, an init runs mote's pause as its command, which exits at once.
+- Orphans are {} processes whose parents have ended. One by one: each is created when the one before has been reaped;
+  the time includes creating them and switching between processes. At once: all are zombies when their parent ends, and
+  the time is measured from then until the last one has been reaped. The CPU time is that of PID 1 only. A pause runs no
+  command, so another process in its namespace creates the orphans.
 ",
         plan.idle.as_secs(),
         plan.starts,

@@ -13,9 +13,9 @@ pub(super) struct Group {
 /// All groups: exact figures first, noisy ones after them.
 pub(super) const GROUPS: [Group; 4] = [
     Group {
-        title: "What repeats exactly",
-        about: "Sizes, what a program executes itself, and how often it wakes up. Dynamic programs differ by a few instructions \
-                with the addresses that the kernel chooses.",
+        title: "Exact figures",
+        about: "Sizes, the instructions and system calls of the program itself, and its wake-ups. The instruction counts of \
+                dynamic programs vary slightly with the addresses that the kernel chooses.",
         metrics: &[
             Metric::FileBytes,
             Metric::ImageBytes,
@@ -26,18 +26,19 @@ pub(super) const GROUPS: [Group; 4] = [
     },
     Group {
         title: "Memory",
-        about: "Noisy by a page or two, since the kernel chooses addresses at random. Minor faults are those of a whole life.",
+        about: "These figures vary by a page or two, since the kernel chooses addresses at random. Minor faults are counted \
+                from start to exit.",
         metrics: &[Metric::Resident, Metric::Proportional, Metric::PageTables, Metric::MinorFaults],
     },
     Group {
         title: "Time",
-        about: "Noisy. A life is from start to end: of an init that runs `true`, or of a hello. The ratio is to our pid1 or hello in the \
-                same round.",
+        about: "These figures are noisy. A life is the time from start to exit of an init that runs `true`, or of hello. The \
+                ratio is to mote's pid1 or hello in the same round.",
         metrics: &[Metric::Life, Metric::LifeRatio, Metric::ForwardLatency, Metric::Ending],
     },
     Group {
         title: "Orphans",
-        about: "Noisy.",
+        about: "These figures are noisy.",
         metrics: &[
             Metric::SingleOrphans,
             Metric::SingleOrphansCpu,
