@@ -1,13 +1,13 @@
 #!/bin/sh
-# An anycast address that is announced to a router from a network namespace which outlives everything in it.
+# Announces an anycast address to a router from a network namespace that outlives the processes in it.
 #
-#   sh anycast.sh up                two namespaces, a cable between them, BIRD in each, an application in one
-#   sh anycast.sh application TEXT  another application in place of the one that runs
-#   sh anycast.sh withdraw          no more traffic for this node: the address goes
-#   sh anycast.sh announce          it comes back
-#   sh anycast.sh down              everything ends
+#   sh anycast.sh up                start two namespaces with a veth pair, BIRD in each, an application in one
+#   sh anycast.sh application TEXT  replace the application
+#   sh anycast.sh withdraw          remove the address: no more traffic for this node
+#   sh anycast.sh announce          add the address again
+#   sh anycast.sh down              stop and remove all containers
 #
-# Run it as root: it lays the cable. The images can be named in the environment.
+# It must run as root, since it creates the veth pair. Set PAUSE, BIRD and APPLICATION to use other images.
 set -eu
 : "${DOCKER:=docker}"
 : "${PAUSE:=registry.example/mote/pause:0.1.0}"
@@ -16,23 +16,24 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 address=198.51.100.1
 
-# A namespace, and nothing in it but the one who holds it.
+# Starts pause in a new network namespace.
 hold() {
     "$DOCKER" run --detach --name "$1" --network none "$PAUSE"
 }
 
+# Prints the PID of the pause that holds the namespace.
 holder() {
     "$DOCKER" inspect --format '{{.State.Pid}}' "$1"
 }
 
-# Runs a command of this machine in a namespace: inside NAME COMMAND...
+# Runs a command of the host in a namespace: inside NAME COMMAND...
 inside() {
     name=$1
     shift
     nsenter --target "$(holder "$name")" --net -- "$@"
 }
 
-# Both ends are born where they belong. Nothing of this machine's own network changes.
+# Both ends of the veth pair are created in their namespaces, so that the host's own network does not change.
 lay_cable() {
     ip link add uplink netns "$(holder anycast)" type veth peer name node netns "$(holder router)"
     inside anycast ip address add 192.0.2.2/24 dev uplink
@@ -50,7 +51,7 @@ announce() {
     inside anycast ip address add "$address/32" dev lo
 }
 
-# A web server with one page. It knows nothing of BIRD.
+# A web server with one page, independent of BIRD.
 application() {
     "$DOCKER" run --detach --name anycast-application --network container:anycast "$APPLICATION" \
         sh -c "mkdir /www && echo '$1' >/www/index.html && exec httpd -f -p $address:80 -h /www"

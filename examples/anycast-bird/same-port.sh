@@ -1,6 +1,6 @@
 #!/bin/sh
-# Tests that all bind the same port, at the same time: each in a namespace of its own, which `pause` holds, so that a
-# test's server and its clients can be as many containers as it likes, which come and go.
+# Runs tests that all bind the same port at the same time, each in a network namespace of its own, which `pause` holds.
+# A test's server and clients are any number of containers, which can be started and stopped.
 #
 #   sh same-port.sh COUNT
 set -eu
@@ -9,14 +9,14 @@ set -eu
 : "${APPLICATION:=busybox:stable}"
 tests=$(seq "$1")
 
-# Each of them first, so that all are there at once.
+# Start all servers first, so that they all run at the same time.
 for n in $tests; do
     "$DOCKER" run --detach --name "test-$n" --network none "$PAUSE" >/dev/null
     "$DOCKER" run --detach --name "test-$n-server" --network "container:test-$n" "$APPLICATION" \
         sh -c "mkdir /www && echo $n >/www/index.html && exec httpd -f -p 8080 -h /www" >/dev/null
 done
 
-# A client of the test's own server, once that listens. It gives up after a while.
+# Requests the page of the test's own server; retries until the server listens, at most 100 times.
 client() {
     "$DOCKER" run --rm --network "container:test-$1" "$APPLICATION" \
         sh -c 'for try in $(seq 100); do wget -q -O - http://127.0.0.1:8080/ && exit; sleep 0.1; done'
