@@ -70,7 +70,7 @@ fn main() -> ExitCode {
 fn good(case: Case) -> Result<()> {
     let attempt = link(case.platform, "good")?;
     ensure!(attempt.status.success(), "{}", attempt.stderr);
-    Start::of_file(case, attempt.file).run()?.is(&Outcome::exited("good\n", 0))
+    Start::of_file(case, attempt.file).run()?.is(&Outcome::exited("good \"\\n\" {0} %d $0 '@'\n", 0))
 }
 
 fn refuses(platform: &Platform, program: &str, message: &str) -> Result<()> {

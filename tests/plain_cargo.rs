@@ -89,7 +89,7 @@ fn publishes_and_installs() -> Result<()> {
         let mut install = prepared(&["install", "--locked", "--path"])?;
         install.arg(&package).arg("--root").arg(&root);
         // The registry's libraries are those that were packed beside it.
-        for library in ["mote-init", "mote-linker", "mote-rt"] {
+        for library in ["mote-cli", "mote-compat", "mote-init", "mote-linker", "mote-rt", "mote-user"] {
             let path = unpacked(library);
             install.arg("--config").arg(format!("patch.crates-io.{library}.path={path:?}"));
         }

@@ -1,26 +1,57 @@
-//! The engine of every init of the family: starts COMMAND, waits, forwards, reaps, and ends when nothing is left.
+//! The engine of every mote init: it starts a child, waits for signals, forwards them, reaps zombies, escalates a
+//! shutdown to SIGKILL, and exits with the child's status.
 //!
-//! Deciding is apart from doing: [`step`] says what to do and touches nothing, [`Init::run`] does it. The engine
-//! knows no command line; a program fills in an [`Init`], and has its own ways in a [`Policy`]. Nothing here is
-//! global, and nothing is written to but the stack and, for what outgrows it, memory that is asked for then.
+//! **Internal to mote.** This crate is published because `cargo install` needs it. It promises no stability: any
+//! release may change any item.
+//!
+//! Deciding is separate from doing. [`decide`] maps a state and an event to a state and an action and makes no system
+//! call, so that a test can try every order of events. [`run`] is the loop that performs the actions.
+//!
+//! The engine knows no command line, no message texts and no users. A program fills in an [`Init`] and passes a
+//! [`Policy`]: constants, and functions that the engine calls at certain steps.
+//!
+//! # Example
+//!
+//! An init that says nothing. (It begins with `mote_rt::entry!(main)`, `#![no_std]` and `#![no_main]`.)
+//!
+//! ```
+//! use mote_init::{Init, Policy, Step};
+//! use mote_rt::{Errno, InitialStack, ThinCStr, execvp::ExecError, process};
+//!
+//! struct Silent;
+//!
+//! impl Policy for Silent {
+//!     fn exec_failed(&self, _: ThinCStr<'_>, _: ExecError) -> ! {
+//!         process::exit(127)
+//!     }
+//!
+//!     fn setup_failed(&self, _: Step, _: Errno) -> ! {
+//!         process::exit(1)
+//!     }
+//! }
+//!
+//! extern "C" fn program(stack: InitialStack) -> ! {
+//!     let (standalone, args, env) = stack.into_parts();
+//!     let end = args.count();
+//!     let Some(command) = args.into_command(1, end) else { process::exit(1) };
+//!     Init::new(standalone, Silent, env).run(command)
+//! }
+//! # fn main() {}
+//! ```
 
 #![no_std]
 #![forbid(unsafe_code)]
 
-pub mod hold;
-pub mod identity;
-pub mod map;
-pub mod message;
-pub mod policy;
-pub mod report;
+mod children;
+pub mod decide;
+mod policy;
+pub mod reaper;
 pub mod run;
 mod signals;
-pub mod spawn;
-pub mod step;
-pub mod words;
+pub mod systemd;
+mod table;
+pub mod terminal;
 
-pub use map::Map;
 pub use policy::{Policy, Step};
-pub use report::Report;
 pub use run::Init;
-pub use words::Word;
+pub use table::{RewriteTable, StatusTable};

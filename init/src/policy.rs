@@ -1,108 +1,94 @@
-//! What makes one init different from another: a few constants, and functions that the engine calls at its turning
-//! points. Each has a default that does nothing, and costs nothing then.
+//! Differences between the inits.
 
-use mote_rt::{
-    Errno,
-    env::Environment,
-    signal::{self, SigSet, Signal},
-    string::StackStr,
-    sys::{Dead, Pid},
-};
+use mote_rt::{Environment, Errno, Pid, Signal, Standalone, ThinCStr, WaitStatus, execvp::ExecError};
 
-/// What comes before COMMAND and must not fail.
-#[derive(Clone, Copy)]
+/// A step of the setup that must not fail.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Step {
-    /// To have signals wait in the init, and to have COMMAND find them as they were.
+    /// Blocking signals in the init, or restoring them in the child.
     Signals,
-    /// To have a limit of time.
-    Clock,
-    /// To make a child, and to reap it.
+    /// Setting a timer.
+    Timer,
+    /// Reaping or creating a child.
     Child,
 }
 
-/// An init's ways, beside what an [`Init`](crate::Init) is told. The value holds what these ways depend on.
+/// The differences between one init and another, besides the fields of [`Init`](crate::Init): constants, and hooks that
+/// the engine calls. A hook does nothing by default and then takes no bytes.
 pub trait Policy: Sized {
-    /// The signals that it takes and forwards. What the others do is left as it was.
-    const SIGNALS: SigSet = signal::ALL;
+    /// Whether orphans that remain after the child get SIGTERM and, later, SIGKILL. Otherwise the init exits with the
+    /// child.
+    const TERMINATES_ORPHANS: bool = false;
 
-    /// Whether those whom COMMAND leaves behind are asked to end and have time for it. Otherwise the init ends as
-    /// soon as COMMAND does.
-    const GRACE: bool = false;
+    /// Whether SIGTERM is followed by SIGCONT, because a stopped process handles SIGTERM only once it continues.
+    const CONTINUES_STOPPED: bool = false;
 
-    /// Whether a SIGTERM is followed by a SIGCONT, without which who is stopped does not get it.
-    const RESUMES: bool = false;
+    /// Whether the status of a child that executed nothing is mapped like any other.
+    const MAPS_EXEC_FAILURE: bool = true;
 
-    /// Whether the status of a COMMAND that could not be executed is one of COMMAND's own, which may be mapped.
-    const MAPS_FAILURES: bool = true;
+    /// Whether the child gets the signal mask and the ignored signals that the init was started with. Otherwise no
+    /// signal is blocked, and every standard signal has its default action.
+    const RESTORES_SIGNALS: bool = true;
 
-    /// Whether COMMAND finds signals as the init did. Otherwise none is blocked, and all do what they do by default.
-    const KEEPS_SIGNALS: bool = true;
+    /// Whether the engine makes the child the leader of a process group.
+    const SETS_PROCESS_GROUP: bool = true;
 
-    /// What COMMAND's group gets when COMMAND is gone and the init ends with it.
-    const PARTING: Signal = Signal::NONE;
+    /// The signal for the child's process group when the init exits.
+    const EXIT_SIGNAL: Option<Signal> = None;
 
-    /// Whether COMMAND leads a process group of its own, which the init helps to set up. Otherwise
-    /// [`prepare`](Self::prepare) does what is to be done.
-    fn leads_group(&self) -> bool {
-        true
-    }
-
-    /// Before COMMAND is started; the signals wait already. `me` is the init.
-    fn enlist(&mut self, me: Pid) {
+    /// Called in the init before the fork, with all signals blocked. `me` is the init, unless seccomp refuses to tell.
+    fn before_fork(&mut self, me: Option<Pid>) {
         _ = me;
     }
 
-    /// In the child, before COMMAND is executed. All signals are blocked. `parent` is the init.
-    fn prepare(&mut self, env: &mut Environment, parent: Pid) {
-        _ = (env, parent);
+    /// Called in the child before it executes the command, with all signals blocked. `init` is the parent.
+    fn pre_exec(&mut self, standalone: Standalone, env: &mut Environment, init: Option<Pid>) {
+        _ = (standalone, env, init);
     }
 
-    /// In the init, when COMMAND has been started.
-    fn started(&mut self, name: StackStr, child: Pid) {
-        _ = (name, child);
+    /// Called in the init after the fork. `name` is the command.
+    fn after_fork(&mut self, standalone: Standalone, name: ThinCStr<'_>, child: Pid) {
+        _ = (standalone, name, child);
     }
 
-    /// A signal has come.
-    fn received(&self, signal: Signal) {
+    /// Called with every signal that was received.
+    fn on_signal(&self, signal: Signal) {
         _ = signal;
     }
 
-    /// A signal is to be forwarded as another, or as none.
-    fn rewritten(&self, from: Signal, to: Signal) {
-        _ = (from, to);
+    /// Called with every signal that may be forwarded, and with its replacement: `None` if it is dropped.
+    fn on_rewrite(&self, signal: Signal, replacement: Option<Signal>) {
+        _ = (signal, replacement);
     }
 
-    /// A signal is about to be forwarded.
-    fn forwards(&self, signal: Signal, child: Pid) {
+    /// Called before a signal is forwarded.
+    fn on_forward(&self, signal: Signal, child: Pid) {
         _ = (signal, child);
     }
 
-    /// Everything about a signal is done.
-    fn done(&self, signal: Signal) {
+    /// Called after a signal was handled, unless the init exits then.
+    fn after_signal(&self, signal: Signal) {
         _ = signal;
     }
 
-    /// Somebody was reaped.
-    fn reaped(&self, dead: &Dead, is_command: bool) {
-        _ = (dead, is_command);
+    /// Called with every process that was reaped.
+    fn on_reap(&self, pid: Pid, status: WaitStatus, is_child: bool) {
+        _ = (pid, status, is_child);
     }
 
-    /// All who were dead have been reaped; `alone` if nobody is left.
-    fn drained(&self, alone: bool) {
-        _ = alone;
+    /// Called when there is no zombie left. `has_children` is whether there are other children.
+    fn on_reaped_all(&self, has_children: bool) {
+        _ = has_children;
     }
 
-    /// The end is near, with this status; `signal` killed COMMAND, if that is one.
-    fn ends(&self, status: u8, signal: Signal) {
+    /// Called before the init exits with `status`. `signal` is the one that killed the child, if one did.
+    fn on_exit(&self, status: u8, signal: Option<Signal>) {
         _ = (status, signal);
     }
 
-    /// In the child: COMMAND could not be executed. Ends the process.
-    fn not_executed(&self, name: StackStr, error: Errno) -> !;
+    /// Called in the child if the command can't be executed. Ends the process.
+    fn exec_failed(&self, name: ThinCStr<'_>, error: ExecError) -> !;
 
-    /// COMMAND can't be started, in the init or in the child: this could not be done. Ends the process.
-    fn not_started(&self, step: Step, error: Errno) -> !;
-
-    /// In the child: there is no memory for what comes before COMMAND. Ends the process.
-    fn no_memory(&self) -> !;
+    /// Called in the init or in the child if a step of the setup fails. Ends the process.
+    fn setup_failed(&self, step: Step, error: Errno) -> !;
 }

@@ -1,293 +1,366 @@
-//! The life of an init: start COMMAND, then take events and act until nothing is left.
+//! The life of an init, from the start of the child to the exit. The steps stand in the order in which they happen.
 
 use mote_rt::{
-    Errno,
-    env::Environment,
-    process,
-    signal::{self, SigSet, Signal},
-    stack::CommandLine,
-    sys::{self, Origin, Pid, Which},
+    Command, Environment, Errno, Pid, Signal, SignalSet, Standalone, ThinCStr, WaitStatus, execvp, process,
+    sys::{self, ForkResult, SigInfo, TimeVal, WaitId},
+    text,
 };
 
 use crate::{
-    map::Map,
+    children::for_each_child,
+    decide::{Action, Event, Phase, Rules, State},
     policy::{Policy, Step},
-    report::TROUBLE,
-    signals::{Exchange, next_signal},
-    spawn,
-    step::{Action, Event, Phase, Rules, State},
+    signals::{self, InheritedSignals, wait_for_signal},
+    table::{RewriteTable, StatusTable},
 };
 
-/// An init: how it is to behave, and how far it is.
-///
-/// The large members come last, so that the others are near its address.
+/// An init: the settings that a command line changes.
+// size: in this order the large tables come last, and the other fields are near the beginning: 300 bytes of pid1.
 #[repr(C)]
 pub struct Init<P> {
-    /// Its ways.
+    /// The differences from other inits.
     pub policy: P,
-    /// Seconds that COMMAND has to end once it was asked to, and then again everything. `None`: COMMAND may take
-    /// as long as it likes, and what remains after it has 4 seconds.
+    /// Seconds that the child has after a stop signal before every process gets SIGTERM, and then again before SIGKILL.
+    /// `None`: the child has no timeout, and orphans have [`ORPHAN_GRACE_SECS`].
     pub timeout: Option<u32>,
-    /// Whether signals go to COMMAND's whole process group.
-    pub group: bool,
-    /// COMMAND's environment.
+    /// Whether signals are forwarded to the child's process group.
+    pub forwards_to_group: bool,
+    /// The environment of the child.
     pub env: Environment,
-    me: Pid,
-    child: Pid,
-    /// Whether COMMAND was seen to have been executed.
-    has_run: bool,
-    /// How COMMAND ended, as `wait(2)` encodes it.
-    status: u32,
-    state: State,
-    /// What is forwarded in place of a signal; 0 for nothing.
-    pub rewrite: Map,
-    /// The status to end with in place of COMMAND's own.
-    pub exits: Map,
+    standalone: Standalone,
+    /// The signal to forward in place of each signal.
+    pub rewrite: RewriteTable,
+    /// The exit status in place of each status of the child.
+    pub statuses: StatusTable,
 }
 
-/// Seconds for what remains after COMMAND if nothing was said about it.
-const REST: u32 = 4;
+/// The exit status of an init that failed itself, as in other tools that run a command (`EXIT_CANCELED` of coreutils).
+pub const EXIT_CANCELED: u8 = 125;
 
-/// What the clock sends.
-const CLOCK: SigSet = signal::set_of(&[Signal::ALRM]);
+/// Seconds that orphans have after SIGTERM if there is no timeout.
+pub const ORPHAN_GRACE_SECS: u32 = 4;
 
-/// How `wait(2)` encodes, in the lowest byte, that a child has not ended but was stopped.
-const STOPPED: u8 = 0x7f;
+/// Seconds that the kernel has to carry out SIGKILL.
+const KILL_SECS: u32 = 1;
 
-/// Seconds that the kernel is given to carry out SIGKILL.
-const LAST: u32 = 1;
+/// The directories of a command without `PATH`.
+fn default_path() -> ThinCStr<'static> {
+    text!("/usr/local/bin:/bin:/usr/bin")
+}
 
 impl<P: Policy> Init<P> {
-    /// One that changes nothing about signals and statuses, and sets no limit.
+    /// Returns an init without a timeout that forwards every signal and exits with the child's own status.
     #[inline(always)]
-    pub const fn new(policy: P, env: Environment) -> Self {
+    pub fn new(standalone: Standalone, policy: P, env: Environment) -> Self {
         Self {
             policy,
             timeout: None,
-            group: false,
+            forwards_to_group: false,
             env,
-            me: 0,
-            child: 0,
-            has_run: false,
-            status: (TROUBLE as u32) << 8,
-            state: State::START,
-            rewrite: Map::new(),
-            exits: Map::new(),
+            rewrite: RewriteTable::default(),
+            statuses: StatusTable::default(),
+            standalone,
         }
     }
 
-    /// Runs COMMAND until it, and with it what the policy says, is gone, and ends as it did.
-    pub fn run(&mut self, line: CommandLine) -> ! {
-        self.me = sys::getpid();
-        let mut signals = Exchange::of(P::SIGNALS);
-        signals.swap(&self.policy);
-        self.policy.enlist(self.me);
-        if P::GRACE && self.timeout.is_some() {
-            // It does not ring yet. Where a filter refuses that there is no limit to be kept.
-            self.must(Step::Clock, sys::set_alarm(0, 0));
-        }
-        // First of all it reaps those who were dead before we started: where a filter refuses that there must be no child.
-        self.child = self.must(Step::Child, sys::reap_all().and_then(|()| sys::fork()));
-        if self.policy.leads_group() {
-            // Both sides do this: whoever comes first, no signal finds COMMAND without its group.
-            let _ = sys::lead_group(self.child);
-        }
-        if self.child == 0 {
-            self.become_command(&mut signals, line);
-        }
-        self.policy.started(line.name(), self.child);
+    /// Runs the command as a child, waits for its end and for that of its orphans if the policy says so, and exits with
+    /// its status.
+    pub fn run(&mut self, command: Command) -> ! {
+        let me = sys::getpid();
+        let inherited = self.setup(Step::Signals, InheritedSignals::block(self.standalone));
+        self.policy.before_fork(me);
+        self.check_timer();
+        let name = command.name();
+        let child = self.fork(me, inherited, command);
+        self.policy.after_fork(self.standalone, name, child);
 
-        loop {
-            let (signal, origin) = next_signal(P::SIGNALS);
-            let event = self.event(signal, &origin);
-            if self.take(event) {
-                break;
-            }
-            self.policy.done(signal);
-        }
-
-        if P::PARTING != Signal::NONE {
-            let parting = self.rewrite(P::PARTING);
-            if parting != Signal::NONE {
-                self.policy.forwards(parting, self.child);
-                // COMMAND's own number may already be a stranger's.
-                if self.group {
-                    let _ = sys::kill(-self.child, parting);
-                }
-            }
-        }
-        // As `wait(2)` encodes it: the signal that killed COMMAND in seven bits, or else its exit status above.
-        let signal = self.status as u8 & 0x7f;
-        let status = if signal == 0 { (self.status >> 8) as u8 } else { signal | 128 };
-        // What kept COMMAND from running is no status of its own.
-        let is_own = P::MAPS_FAILURES || self.has_run || !(125..=127).contains(&status);
-        let status = if is_own { self.exits.get(status) } else { status };
-        self.policy.ends(status, Signal::new(signal));
-        process::end(status.into())
+        let status = WaitStatus::exited(EXIT_CANCELED);
+        let mut running = Running { init: self, me, child, has_executed: false, status, state: State::START };
+        running.handle_signals();
+        running.exit()
     }
 
-    /// What comes before COMMAND, and must not fail.
+    /// Unwraps the result of a step that must not fail.
     #[inline(always)]
-    fn must<T>(&self, step: Step, result: Result<T, Errno>) -> T {
+    fn setup<T>(&self, step: Step, result: Result<T, Errno>) -> T {
         match result {
             Ok(value) => value,
-            Err(error) => self.policy.not_started(step, error),
+            Err(error) => self.policy.setup_failed(step, error),
         }
     }
 
-    /// In the child.
+    /// Fails before the child is there if seccomp refuses the timer that its timeout needs. The timer is not armed.
     #[inline(always)]
-    fn become_command(&mut self, signals: &mut Exchange, line: CommandLine) -> ! {
-        self.policy.prepare(&mut self.env, self.me);
-        if P::KEEPS_SIGNALS {
-            signals.swap(&self.policy);
-        } else {
-            self.must(Step::Signals, sys::reset_signals());
+    fn check_timer(&self) {
+        if P::TERMINATES_ORPHANS && self.timeout.is_some() {
+            let disarmed = TimeVal { seconds: 0, microseconds: 0 };
+            self.setup(Step::Timer, sys::setitimer(disarmed, disarmed));
         }
-        spawn::execute(&self.policy, &self.env, line)
     }
 
-    /// What a signal means.
-    fn event(&mut self, signal: Signal, origin: &Origin) -> Event {
-        // A line of ours that nobody reads, or that there is no room for: another about this would bring the same again,
-        // which the kernel hands out before anything that came from others.
-        if matches!(signal, Signal::PIPE | Signal::XFSZ) && origin.pid() == self.me {
-            return Event::Signal(Signal::NONE);
-        }
-        self.policy.received(signal);
-        match signal {
-            Signal::CHLD => self.reap(),
-            // While no clock of ours runs it is one that was set before we started, which outlives `execve`.
-            Signal::ALRM if P::GRACE && origin.is_kernel() && self.state.phase != Phase::Running => {
-                Event::Deadline
+    /// Creates the child, which executes the command, and returns its ID.
+    #[inline(always)]
+    fn fork(&mut self, me: Option<Pid>, inherited: InheritedSignals, command: Command) -> Pid {
+        // Where seccomp refuses to reap there must be no child. Zombies from before the start are reaped on the way.
+        let forked = sys::reap_zombies().and_then(|()| sys::fork(self.standalone));
+        match self.setup(Step::Child, forked) {
+            ForkResult::Child => self.execute(me, inherited, command),
+            ForkResult::Parent(child) => {
+                // Both processes do this. Whichever is first, no signal finds the child without its group.
+                if P::SETS_PROCESS_GROUP {
+                    let _ = sys::setpgid(Some(child));
+                }
+                child
             }
-            signal => Event::Signal(self.rewrite(signal)),
         }
     }
 
-    fn rewrite(&self, signal: Signal) -> Signal {
-        let to = Signal::new(self.rewrite.get(signal.number()));
-        self.policy.rewritten(signal, to);
-        to
+    /// Executes the command, in the child.
+    #[inline(always)]
+    fn execute(&mut self, init: Option<Pid>, inherited: InheritedSignals, mut command: Command) -> ! {
+        if P::SETS_PROCESS_GROUP {
+            let _ = sys::setpgid(None);
+        }
+        self.policy.pre_exec(self.standalone, &mut self.env, init);
+        let restored = if P::RESTORES_SIGNALS {
+            inherited.restore(self.standalone)
+        } else {
+            signals::reset(self.standalone)
+        };
+        self.setup(Step::Signals, restored);
+        let error = execvp(&mut command, &self.env, default_path());
+        self.policy.exec_failed(command.name(), error)
+    }
+}
+
+/// An init whose child was started.
+struct Running<'a, P> {
+    init: &'a mut Init<P>,
+    /// The init itself, unless seccomp refuses to tell.
+    me: Option<Pid>,
+    child: Pid,
+    /// Whether the child was seen to have executed a program.
+    has_executed: bool,
+    /// How the child ended.
+    status: WaitStatus,
+    state: State,
+}
+
+impl<P: Policy> Running<'_, P> {
+    /// Handles signals until it is time to exit.
+    fn handle_signals(&mut self) {
+        loop {
+            let info = wait_for_signal();
+            if let Some(event) = self.event(&info) {
+                match self.state.decide(self.rules(), event) {
+                    Action::Wait => {}
+                    Action::Forward { signal, starts_timeout } => self.forward(signal, starts_timeout),
+                    // Not decided without orphan termination, and then takes no bytes.
+                    Action::TerminateAll if P::TERMINATES_ORPHANS => self.terminate_all(),
+                    Action::KillAll if P::TERMINATES_ORPHANS => self.kill_all(),
+                    Action::TerminateAll | Action::KillAll => {}
+                    Action::Exit => return,
+                }
+            }
+            self.init.policy.after_signal(info.signal);
+        }
     }
 
-    /// Reaps all who are dead.
+    fn rules(&self) -> Rules {
+        Rules {
+            has_timeout: P::TERMINATES_ORPHANS && self.init.timeout.is_some(),
+            terminates_orphans: P::TERMINATES_ORPHANS,
+        }
+    }
+
+    /// Returns the event that a signal stands for, if any.
+    #[inline(always)]
+    fn event(&mut self, info: &SigInfo) -> Option<Event> {
+        let signal = info.signal;
+        // The init caused it itself, by writing to a pipe without a reader or to a file of maximum size. A message about
+        // it would be the next write, and the kernel returns the own signals of a process before all others.
+        if matches!(signal, Signal::PIPE | Signal::XFSZ) && self.me.is_some_and(|me| info.is_from(me)) {
+            return None;
+        }
+        self.init.policy.on_signal(signal);
+        match signal {
+            Signal::CHLD => Some(self.reap()),
+            // In the running phase it is a timer that was set before the start: timers survive execve(2).
+            Signal::ALRM
+                if P::TERMINATES_ORPHANS && info.is_from_kernel() && self.state.phase != Phase::Running =>
+            {
+                Some(Event::Timeout)
+            }
+            _ => self.rewritten(signal).map(Event::Signal),
+        }
+    }
+
+    /// Returns the signal to forward in place of `signal`, if any.
+    fn rewritten(&self, signal: Signal) -> Option<Signal> {
+        let replacement = self.init.rewrite.get(signal);
+        self.init.policy.on_rewrite(signal, replacement);
+        replacement
+    }
+
+    /// Forwards a signal to the child or its process group.
+    #[inline(always)]
+    fn forward(&mut self, signal: Signal, starts_timeout: bool) {
+        self.init.policy.on_forward(signal, self.child);
+        if self.init.forwards_to_group {
+            self.kill(Target::Group(self.child), signal);
+        } else {
+            self.kill(Target::Process(self.child), signal);
+        }
+        if P::TERMINATES_ORPHANS && starts_timeout {
+            let _ = self.set_timer(self.step_secs());
+        }
+    }
+
+    /// Reaps every zombie.
+    #[inline(always)]
     fn reap(&mut self) -> Event {
-        let mut command_gone = false;
-        // The kernel lets us set the group of a child until that has executed a program.
-        if !P::MAPS_FAILURES && self.state.command_runs {
-            self.has_run |= sys::lead_group(self.child).is_err();
+        let mut child_ended = false;
+        // setpgid(2) fails with EACCES once the child has executed a program.
+        if !P::MAPS_EXEC_FAILURE && self.state.child_runs {
+            self.has_executed |= sys::setpgid(Some(self.child)).is_err();
         }
         loop {
-            let dead = match sys::wait() {
-                Ok(dead) => dead,
-                Err(Errno::ECHILD) => {
-                    self.policy.drained(true);
-                    return Event::Alone;
+            let (pid, status) = match sys::wait4() {
+                Ok(Some(reaped)) => reaped,
+                Ok(None) => {
+                    self.init.policy.on_reaped_all(true);
+                    return Event::Reaped { child_ended };
                 }
-                // Not for long: it worked before we forked, and nobody can put a filter on us from outside.
+                Err(Errno::ECHILD) => {
+                    self.init.policy.on_reaped_all(false);
+                    return Event::NoChildren;
+                }
+                // Not for long: it has worked before the fork, and seccomp can't be changed from outside.
                 Err(_) => continue,
             };
-            if dead.pid == 0 {
-                self.policy.drained(false);
-                return Event::Reaped { command_gone };
-            }
-            // It asked us to trace it, so that we hear of what stops it. It is not dead.
-            if dead.status as u8 == STOPPED {
+            // A child that is traced at its own request (PTRACE_TRACEME) is also reported when it stops.
+            if status.is_stopped() {
                 continue;
             }
-            let is_command = dead.pid == self.child;
-            self.policy.reaped(&dead, is_command);
-            if is_command {
-                command_gone = true;
-                self.status = dead.status;
+            let is_child = pid == self.child;
+            self.init.policy.on_reap(pid, status, is_child);
+            if is_child {
+                child_ended = true;
+                self.status = status;
             }
         }
     }
 
-    /// Takes an event and does what is to be done about it. True if that is to end.
-    fn take(&mut self, event: Event) -> bool {
-        let mut seconds = self.timeout.unwrap_or(REST);
-        let rules = Rules { limited: P::GRACE && self.timeout.is_some(), grace: P::GRACE };
-        match self.state.step(rules, event) {
-            Action::Wait => return false,
-            Action::End => return true,
-            Action::Forward { signal, limit } => {
-                self.forward(signal);
-                if limit {
-                    self.set_clock(seconds);
-                }
-                return false;
-            }
-            // What comes now is never decided without grace.
-            Action::Ask | Action::Kill if !P::GRACE => return false,
-            Action::Ask => self.everything(Signal::TERM),
-            Action::Kill => {
-                self.everything(Signal::KILL);
-                seconds = LAST;
-            }
-        }
-        if !self.set_clock(seconds) {
-            // Who does not end by himself would stay for ever.
-            self.state.phase = Phase::Killed;
-            self.everything(Signal::KILL);
-        }
-        false
+    /// Seconds of each step of a shutdown.
+    fn step_secs(&self) -> u32 {
+        self.init.timeout.unwrap_or(ORPHAN_GRACE_SECS)
     }
 
-    /// Sets the clock anew. False if that is refused, and then again.
-    fn set_clock(&self, seconds: u32) -> bool {
-        // A microsecond more, since none at all is never.
-        if sys::set_alarm(seconds, 1).is_err() && sys::set_alarm(seconds, 1).is_err() {
-            return false;
+    /// Sends SIGTERM to every process.
+    #[inline(always)]
+    fn terminate_all(&mut self) {
+        self.signal_all(Signal::TERM);
+        if self.set_timer(self.step_secs()).is_err() {
+            // A process that ignores SIGTERM would stay permanently.
+            self.state.phase = Phase::Killing;
+            self.signal_all(Signal::KILL);
         }
-        // It may have rung since it was last set, and that would be taken for this time. What somebody else has sent is
-        // sent again.
+    }
+
+    /// Sends SIGKILL to every process.
+    #[inline(always)]
+    fn kill_all(&mut self) {
+        self.signal_all(Signal::KILL);
+        let _ = self.set_timer(KILL_SECS);
+    }
+
+    /// Arms the timer of a step.
+    ///
+    /// # Errors
+    /// seccomp refuses it, twice.
+    #[inline(never)]
+    fn set_timer(&self, seconds: u32) -> Result<(), Errno> {
+        // One microsecond more, since zero disarms the timer. It expires again every second, because the kernel drops its
+        // signal while a SIGALRM of another process is pending.
+        let first = TimeVal { seconds, microseconds: 1 };
+        let interval = TimeVal { seconds: 1, microseconds: 0 };
+        if sys::setitimer(first, interval).is_err() {
+            sys::setitimer(first, interval)?;
+        }
+        // A SIGALRM of the step before may be pending, which would end this step. One that another process sent is sent
+        // again.
         if seconds != 0
-            && let Ok((_, origin)) = sys::pending_signal(CLOCK)
-            && !origin.is_kernel()
+            && let Ok(info) = sys::sigtimedwait_zero(SignalSet::of(&[Signal::ALRM]))
+            && !info.is_from_kernel()
         {
             sys::raise(Signal::ALRM);
         }
-        true
+        Ok(())
     }
 
-    /// Sends a signal to COMMAND, or to its group.
-    fn forward(&self, signal: Signal) {
-        self.policy.forwards(signal, self.child);
-        self.send(if self.group { -self.child } else { self.child }, signal);
-    }
-
-    /// Sends a signal to everything that is ours.
-    fn everything(&self, signal: Signal) {
-        // Process 1 has nothing but its own in its namespace.
-        if self.me == 1 {
-            return self.send(-1, signal);
+    /// Sends a signal to every process that the init is responsible for.
+    #[inline(never)]
+    fn signal_all(&self, signal: Signal) {
+        // PID 1 is responsible for its whole PID namespace.
+        if self.me == Some(Pid::INIT) {
+            return self.kill(Target::All, signal);
         }
-        // Elsewhere the others are strangers, but for our children, and for COMMAND's group as long as one of them is
-        // in it: later its number could be a stranger's.
-        if self.state.command_runs || sys::has_child(Which::Group(self.child)) {
-            self.send(-self.child, signal);
+        // Elsewhere other processes are unrelated, except for the children and the child's process group. Once no child is
+        // in the group, its ID may belong to an unrelated group.
+        if self.state.child_runs || sys::waitid_nowait(WaitId::Group(self.child)).is_ok() {
+            self.kill(Target::Group(self.child), signal);
         }
-        sys::for_each_child(|pid| {
-            if pid != self.child && sys::group_of(pid) != self.child {
-                self.send(pid, signal);
+        for_each_child(self.init.standalone, |pid| {
+            if pid != self.child && sys::getpgid(Some(pid)) != Some(self.child) {
+                self.kill(Target::Process(pid), signal);
             }
         });
     }
 
-    /// Sends a signal. Nothing that goes wrong with that is fatal.
-    fn send(&self, target: Pid, signal: Signal) {
-        let mut signal = signal;
-        loop {
-            // COMMAND may have no group yet, or have left it.
-            if sys::kill(target, signal) == Err(Errno::ESRCH) && (!P::GRACE || self.state.command_runs) {
-                let _ = sys::kill(self.child, signal);
-            }
-            if !P::RESUMES || signal != Signal::TERM {
-                break;
-            }
-            signal = Signal::CONT;
+    /// Sends a signal, and SIGCONT after SIGTERM. Failure is not fatal.
+    #[inline(never)]
+    fn kill(&self, target: Target, signal: Signal) {
+        self.kill_once(target, signal);
+        if P::CONTINUES_STOPPED && signal == Signal::TERM {
+            self.kill_once(target, Signal::CONT);
         }
     }
+
+    fn kill_once(&self, target: Target, signal: Signal) {
+        let result = match target {
+            Target::Process(pid) => sys::kill_process(pid, signal),
+            Target::Group(group) => sys::kill_process_group(group, signal),
+            Target::All => sys::kill_all(signal),
+        };
+        // The child may not have its group yet, or have left it.
+        if result == Err(Errno::ESRCH) && (!P::TERMINATES_ORPHANS || self.state.child_runs) {
+            let _ = sys::kill_process(self.child, signal);
+        }
+    }
+
+    /// Exits with the child's status.
+    fn exit(&self) -> ! {
+        if let Some(signal) = P::EXIT_SIGNAL.and_then(|signal| self.rewritten(signal)) {
+            self.init.policy.on_forward(signal, self.child);
+            // The child was reaped, so its ID may belong to an unrelated process.
+            if self.init.forwards_to_group {
+                let _ = sys::kill_process_group(self.child, signal);
+            }
+        }
+        let mut status = self.status.shell_status();
+        // 125 to 127 of a child that executed nothing is the init's own status.
+        if P::MAPS_EXEC_FAILURE || self.has_executed || !(EXIT_CANCELED..=127).contains(&status) {
+            status = self.init.statuses.get(status);
+        }
+        self.init.policy.on_exit(status, self.status.terminating_signal());
+        process::exit(status.into())
+    }
+}
+
+/// A recipient of a signal.
+#[derive(Clone, Copy)]
+enum Target {
+    Process(Pid),
+    Group(Pid),
+    All,
 }

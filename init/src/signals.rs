@@ -1,42 +1,53 @@
-//! How an init hears of signals: they wait, blocked, until it asks for the next.
+//! Signals of the init: blocked, so that they are pending until it takes them one by one.
 
 use mote_rt::{
-    signal::{SigSet, Signal},
-    sys::{self, Origin, SigAction},
+    Errno, Signal, SignalSet, Standalone,
+    sys::{self, SigAction, SigInfo},
 };
 
-use crate::policy::{Policy, Step};
+/// Nanoseconds, about a fifteenth of a second, between two looks for zombies where no signal can be taken.
+const POLL_INTERVAL: usize = 1 << 26;
 
 /// Waits for a signal.
-pub(crate) fn next_signal(set: SigSet) -> (Signal, Origin) {
-    sys::next_signal(set).unwrap_or_else(|_| {
-        // We were stopped or frozen, and go on. Or a filter refuses it: nobody spins then, and deaths are found out.
-        sys::doze();
-        (Signal::CHLD, Origin::UNKNOWN)
+pub(crate) fn wait_for_signal() -> SigInfo {
+    sys::sigwaitinfo(SignalSet::ALL).unwrap_or_else(|_| {
+        // EINTR: the init was stopped or frozen, and continues. Any other error is seccomp's: without signals the init
+        // polls for zombies, and does not spin.
+        sys::ppoll(POLL_INTERVAL);
+        SigInfo::of(Signal::CHLD)
     })
 }
 
-/// What is changed about signals for the init alone: COMMAND finds them as they were.
-pub(crate) struct Exchange {
-    mask: SigSet,
-    child: SigAction,
+/// The signal mask and the action of SIGCHLD that the init was started with.
+#[derive(Clone, Copy)]
+pub(crate) struct InheritedSignals {
+    mask: SignalSet,
+    sigchld: SigAction,
 }
 
-impl Exchange {
-    /// An init's: every signal of `mask` waits until it is asked for; and SIGCHLD has its default, since the kernel would
-    /// reap in our place if we were started with it ignored.
+impl InheritedSignals {
+    /// Blocks every signal and gives SIGCHLD its default action: if it is ignored, the kernel reaps children itself.
     #[inline(always)]
-    pub(crate) fn of(mask: SigSet) -> Self {
-        Self { mask, child: SigAction::by_default() }
+    pub(crate) fn block(standalone: Standalone) -> Result<Self, Errno> {
+        let mask = sys::sigprocmask(SignalSet::ALL)?;
+        let sigchld = sys::sigaction(standalone, Signal::CHLD, SigAction::default_action())?;
+        Ok(Self { mask, sigchld })
     }
 
-    /// Exchanges these for those in force. Where that is refused an init would be deaf, and COMMAND could not be asked to
-    /// end.
-    #[inline(never)]
-    pub(crate) fn swap<P: Policy>(&mut self, policy: &P) {
-        let mask = sys::exchange_signal_mask(&mut self.mask);
-        if let Err(error) = mask.and_then(|()| sys::exchange_sigaction(Signal::CHLD, &mut self.child)) {
-            policy.not_started(Step::Signals, error);
-        }
+    /// Restores both.
+    #[inline(always)]
+    pub(crate) fn restore(self, standalone: Standalone) -> Result<(), Errno> {
+        sys::sigprocmask(self.mask)?;
+        sys::sigaction(standalone, Signal::CHLD, self.sigchld).map(|_| ())
     }
+}
+
+/// Gives every standard signal its default action and blocks none.
+#[inline(always)]
+pub(crate) fn reset(standalone: Standalone) -> Result<(), Errno> {
+    for signal in (1..=u32::from(Signal::MAX_STANDARD)).filter_map(Signal::new) {
+        // SIGKILL and SIGSTOP have no other action.
+        let _ = sys::sigaction(standalone, signal, SigAction::default_action());
+    }
+    sys::sigprocmask(SignalSet::EMPTY).map(|_| ())
 }

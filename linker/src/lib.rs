@@ -1,17 +1,30 @@
-//! How mote's programs are linked: called from their build scripts.
+//! Linking of mote's programs. Their build scripts call [`configure`].
 //!
-//! For the shipped files LLD is called directly, with the scripts beside this crate's manifest. On any other
-//! target, such as the host of a plain `cargo build`, the toolchain's default linker makes a static program
-//! without a C runtime: it works the same and is larger.
+//! **Internal to mote.** This crate is published because `cargo install` needs it. It promises no stability: any
+//! release may change any item.
+//!
+//! The shipped files are linked by LLD itself, with the scripts beside this crate's manifest. For any other target,
+//! such as the host of a plain `cargo build`, the toolchain's default linker makes a static program without a C
+//! runtime: it works the same and is larger.
+//!
+//! # Example
+//!
+//! The build script of a program:
+//!
+//! ```no_run
+//! fn main() {
+//!     mote_linker::configure(mote_linker::Image::StaticPie);
+//! }
+//! ```
 
 use std::{env, path::Path};
 
-/// The two layouts of a program, each a linker script.
+/// A layout of a program. Each is a linker script.
 #[derive(Clone, Copy)]
 pub enum Image {
     /// At a fixed address, without `PT_GNU_STACK`.
     Fixed,
-    /// Wherever the kernel puts it, with a stack that can't be executed.
+    /// At an address that the kernel chooses, with a stack that can't be executed.
     StaticPie,
 }
 
@@ -37,13 +50,13 @@ pub fn configure(image: Image) {
     }
 }
 
-/// Whether this target is configured to call LLD itself, as `.cargo/config.toml` does for the musl targets.
+/// Returns whether Cargo calls LLD itself for this target, as `.cargo/config.toml` configures it for the musl targets.
 fn links_with_lld() -> bool {
     env::var("CARGO_ENCODED_RUSTFLAGS").is_ok_and(|flags| flags.contains("linker-flavor=ld.lld"))
 }
 
-/// The script, and no section that it doesn't know. A position-independent program has no dynamic linker to
-/// call, and code that would have to be relocated is refused.
+/// Returns the arguments of LLD: the script, and an error for a section that it does not name. A position-independent
+/// program names no dynamic linker, and code that needs relocations is refused.
 fn with_lld(directory: &Path, image: Image) -> Vec<String> {
     let position: &[&str] = match image {
         Image::Fixed => &["-no-pie"],
@@ -59,8 +72,8 @@ fn with_lld(directory: &Path, image: Image) -> Vec<String> {
     arguments
 }
 
-/// No start files, no C library, and an address that is fixed: without the script, position-independence
-/// would come with a dynamic section and with relocations that nobody applies.
+/// Returns the arguments of a C compiler as the linker: no start files, no C library, and a fixed address. Without the
+/// script, a position-independent program would have a dynamic section and relocations, and no loader to apply them.
 fn with_c_driver() -> Vec<String> {
     ["-nostartfiles", "-nostdlib", "-static", "-no-pie"].map(String::from).into()
 }

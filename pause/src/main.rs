@@ -1,70 +1,58 @@
-//! Holds namespaces open until told to stop, at no cost: a pod's infrastructure container, or a network
-//! namespace beside a routing daemon.
+//! Sleeps until it gets SIGTERM or SIGINT. It holds namespaces open: as the infrastructure container of a pod, or beside
+//! a routing daemon or a VPN.
 
 #![no_std]
 #![no_main]
 
 use mote_rt::{
-    io, process,
-    signal::Signal,
-    stack::InitialStack,
+    Args, InitialStack, Signal, SignalSet, io, process,
     sys::{self, SigAction},
+    text,
 };
 
 mote_rt::entry!(main);
 
-/// What `-v` prints.
+/// The output of `-v` and `--version`.
 const VERSION: &str = concat!("pause ", env!("CARGO_PKG_VERSION"), "\n");
 const VERSION_BYTES: &[u8; VERSION.len()] = VERSION.as_bytes().first_chunk().expect("its own length");
 
-/// SIGCHLD, then the signals that end it, then zero: the bytes of one number, which needs no memory.
-const SIGNALS: u32 =
-    u32::from_le_bytes([Signal::CHLD.number(), Signal::TERM.number(), Signal::INT.number(), 0]);
-
 extern "C" fn main(stack: InitialStack) -> ! {
-    if asks_for_version(stack) {
-        sys::exit(io::print(VERSION_BYTES));
-        process::trap();
+    let (standalone, args) = stack.into_args();
+    if wants_version(&args) {
+        process::exit(io::print(VERSION_BYTES));
     }
 
-    // From here on nothing is fatal: what can't be had is done without, since a namespace hangs on us.
+    // From here on no error is fatal: a namespace depends on this process.
 
-    // With SIGCHLD ignored the kernel reaps whoever dies. The others need a handler, without which it drops them
-    // as long as we are PID 1.
-    let mut action = SigAction::ignore();
-    let mut signals = SIGNALS;
-    while signals != 0 {
-        let _ = sys::sigaction(Signal::new(signals as u8), &action);
-        action.call(end);
-        signals >>= 8;
-    }
-    // This lets in what was sent while whoever started us had signals blocked.
-    let _ = sys::set_signal_mask(action.mask());
+    // With SIGCHLD ignored the kernel reaps children, and this process does not wake up for them.
+    let _ = sys::sigaction(standalone, Signal::CHLD, SigAction::ignore());
+    // The kernel drops signals to PID 1 that have no handler.
+    let _ = sys::sigaction(standalone, Signal::TERM, SigAction::handler(exit_successfully));
+    let _ = sys::sigaction(standalone, Signal::INT, SigAction::handler(exit_successfully));
+    // The mask is inherited. Signals that are already pending are delivered here.
+    let _ = sys::sigprocmask(SignalSet::EMPTY);
 
-    // Keep no mount busy.
-    let _ = sys::chdir(c"/".into());
+    // A working directory can't be unmounted.
+    let _ = sys::chdir(text!("/"));
 
-    // Those who were dead before SIGCHLD was ignored wait for us, once.
-    while sys::reap() {}
+    // Children that were zombies before SIGCHLD was ignored stay zombies.
+    let _ = sys::reap_zombies();
 
     loop {
-        // This does not return, because no handler does, unless a filter refuses every way to sleep. Then
-        // yielding keeps a CPU busy, but whoever wants to run goes first.
-        sys::sleep();
+        // No handler returns, so this returns only if seccomp refuses every way to sleep.
+        sys::pause();
+        // Keeps a CPU busy, but lets every other process run first.
         sys::sched_yield();
     }
 }
 
-/// Whether the first argument is `-v` or `--version`. No other counts, and an unknown one is not an error:
-/// engines pass odd ones.
-fn asks_for_version(stack: InitialStack) -> bool {
-    stack.first_argument().is_some_and(|argument| {
-        let is_long = argument.second_byte() == b'-';
-        argument == *if is_long { c"--version" } else { c"-v" }
-    })
+/// Returns whether the first argument is `-v` or `--version`. Other arguments are ignored, since engines and users pass
+/// some.
+fn wants_version(args: &Args) -> bool {
+    args.get(1).is_some_and(|argument| argument == text!("-v") || argument == text!("--version"))
 }
 
-/// The handler of the signals that end it.
-extern "C" fn end(_signal: i32) {
+/// Handles the signals that end the program.
+extern "C" fn exit_successfully(_signal: i32) -> ! {
     process::exit(0)
 }

@@ -1,9 +1,41 @@
-//! Runs a command as its child and is a good PID 1 for it.
+//! Runs a command as its child and is a complete PID 1 for it.
 
 #![no_std]
 #![no_main]
 
+mod message;
 mod options;
 mod policy;
 
-mote_rt::entry!(options::main);
+use mote_cli::{Options, split_words};
+use mote_init::Init;
+use mote_rt::{InitialStack, text};
+
+use crate::{
+    message::{fail, fail_without_memory},
+    options::{fail_for_option, parse},
+    policy::Pid1,
+};
+
+mote_rt::entry!(main);
+
+extern "C" fn main(stack: InitialStack) -> ! {
+    let (standalone, args, mut env) = stack.into_parts();
+    let name = text!("PID1_OPTS");
+    let variable = env.get(name);
+    env.remove(name);
+    let mut init = Init::new(standalone, Pid1::default(), env);
+    if let Some(variable) = variable {
+        let Some(words) = split_words(name, variable) else { fail_without_memory() };
+        let mut options = Options::new(words);
+        parse(&mut init, &mut options);
+        // The command stands in the arguments.
+        if options.current().is_some() {
+            fail_for_option(&options);
+        }
+    }
+    let mut options = Options::new(args);
+    parse(&mut init, &mut options);
+    let Some(command) = options.into_command() else { fail(text!(""), text!("COMMAND missing")) };
+    init.run(command)
+}

@@ -1,117 +1,151 @@
-//! What is pid1's own among the ways of an init.
+//! The differences of pid1 from other inits.
 
-use mote_init::{Policy, Report, Step, Word, identity, report::TROUBLE, spawn};
+use mote_init::{Policy, Step, run::EXIT_CANCELED, systemd, terminal};
 use mote_rt::{
-    Errno,
-    env::Environment,
-    signal::Signal,
-    string::{OwnStr, StackStr},
-    sys::{self, Dead, Fd, Pid},
+    Environment, Errno, Pid, Signal, Standalone, StringBuf, ThinCStr, WaitStatus,
+    execvp::ExecError,
+    sys::{self, Fd},
     text,
 };
+use mote_user::{Spec, UserError};
 
-/// What the command line says beside that which the engine is told.
+use crate::message::{fail, fail_with, fail_without_memory, log};
+
+/// The options that the engine does not know.
 #[derive(Default)]
 pub(crate) struct Pid1 {
-    /// Whether it tells what it does.
+    /// Whether events are reported.
     pub(crate) verbose: bool,
-    /// Whether COMMAND keeps the HOME that is in its environment, whoever it runs as.
+    /// Whether the command keeps the HOME that `-e` has set, also as another user.
     pub(crate) keeps_home: bool,
-    /// The signal to be sent when pid1's own parent dies.
+    /// The signal to get when the parent dies.
     pub(crate) parent_death: Option<Signal>,
-    /// Whom COMMAND runs as, if not as whoever runs pid1: `USER` or `USER:GROUP`.
-    pub(crate) user: Option<OwnStr>,
-    /// The group that it runs as, before any other.
-    pub(crate) group: Option<OwnStr>,
-    /// The folder that it runs in, if not where pid1 was started.
-    pub(crate) folder: Option<OwnStr>,
-}
-
-impl Report for Pid1 {
-    fn prefix() -> StackStr {
-        text!("pid1: ")
-    }
+    /// The user of the command: `USER` or `USER:GROUP`.
+    pub(crate) user: Option<ThinCStr<'static>>,
+    /// The group of the command. It precedes that of `user`.
+    pub(crate) group: Option<ThinCStr<'static>>,
+    /// The working directory of the command.
+    pub(crate) workdir: Option<ThinCStr<'static>>,
 }
 
 impl Pid1 {
-    /// Says what it does, if it is to.
+    /// Reports an event, with `-v`.
     #[inline(never)]
-    fn tell(&self, word: Word, number: u32, signal: Signal) {
+    fn report(&self, text: ThinCStr<'static>, number: u32, signal: Option<Signal>) {
         if self.verbose {
-            Self::line(None, word, number, Word::signal(signal.number()));
+            log(text, number, signal);
         }
     }
 
-    /// Goes on if there was memory for something.
-    fn has(&self, memory: Option<()>) {
-        if memory.is_none() {
-            self.no_memory();
+    /// Switches to the user and the group of the options, and sets HOME.
+    #[inline(never)]
+    fn switch_user(&self, env: &mut Environment) {
+        if self.user.is_none() && self.group.is_none() {
+            return;
+        }
+        let Some(mut spec) = self.user.map_or(Some(Spec::default()), Spec::parse) else {
+            fail_without_memory()
+        };
+        spec.group = self.group.or(spec.group);
+        let credentials = spec.look_up(fail_for_user);
+        spec.switch_to(&credentials, fail_for_user);
+        if let Some(home) = credentials.home
+            && !self.keeps_home
+        {
+            let variable = StringBuf::concat(text!("HOME="), home, b':');
+            if variable.is_none_or(|variable| env.set(variable).is_err()) {
+                fail_without_memory();
+            }
         }
     }
 }
 
-impl Policy for Pid1 {
-    const GRACE: bool = true;
-    const RESUMES: bool = true;
-    const MAPS_FAILURES: bool = false;
+/// Reports why the user can't be switched, and exits.
+#[inline(never)]
+fn fail_for_user(spec: &Spec, error: UserError) -> ! {
+    let user = spec.user.unwrap_or(text!(""));
+    let group = spec.group.unwrap_or(text!(""));
+    let (subject, error) = match error {
+        UserError::NoMemory => fail_without_memory(),
+        UserError::UnknownUser => fail(user, text!(": unknown")),
+        UserError::UnknownGroup => fail(group, text!(": unknown")),
+        UserError::BadIdOfUser => fail(user, text!(": bad number")),
+        UserError::BadIdOfGroup => fail(group, text!(": bad number")),
+        UserError::TooManyGroups => fail(user, text!(": too many groups")),
+        UserError::Unreadable { path, error } => (path, error),
+        UserError::Setgroups(error) => (text!("setgroups"), error),
+        UserError::Setgid(error) => (text!("setgid"), error),
+        UserError::Setuid(error) => (text!("setuid"), error),
+    };
+    fail_with(subject, error, EXIT_CANCELED)
+}
 
-    fn enlist(&mut self, _: Pid) {
-        // Process 1 is one already.
-        let _ = sys::become_subreaper();
+impl Policy for Pid1 {
+    const TERMINATES_ORPHANS: bool = true;
+    const CONTINUES_STOPPED: bool = true;
+    const MAPS_EXEC_FAILURE: bool = false;
+
+    fn before_fork(&mut self, _: Option<Pid>) {
+        // PID 1 needs no such right.
+        let _ = sys::prctl_set_child_subreaper();
         if let Some(signal) = self.parent_death {
             let parent = sys::getppid();
-            Self::check(None, Word::PRCTL, sys::set_parent_death_signal(signal));
-            // It may have died before we asked.
+            if let Err(error) = sys::prctl_set_pdeathsig(signal) {
+                fail_with(text!("prctl"), error, EXIT_CANCELED);
+            }
+            // The parent may have died before.
             if sys::getppid() != parent {
                 sys::raise(signal);
             }
         }
     }
 
-    fn prepare(&mut self, env: &mut Environment, parent: Pid) {
-        // SIGTTOU is blocked, or the terminal would stop us for it.
-        let _ = sys::set_foreground(Fd::STDIN, sys::getpid());
-        if (self.user.is_some() || self.group.is_some())
-            && let Some(home) = identity::assume::<Self>(self.user, self.group)
-            && !self.keeps_home
+    fn pre_exec(&mut self, _: Standalone, env: &mut Environment, init: Option<Pid>) {
+        terminal::take_foreground(Fd::STDIN);
+        self.switch_user(env);
+        if let Some(directory) = self.workdir
+            && let Err(error) = sys::chdir(directory)
         {
-            self.has(spawn::set(env, text!("HOME="), |text| text.string(*home)));
+            fail_with(directory, error, EXIT_CANCELED);
         }
-        if let Some(folder) = self.folder {
-            Self::check(Some(*folder), Word::ERROR, sys::chdir(*folder));
+        if systemd::correct_listen_pid(env, init).is_err() {
+            fail_without_memory();
         }
-        self.has(spawn::correct_listen_pid(env, parent));
     }
 
-    fn started(&mut self, _: StackStr, child: Pid) {
-        sys::close_from(3);
+    fn after_fork(&mut self, standalone: Standalone, _: ThinCStr<'_>, child: Pid) {
+        sys::closefrom(standalone, 3);
         let _ = sys::chdir(text!("/"));
-        self.tell(Word::STARTED, child as u32, Signal::NONE);
+        self.report(text!("started "), child.as_raw() as u32, None);
     }
 
-    fn forwards(&self, signal: Signal, child: Pid) {
-        self.tell(Word::FORWARDING, child as u32, signal);
+    fn on_forward(&self, signal: Signal, child: Pid) {
+        self.report(text!("forwarding to "), child.as_raw() as u32, Some(signal));
     }
 
-    fn reaped(&self, dead: &Dead, _: bool) {
-        self.tell(Word::REAPED, dead.pid as u32, Signal::new(dead.status as u8 & 0x7f));
+    fn on_reap(&self, pid: Pid, status: WaitStatus, _: bool) {
+        self.report(text!("reaped "), pid.as_raw() as u32, status.terminating_signal());
     }
 
-    fn ends(&self, status: u8, signal: Signal) {
-        self.tell(Word::EXITING, status.into(), signal);
+    fn on_exit(&self, status: u8, signal: Option<Signal>) {
+        self.report(text!("exiting with "), status.into(), signal);
     }
 
-    fn not_executed(&self, name: StackStr, error: Errno) -> ! {
-        let status = if error == Errno::ENOENT { 127 } else { 126 };
-        Self::fail_with(Some(name), Word::ERROR, error, status)
+    fn exec_failed(&self, name: ThinCStr<'_>, error: ExecError) -> ! {
+        match error {
+            ExecError::NoMemory => fail_without_memory(),
+            ExecError::Failed(Errno::ENOENT) => fail_with(name, Errno::ENOENT, 127),
+            ExecError::Failed(error) => fail_with(name, error, 126),
+        }
     }
 
     #[inline(never)]
-    fn not_started(&self, step: Step, error: Errno) -> ! {
-        Self::fail_with(None, Word::step(step), error, TROUBLE)
-    }
-
-    fn no_memory(&self) -> ! {
-        Self::fail(None, Word::NO_MEMORY)
+    fn setup_failed(&self, step: Step, error: Errno) -> ! {
+        let subject = match step {
+            Step::Signals => text!("signals"),
+            Step::Timer => text!("setitimer"),
+            Step::Child => text!("child"),
+        };
+        fail_with(subject, error, EXIT_CANCELED)
     }
 }

@@ -1,53 +1,42 @@
 //! Where a program begins.
 
-/// Makes a function the program: defines `_start`, the panic handler and what the compiler calls for memory, in the
-/// crate that calls it.
+/// Makes a function the program: defines `_start`, the panic handler, and the functions that the compiler calls to
+/// fill, copy and compare memory.
 ///
-/// - `entry!(main)` with `extern "C" fn main(stack: InitialStack) -> !`: `_start` hands over the initial
-///   stack.
-/// - `entry!(bare main)` with `fn main() -> i32`, the exit status: the function itself is `_start`. For a
-///   program that reads no arguments and keeps nothing on its stack.
+/// - `entry!(main)` with `extern "C" fn main(stack: InitialStack) -> !`: `_start` passes the initial stack.
+/// - `entry!(bare main)` with `extern "C" fn main() -> !`: for a program that reads no arguments.
 ///
-/// It is a macro, since its symbols in a library would collide with those of the host's test harness.
+/// It is a macro because its symbols would collide with those of the test harness if they were in a library.
 #[macro_export]
 macro_rules! entry {
     (bare $main:path) => {
-        /// Where the kernel starts the program.
-        ///
-        /// On x86 a function finds its stack one word off the alignment that the kernel leaves here. That is
-        /// of no consequence to a program that puts nothing there.
-        // SAFETY: the one symbol of this name in a program that links no C runtime.
-        #[unsafe(no_mangle)]
-        extern "C" fn _start() -> ! {
-            $crate::process::exit_bare($main())
-        }
-
-        $crate::no_panic!();
-        $crate::memory_functions!();
+        $crate::bare_start!($main);
+        $crate::panic_handler!();
+        $crate::builtins!();
     };
     ($main:path) => {
         /// Where the kernel starts the program.
-        // SAFETY: the one symbol of this name in a program that links no C runtime.
+        // SAFETY: no other symbol has this name, because the program links no C runtime.
         #[unsafe(no_mangle)]
         #[unsafe(naked)]
         extern "C" fn _start() -> ! {
-            const MAIN: extern "C" fn($crate::stack::InitialStack) -> ! = $main;
+            const _: extern "C" fn($crate::InitialStack) -> ! = $main;
             ::core::arch::naked_asm!($crate::start!(), main = sym $main)
         }
 
-        $crate::no_panic!();
-        $crate::memory_functions!();
+        $crate::panic_handler!();
+        $crate::builtins!();
     };
 }
 
-/// Defines the panic handler that no program may reach: in a shipped file, one that survives is a link error
-/// whose symbol says so. A debug build keeps its checks and a host's settings are anybody's, so there it ends
-/// the process. (Tools that look at all targets compile programs as tests, too, which have a handler.)
+/// Defines the panic handler. In a shipped file no panic is possible: one that survives optimization is a link error,
+/// and the undefined symbol says why. Debug builds keep their checks, and host builds have any settings; there the
+/// handler ends the process. (Tools that look at all targets compile programs as tests, which have a handler already.)
 #[doc(hidden)]
 #[macro_export]
-macro_rules! no_panic {
+macro_rules! panic_handler {
     () => {
-        // Outside of the workspace a program is compiled with the settings of whoever does it.
+        // A published program is compiled with the settings of the user, not of this workspace.
         #[cfg(all(panic = "unwind", not(any(doc, test))))]
         ::core::compile_error!(::core::concat!(
             "a program without the standard library can't unwind: its profile needs `panic = \"abort\"`, as in \
@@ -70,8 +59,8 @@ macro_rules! no_panic {
             }
         }
 
-        /// What `core` as it comes with a toolchain names for unwinding through it, where panics survive.
-        // SAFETY: nothing unwinds, so nothing calls it.
+        /// A toolchain's prebuilt `core` refers to this symbol where panics survive.
+        // SAFETY: no other symbol has this name, and nothing calls it, because nothing unwinds.
         #[cfg(all(any(debug_assertions, not(target_env = "musl")), not(test)))]
         #[unsafe(no_mangle)]
         extern "C" fn rust_eh_personality() {}

@@ -4,61 +4,77 @@ use core::num::NonZeroU32;
 
 use linux_raw_sys::errno;
 
-/// Why a system call failed.
+/// An error of a system call, as in errno(3).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Errno(NonZeroU32);
 
 impl Errno {
-    /// Permission denied.
-    pub const EACCES: Self = Self::new(errno::EACCES);
-    /// No child.
-    pub const ECHILD: Self = Self::new(errno::ECHILD);
-    /// No such value is allowed.
-    pub const EINVAL: Self = Self::new(errno::EINVAL);
-    /// No such file.
-    pub const ENOENT: Self = Self::new(errno::ENOENT);
-    /// No memory.
-    pub const ENOMEM: Self = Self::new(errno::ENOMEM);
-    /// Not in a format that can be executed.
-    pub const ENOEXEC: Self = Self::new(errno::ENOEXEC);
-    /// Not a folder.
-    pub const ENOTDIR: Self = Self::new(errno::ENOTDIR);
+    /// Operation not permitted.
+    pub const EPERM: Self = Self::known(errno::EPERM);
+    /// No such file or directory.
+    pub const ENOENT: Self = Self::known(errno::ENOENT);
     /// No such process.
-    pub const ESRCH: Self = Self::new(errno::ESRCH);
+    pub const ESRCH: Self = Self::known(errno::ESRCH);
+    /// Argument list too long.
+    pub const E2BIG: Self = Self::known(errno::E2BIG);
+    /// Exec format error.
+    pub const ENOEXEC: Self = Self::known(errno::ENOEXEC);
+    /// No child processes.
+    pub const ECHILD: Self = Self::known(errno::ECHILD);
+    /// Resource temporarily unavailable.
+    pub const EAGAIN: Self = Self::known(errno::EAGAIN);
+    /// Not enough memory.
+    pub const ENOMEM: Self = Self::known(errno::ENOMEM);
+    /// Permission denied.
+    pub const EACCES: Self = Self::known(errno::EACCES);
+    /// Not a directory.
+    pub const ENOTDIR: Self = Self::known(errno::ENOTDIR);
+    /// Invalid argument.
+    pub const EINVAL: Self = Self::known(errno::EINVAL);
+    /// Text file busy.
+    pub const ETXTBSY: Self = Self::known(errno::ETXTBSY);
+    /// File name too long.
+    pub const ENAMETOOLONG: Self = Self::known(errno::ENAMETOOLONG);
+    /// Too many levels of symbolic links.
+    pub const ELOOP: Self = Self::known(errno::ELOOP);
 
-    /// The error of this number, which is not 0.
-    pub const fn new(number: u32) -> Self {
+    const fn known(number: u32) -> Self {
+        Self::new(number).expect("an error number is not 0")
+    }
+
+    /// Returns the error with this number, unless it is 0.
+    pub const fn new(number: u32) -> Option<Self> {
         match NonZeroU32::new(number) {
-            Some(number) => Self(number),
-            None => panic!("no error has the number 0"),
+            Some(number) => Some(Self(number)),
+            None => None,
         }
     }
 
-    /// Splits the kernel's answer: the last 4095 values of the range are errors, negated
-    /// (`include/linux/err.h`, `MAX_ERRNO`).
-    #[inline(always)]
-    pub(crate) const fn check(answer: usize) -> Result<usize, Self> {
-        if answer > -4096_isize as usize
-            && let Err(error) = Self::done(answer)
-        {
-            return Err(error);
-        }
-        Ok(answer)
-    }
-
-    /// The same for a call that answers nothing but 0 if it succeeds.
-    #[inline(always)]
-    pub(crate) const fn done(answer: usize) -> Result<(), Self> {
-        match NonZeroU32::new((answer as u32).wrapping_neg()) {
-            Some(number) => Err(Self(number)),
-            None => Ok(()),
-        }
-    }
-
-    /// The number, which is positive.
+    /// Returns the number, which is positive.
     #[inline(always)]
     pub const fn number(self) -> u32 {
         self.0.get()
+    }
+
+    /// Splits the value that a system call returns: its last 4095 values are negated errors (`MAX_ERRNO` of the
+    /// kernel's `include/linux/err.h`).
+    #[inline(always)]
+    pub(crate) const fn result(returned: usize) -> Result<usize, Self> {
+        if returned > -4096_isize as usize
+            && let Err(error) = Self::unit_result(returned)
+        {
+            return Err(error);
+        }
+        Ok(returned)
+    }
+
+    /// Splits the value of a system call that returns 0 if it succeeds.
+    #[inline(always)]
+    pub(crate) const fn unit_result(returned: usize) -> Result<(), Self> {
+        match NonZeroU32::new((returned as u32).wrapping_neg()) {
+            Some(number) => Err(Self(number)),
+            None => Ok(()),
+        }
     }
 }
 
@@ -67,10 +83,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn answers_split_at_the_largest_errno() {
-        assert_eq!(Errno::check(0), Ok(0));
-        assert_eq!(Errno::check(usize::MAX), Err(Errno::new(1)));
-        assert_eq!(Errno::check(-4095_isize as usize), Err(Errno::new(4095)));
-        assert_eq!(Errno::check(-4096_isize as usize), Ok(-4096_isize as usize));
+    fn the_last_4095_values_are_errors() {
+        assert_eq!(Errno::result(0), Ok(0));
+        assert_eq!(Errno::result(usize::MAX), Err(Errno::EPERM));
+        assert_eq!(Errno::result(-4095_isize as usize), Err(Errno::known(4095)));
+        assert_eq!(Errno::result(-4096_isize as usize), Ok(-4096_isize as usize));
     }
 }

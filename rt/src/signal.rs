@@ -1,95 +1,139 @@
-//! Signals and sets of them.
+//! Signals and sets of signals.
+
+use core::num::NonZeroU8;
 
 use linux_raw_sys::general;
 
-/// A signal's number, from 1 to 64.
+/// A signal, by its number: 1 to 64 (signal(7)).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Signal(u8);
+pub struct Signal(NonZeroU8);
+
+/// Defines the constants of the standard signals in use.
+macro_rules! signals {
+    ($($(#[$doc:meta])* $name:ident = $raw:ident;)*) => {
+        impl Signal {
+            $($(#[$doc])* pub const $name: Self = Self::new(general::$raw).expect("1 to 64");)*
+        }
+    };
+}
+
+signals! {
+    /// Hang-up of the terminal.
+    HUP = SIGHUP;
+    /// Interrupt from the terminal.
+    INT = SIGINT;
+    /// Quit from the terminal.
+    QUIT = SIGQUIT;
+    /// Can't be caught or ignored.
+    KILL = SIGKILL;
+    /// Write to a pipe without a reader.
+    PIPE = SIGPIPE;
+    /// Expiry of a timer.
+    ALRM = SIGALRM;
+    /// Request to end.
+    TERM = SIGTERM;
+    /// A child died, stopped or continued.
+    CHLD = SIGCHLD;
+    /// Continue if stopped.
+    CONT = SIGCONT;
+    /// Stop that can't be caught or ignored.
+    STOP = SIGSTOP;
+    /// Stop from the terminal.
+    TSTP = SIGTSTP;
+    /// Read from the terminal by a background process.
+    TTIN = SIGTTIN;
+    /// Write to the terminal by a background process.
+    TTOU = SIGTTOU;
+    /// Write beyond the limit of file size.
+    XFSZ = SIGXFSZ;
+}
 
 impl Signal {
-    /// A child died, stopped or continued.
-    pub const CHLD: Self = Self(general::SIGCHLD as u8);
-    /// Interrupt from a terminal.
-    pub const INT: Self = Self(general::SIGINT as u8);
-    /// The polite request to end.
-    pub const TERM: Self = Self(general::SIGTERM as u8);
-
-    /// A timer's end.
-    pub const ALRM: Self = Self(general::SIGALRM as u8);
-    /// Continue, if stopped.
-    pub const CONT: Self = Self(general::SIGCONT as u8);
-    /// The end that can't be refused.
-    pub const KILL: Self = Self(general::SIGKILL as u8);
-    /// A pipe that nobody reads.
-    pub const PIPE: Self = Self(general::SIGPIPE as u8);
-    /// A file that may not grow.
-    pub const XFSZ: Self = Self(general::SIGXFSZ as u8);
-    /// Quit from a terminal.
-    pub const QUIT: Self = Self(general::SIGQUIT as u8);
-
-    /// A stop that can't be refused.
-    pub const STOP: Self = Self(general::SIGSTOP as u8);
-    /// A stop from a terminal.
-    pub const TSTP: Self = Self(general::SIGTSTP as u8);
-    /// Read from a terminal in the background.
-    pub const TTIN: Self = Self(general::SIGTTIN as u8);
-    /// Write to a terminal from the background.
-    pub const TTOU: Self = Self(general::SIGTTOU as u8);
-    /// The terminal is gone.
-    pub const HUP: Self = Self(general::SIGHUP as u8);
-
-    /// No signal: sending it does nothing.
-    pub const NONE: Self = Self(0);
-
-    /// The largest number.
+    /// The largest number of a signal.
     pub const MAX: u8 = 64;
 
-    /// The signal with this number. The kernel refuses one that does not exist.
-    pub const fn new(number: u8) -> Self {
-        Self(number)
-    }
+    /// The largest number of a standard signal. Those above it are real-time signals.
+    pub const MAX_STANDARD: u8 = 31;
 
-    /// The number that the kernel knows it by.
-    pub const fn number(self) -> u8 {
-        self.0
-    }
-}
-
-/// A set of signals up to 31, for looking one up.
-#[derive(Clone, Copy)]
-pub struct Signals(u32);
-
-impl Signals {
-    /// The set of these.
-    pub const fn of(signals: &[Signal]) -> Self {
-        let (mut set, mut at) = (0, 0);
-        while at < signals.len() {
-            set |= 1 << signals[at].0;
-            at += 1;
-        }
-        Self(set)
-    }
-
-    /// Whether the signal is one of them.
+    /// Returns the signal with this number, if there is one.
     #[inline(always)]
-    pub const fn contains(self, signal: Signal) -> bool {
-        signal.0 < 32 && self.0 >> signal.0 & 1 != 0
+    pub const fn new(number: u32) -> Option<Self> {
+        if number > Self::MAX as u32 {
+            return None;
+        }
+        match NonZeroU8::new(number as u8) {
+            Some(number) => Some(Self(number)),
+            None => None,
+        }
+    }
+
+    /// Returns the number, from 1 to 64.
+    #[inline(always)]
+    pub const fn number(self) -> u8 {
+        self.0.get()
     }
 }
 
-/// The kernel's signal set.
-pub type SigSet = general::kernel_sigset_t;
+/// A set of signals, in the layout of the kernel's `sigset_t`: the lowest bit is signal 1.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(transparent)]
+pub struct SignalSet(u64);
 
-/// Every signal.
-pub const ALL: SigSet = SigSet { sig: [!0; _] };
+// Two words of a 32-bit kernel have this layout, too, if it is little-endian.
+const _: () = assert!(size_of::<SignalSet>() == size_of::<general::kernel_sigset_t>());
+const _: () = assert!(cfg!(any(target_endian = "little", target_pointer_width = "64")));
 
-/// The set of these, which are at most 31.
-pub const fn set_of(signals: &[Signal]) -> SigSet {
-    let mut set = SigSet { sig: [0; _] };
-    // The lowest bit is that of signal 1.
-    set.sig[0] = (Signals::of(signals).0 >> 1) as _;
-    set
+impl SignalSet {
+    /// Every signal.
+    pub const ALL: Self = Self(!0);
+
+    /// No signal.
+    pub const EMPTY: Self = Self(0);
+
+    /// Returns the set of these signals.
+    pub const fn of(signals: &[Signal]) -> Self {
+        let mut set = Self::EMPTY;
+        let mut index = 0;
+        while index < signals.len() {
+            set.insert(signals[index]);
+            index += 1;
+        }
+        set
+    }
+
+    /// Adds a signal.
+    pub const fn insert(&mut self, signal: Signal) {
+        self.0 |= 1 << (signal.number() - 1);
+    }
+
+    /// Returns whether the signal is in the set.
+    pub const fn contains(self, signal: Signal) -> bool {
+        self.0 >> (signal.number() - 1) & 1 != 0
+    }
 }
 
-/// What the kernel wants to be told with each set: its size in bytes.
-pub(crate) const SIGSET_SIZE: usize = size_of::<SigSet>();
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signals_are_1_to_64() {
+        assert_eq!(Signal::new(0), None);
+        assert_eq!(Signal::new(65), None);
+        assert_eq!(Signal::new(256 + 15), None);
+        assert_eq!(Signal::new(15), Some(Signal::TERM));
+        assert_eq!(Signal::new(64).map(Signal::number), Some(64));
+    }
+
+    #[test]
+    fn a_set_holds_any_signal_and_no_other() {
+        for number in 1..=u32::from(Signal::MAX) {
+            let signal = Signal::new(number).expect("1 to 64");
+            let set = SignalSet::of(&[signal]);
+            for other in (1..=u32::from(Signal::MAX)).filter_map(Signal::new) {
+                assert_eq!(set.contains(other), other == signal);
+            }
+        }
+        assert!(!SignalSet::EMPTY.contains(Signal::HUP) && SignalSet::ALL.contains(Signal::HUP));
+    }
+}

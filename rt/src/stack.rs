@@ -1,199 +1,194 @@
-//! What the kernel leaves on the stack of a new program: its arguments and its environment.
+//! The initial stack of a program: its arguments and its environment.
 //!
-//! The layout is the same on all architectures (`fs/binfmt_elf.c`, `create_elf_tables`), in words:
+//! The layout is the same on all architectures (`create_elf_tables` in the kernel's `fs/binfmt_elf.c`), in words:
 //!
 //! ```text
-//! argc, argv[0] … argv[argc - 1], 0, envp[0] … envp[n - 1], 0, auxiliary vector
+//! argc, argv[0] … argv[argc - 1], NULL, envp[0] … envp[n - 1], NULL, auxiliary vector
 //! ```
 
-use crate::string::{OwnStr, StackStr};
+use core::{marker::PhantomData, ptr::NonNull, slice};
 
-/// The initial stack of the process, which [`entry!`](crate::entry) hands to the program.
-#[derive(Clone, Copy)]
+use crate::{Command, Environment, ThinCStr};
+
+/// A slot of `argv` or `envp`: a string, or the null pointer that ends the array.
+pub(crate) type Slot = Option<ThinCStr<'static>>;
+
+/// The initial stack of the process, which [`entry!`](crate::entry) passes to the program.
 #[repr(transparent)]
-pub struct InitialStack(*mut usize);
+pub struct InitialStack(NonNull<usize>);
+
+/// Proof that the program has the process to itself: one thread, and no C library or standard library, so that no
+/// other code owns a file descriptor or a signal handler. Only [`entry!`](crate::entry) hands it out.
+///
+/// Safe code can't make one, and so can't fork, close a descriptor or set a handler in a program that has more:
+///
+/// ```compile_fail,E0423
+/// let standalone = mote_rt::Standalone(std::marker::PhantomData);
+/// ```
+/// ```compile_fail,E0133
+/// let standalone = mote_rt::Standalone::assume();
+/// ```
+#[derive(Clone, Copy)]
+pub struct Standalone(PhantomData<*mut ()>);
+
+impl Standalone {
+    /// Claims that the program has the process to itself.
+    ///
+    /// # Safety
+    ///
+    /// The process has one thread, and the program links neither a C library nor the standard library.
+    pub const unsafe fn assume() -> Self {
+        Self(PhantomData)
+    }
+}
 
 impl InitialStack {
     /// Takes the stack pointer as it is at the entry point.
     ///
     /// # Safety
     ///
-    /// `sp` points to an initial stack as the kernel lays it out.
+    /// `sp` points to an initial stack as the kernel lays it out. Nothing else reads or writes its two arrays of
+    /// pointers from now on, its strings never change, and the promise of [`Standalone::assume`] holds.
     #[cfg(test)]
-    pub(crate) const unsafe fn new(sp: *mut usize) -> Self {
+    pub(crate) const unsafe fn new(sp: NonNull<usize>) -> Self {
         Self(sp)
     }
 
-    /// The first argument behind the program's own name.
-    ///
-    /// A program that was started without even a name, which kernels since 5.18 prevent, gets its first
-    /// variable.
-    #[inline(always)]
-    pub fn first_argument(self) -> Option<StackStr> {
-        self.strings(2).first()
+    /// Splits the stack into its parts, each of which has one owner.
+    pub fn into_parts(self) -> (Standalone, Args, Environment) {
+        let (argv, argc) = self.argv();
+        // SAFETY: `envp` follows the null pointer that ends `argv`.
+        let envp = unsafe { argv.add(argc + 1) };
+        // SAFETY: `self` is gone, so the environment is the only owner.
+        let env = unsafe { Environment::new(envp) };
+        let (standalone, args) = self.into_args();
+        (standalone, args, env)
     }
 
-    /// The arguments, the program's own name first. There may be none at all.
-    pub fn args(self) -> Args {
-        Args(self.strings(0))
+    /// Returns the arguments alone, for a program that does not read its environment.
+    pub fn into_args(self) -> (Standalone, Args) {
+        let (argv, argc) = self.argv();
+        // SAFETY: `argv` has `argc` strings and a null pointer. `self` is gone, so this is the only reference.
+        let args = unsafe { slice::from_raw_parts_mut(argv.as_ptr(), argc + 1) };
+        (Standalone(PhantomData), Args(args))
     }
 
-    /// The program's own name; empty if it was started without one.
-    #[inline(always)]
-    pub fn name(self) -> StackStr {
-        self.strings(1).first().unwrap_or_else(StackStr::empty)
-    }
-
-    /// The arguments behind the program's own name, if it was started with one.
-    pub(crate) fn arguments(self) -> Strings {
-        self.strings(1 + usize::from(self.argc() != 0))
-    }
-
-    /// The environment: strings of the form `NAME=value`, though nothing enforces it.
-    pub fn env(self) -> Strings {
-        self.strings(self.argc() + 2)
-    }
-
-    fn argc(self) -> usize {
-        // SAFETY: the first word of an initial stack is the count of arguments.
-        unsafe { *self.0 }
-    }
-
-    fn strings(self, word: usize) -> Strings {
-        Strings(self.0.wrapping_add(word).cast())
+    /// Returns where `argv` is, and the number of arguments.
+    fn argv(&self) -> (NonNull<Slot>, usize) {
+        // SAFETY: the first word of an initial stack is the number of arguments.
+        let argc = unsafe { self.0.read() };
+        // SAFETY: `argv` follows.
+        (unsafe { self.0.add(1) }.cast(), argc)
     }
 }
 
-/// An array of strings that a zero word ends: arguments or environment, from somewhere in it to its end.
-#[derive(Clone, Copy)]
-#[repr(transparent)]
-pub struct Strings(pub(crate) *mut Option<StackStr>);
-
-impl Strings {
-    /// The first of them.
-    #[inline(always)]
-    pub fn first(self) -> Option<StackStr> {
-        // SAFETY: this is a word of one of the two arrays, at most the zero that ends it.
-        unsafe { *self.0 }
-    }
-
-    pub(crate) fn as_ptr(self) -> *const Option<StackStr> {
-        self.0
-    }
-
-    /// Replaces the first of them, and goes on to the next.
-    pub(crate) fn put(&mut self, string: StackStr) {
-        // SAFETY: a word of one of the two arrays, since what is put there comes from at or behind it.
-        unsafe { *self.0 = Some(string) };
-        self.0 = self.0.wrapping_add(1);
-    }
-
-    /// Ends the array here.
-    pub(crate) fn finish(self) {
-        // SAFETY: a word of one of the two arrays, at most the zero that ends it.
-        unsafe { *self.0 = None };
-    }
-}
-
-impl Iterator for Strings {
-    type Item = StackStr;
-
-    #[inline(always)]
-    fn next(&mut self) -> Option<StackStr> {
-        let first = self.first()?;
-        self.0 = self.0.wrapping_add(1);
-        Some(first)
-    }
-}
-
-/// The arguments of the process, gone through one by one.
-pub struct Args(Strings);
+/// The arguments of the program, its own name first. There may be none at all before Linux 5.18.
+pub struct Args(&'static mut [Slot]);
 
 impl Args {
-    /// The arguments from the one on that was taken last, unless that was none.
-    pub fn from_last(self) -> Option<CommandLine> {
-        CommandLine::of(self.0)
-    }
-}
-
-impl Iterator for Args {
-    type Item = OwnStr;
-
-    /// At first the word in front of the arguments counts as the last that was taken. That is their count, which
-    /// is zero only if there are none.
-    fn next(&mut self) -> Option<OwnStr> {
-        self.0.next()?;
-        self.0.first().map(OwnStr)
-    }
-}
-
-/// The arguments of a program to be executed, at least one, behind a word that nobody needs any more.
-#[derive(Clone, Copy)]
-pub struct CommandLine(Strings);
-
-impl CommandLine {
-    /// These, which are behind some word of the initial stack; `None` if there are none.
-    pub(crate) fn of(strings: Strings) -> Option<Self> {
-        strings.first().map(|_| Self(strings))
+    /// Returns arguments that the program has put together: strings, and `None` behind the last.
+    pub fn new(strings: &'static mut [Slot]) -> Self {
+        Self(strings)
     }
 
-    /// The first of the words.
-    pub fn name(self) -> StackStr {
-        self.0.first().unwrap_or_else(StackStr::empty)
+    /// Returns the argument with this index, if there is one.
+    #[inline(always)]
+    pub fn get(&self, index: usize) -> Option<ThinCStr<'static>> {
+        *self.0.get(index)?
     }
 
-    /// The words.
-    pub fn strings(self) -> Strings {
-        self.0
+    /// Returns the number of arguments.
+    pub fn count(&self) -> usize {
+        self.0.len().saturating_sub(1)
     }
 
-    /// The same for an interpreter that is to execute the program in the file `path`.
-    pub fn interpreted(self, interpreter: StackStr, path: StackStr) -> Strings {
-        let second = self.0.0;
-        let first = second.wrapping_sub(1);
-        // SAFETY: the word before the first argument is that of an argument that was skipped, or the count.
-        unsafe { *first = Some(interpreter) };
-        // SAFETY: the first argument, since there is one: the name of what was executed.
-        unsafe { *second = Some(path) };
-        Strings(first)
+    /// Replaces the argument with this index, if there is one.
+    pub fn set(&mut self, index: usize, argument: ThinCStr<'static>) {
+        if let Some(slot) = self.0.get_mut(index) {
+            *slot = Some(argument);
+        }
+    }
+
+    /// Returns the arguments from `first` up to `end` as a command, or `None` if there is none between. `first` is at
+    /// least 1: the argument before it makes room for an interpreter.
+    pub fn into_command(self, first: usize, end: usize) -> Option<Command> {
+        if first == 0 || first >= end {
+            return None;
+        }
+        let name = self.get(first)?;
+        *self.0.get_mut(end)? = None;
+        // SAFETY: one of the slots, since it has a string.
+        let slot = unsafe { NonNull::from(self.0).cast::<Slot>().add(first) };
+        // SAFETY: of the slots, which have no other owner now, one precedes the first, and the last is `None`.
+        Some(unsafe { Command::new(slot, name) })
     }
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
+    extern crate std;
+    use core::{ffi::CStr, ptr};
+    use std::vec::Vec;
+
     use super::*;
 
-    /// An initial stack of these strings, each of which ends in a zero.
-    fn stack<const WORDS: usize>(words: &[usize; WORDS]) -> InitialStack {
-        // SAFETY: the tests below lay out their arrays as the kernel does.
-        unsafe { InitialStack::new(words.as_ptr().cast_mut()) }
+    /// Lays out an initial stack, of pointers where the kernel has pointers, so that Miri can check the accesses.
+    pub(crate) fn stack(args: &[&'static CStr], env: &[&'static CStr]) -> InitialStack {
+        let pointer = |string: &&'static CStr| string.as_ptr().cast_mut().cast::<u8>();
+        let mut words: Vec<*mut u8> = std::vec![ptr::without_provenance_mut(args.len())];
+        words.extend(args.iter().map(pointer));
+        words.push(ptr::null_mut());
+        words.extend(env.iter().map(pointer));
+        // The null pointer, and one pair of the auxiliary vector: AT_PAGESZ.
+        words.extend([ptr::null_mut(), ptr::without_provenance_mut(6), ptr::without_provenance_mut(4096)]);
+        let stack = NonNull::from(words.leak()).cast();
+        // SAFETY: laid out as the kernel does and leaked, of strings that never change. The parts under test make no
+        // system call that needs `Standalone`.
+        unsafe { InitialStack::new(stack) }
     }
 
-    fn word(string: &'static core::ffi::CStr) -> usize {
-        string.as_ptr() as usize
+    fn texts(strings: impl Iterator<Item = ThinCStr<'static>>) -> Vec<&'static [u8]> {
+        strings.map(ThinCStr::to_bytes).collect()
     }
 
     #[test]
     fn arguments_and_environment_are_told_apart() {
-        let words = [2, word(c"pause"), word(c"-v"), 0, word(c"A=1"), word(c"B"), word(c""), 0];
-        let stack = stack(&words);
-        assert!(stack.args().zip([c"pause", c"-v"]).all(|(arg, text)| *arg == *text));
-        assert_eq!(stack.args().count(), 2);
-        assert!(stack.first_argument().is_some_and(|arg| arg == *c"-v"));
-        assert!(stack.env().zip([c"A=1", c"B", c""]).all(|(variable, text)| variable == *text));
-        assert_eq!(stack.env().count(), 3);
+        let (_, args, env) = stack(&[c"pause", c"-v"], &[c"A=1", c"B", c""]).into_parts();
+        assert_eq!(texts((0..9).map_while(|index| args.get(index))), [&b"pause"[..], b"-v"]);
+        assert_eq!(texts(env.strings()), [&b"A=1"[..], b"B", b""]);
     }
 
     #[test]
     fn a_program_may_have_no_argument_at_all() {
-        let words = [0, 0, word(c"A=1"), 0];
-        assert_eq!(stack(&words).args().count(), 0);
-        assert_eq!(stack(&words).env().count(), 1);
+        let (_, args, env) = stack(&[], &[c"A=1"]).into_parts();
+        assert!(args.get(0).is_none() && args.get(1).is_none());
+        assert_eq!(texts(env.strings()), [b"A=1"]);
+        assert!(args.into_command(1, 0).is_none());
+    }
+
+    /// The place of the environment must not be computed from `argc` again: the slot before COMMAND is overwritten.
+    #[test]
+    fn an_interpreter_takes_the_slot_before_the_command_and_leaves_the_environment() {
+        let (_, args, env) = stack(&[c"pid1", c"script", c"x"], &[c"A=1"]).into_parts();
+        let mut command = args.into_command(1, 3).expect("a command");
+        command.with_interpreter(c"/bin/sh".into(), c"./script".into(), |strings| {
+            assert_eq!(texts(strings), [&b"/bin/sh"[..], b"./script", b"x"]);
+        });
+        assert_eq!(texts(command.strings()), [&b"script"[..], b"x"]);
+        assert_eq!(texts(env.strings()), [b"A=1"]);
     }
 
     #[test]
-    fn the_first_argument_may_be_missing() {
-        let words = [1, word(c"pause"), 0, word(c"A=1"), 0];
-        assert!(stack(&words).first_argument().is_none());
+    fn a_command_is_a_part_of_the_arguments() {
+        let command = |first, end| {
+            let (_, args, _) = stack(&[c"tini", c"--", c"a", c"b"], &[]).into_parts();
+            args.into_command(first, end).map(|command| texts(command.strings()))
+        };
+        assert_eq!(command(2, 4), Some(std::vec![&b"a"[..], b"b"]));
+        assert_eq!(command(1, 2), Some(std::vec![&b"--"[..]]));
+        for (first, end) in [(0, 4), (4, 4), (2, 2), (3, 2), (2, 9), (9, 9), (usize::MAX, 4), (1, usize::MAX)]
+        {
+            assert!(command(first, end).is_none(), "{first}..{end}");
+        }
     }
 }

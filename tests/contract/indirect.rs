@@ -3,6 +3,8 @@
 #![no_std]
 #![no_main]
 
+use mote_rt::{process, sys};
+
 mote_rt::entry!(bare main);
 
 #[cfg(target_env = "musl")]
@@ -15,8 +17,13 @@ core::arch::global_asm!(
     ".popsection",
 );
 
+extern "C" fn main() -> ! {
+    sys::exit(call());
+    process::trap()
+}
+
 #[cfg(target_env = "musl")]
-fn main() -> i32 {
+fn call() -> i32 {
     unsafe extern "C" {
         safe fn mote_indirect() -> i32;
     }
@@ -25,6 +32,6 @@ fn main() -> i32 {
 
 // The host has a loader that would resolve it, and these programs run without.
 #[cfg(not(target_env = "musl"))]
-fn main() -> i32 {
+fn call() -> i32 {
     0
 }

@@ -5,6 +5,8 @@
 
 use core::hint::black_box;
 
+use mote_rt::{process, sys};
+
 mote_rt::entry!(bare main);
 
 core::arch::global_asm!(".weak mote_absent");
@@ -13,6 +15,7 @@ unsafe extern "C" {
     safe static mote_absent: u8;
 }
 
-fn main() -> i32 {
-    i32::from(black_box(&raw const mote_absent).is_null())
+extern "C" fn main() -> ! {
+    sys::exit(i32::from(black_box(&raw const mote_absent).is_null()));
+    process::trap()
 }

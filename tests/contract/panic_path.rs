@@ -5,10 +5,13 @@
 
 use core::hint::black_box;
 
+use mote_rt::{process, sys};
+
 mote_rt::entry!(bare main);
 
 static TABLE: [u8; 2] = *b"no";
 
-fn main() -> i32 {
-    i32::from(TABLE[black_box(2)])
+extern "C" fn main() -> ! {
+    sys::exit(i32::from(TABLE[black_box(2)]));
+    process::trap()
 }

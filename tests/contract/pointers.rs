@@ -5,12 +5,15 @@
 
 use core::hint::black_box;
 
+use mote_rt::{process, sys};
+
 mote_rt::entry!(bare main);
 
 static FIRST: i32 = 1;
 static SECOND: i32 = 2;
 static TABLE: [&i32; 2] = [&FIRST, &SECOND];
 
-fn main() -> i32 {
-    *black_box(&TABLE)[0]
+extern "C" fn main() -> ! {
+    sys::exit(*black_box(&TABLE)[0]);
+    process::trap()
 }

@@ -3,12 +3,15 @@
 #![no_std]
 #![no_main]
 
+use mote_rt::{io, process, sys};
+
 mote_rt::entry!(bare main);
 
 // SAFETY: constants may lie anywhere that can be read.
 #[unsafe(link_section = ".elsewhere")]
 static TABLE: [u8; 2] = *b"no";
 
-fn main() -> i32 {
-    mote_rt::io::print(&TABLE)
+extern "C" fn main() -> ! {
+    sys::exit(io::print(&TABLE));
+    process::trap()
 }

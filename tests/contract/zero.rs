@@ -3,14 +3,18 @@
 #![no_std]
 #![no_main]
 
+use mote_rt::{process, sys};
+
 mote_rt::entry!(bare main);
 
 static mut VARIABLE: i32 = 0;
 
-fn main() -> i32 {
+extern "C" fn main() -> ! {
     let variable = &raw mut VARIABLE;
     // SAFETY: there is one thread, and nothing else names the variable.
     unsafe { variable.write_volatile(2) };
     // SAFETY: as above.
-    unsafe { variable.read_volatile() }
+    let status = unsafe { variable.read_volatile() };
+    sys::exit(status);
+    process::trap()
 }

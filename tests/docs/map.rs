@@ -23,13 +23,27 @@ const END: &str = "<!-- end of the map -->";
 /// What writes the page's table anew.
 const COMMAND: &str = "MOTE_WRITE_DOCS=1 cargo test --package mote-tests --test docs -- where_the_bytes";
 
+/// Modules of the engine. Not `mote_init::policy`, which is in the names of the functions of `pid1::policy`.
+const ENGINE: &[&str] = &[
+    "mote_init::run",
+    "mote_init::children",
+    "mote_init::decide",
+    "mote_init::signals",
+    "mote_init::table",
+    "mote_init::terminal",
+    "mote_rt::execvp",
+    "mote_rt::process",
+    "mote_rt::sys::process",
+    "mote_rt::sys::signal",
+];
+
 /// What the code is for, and what the name of a function then holds. The first one that fits counts.
 const AREAS: [(&str, &[&str]); 6] = [
-    ("to start COMMAND, wait, decide, forward, reap and end", &["mote_init::run"]),
-    ("users and groups", &["mote_init::identity"]),
-    ("the command line", &["pid1::options", "take_signal", "take_number"]),
-    ("messages", &["pid1::policy", "mote_init::words", "mote_rt::buffer"]),
-    ("the environment", &["mote_rt::env"]),
+    ("to start COMMAND, wait, decide, forward, reap and end", ENGINE),
+    ("users and groups", &["mote_user::", "switch_user", "fail_for_user"]),
+    ("messages", &["pid1::message", "pid1::policy", "push_signal", "push_errno", "mote_rt::string_buf"]),
+    ("the command line", &["pid1::options", "pid1::main", "mote_cli::"]),
+    ("the environment", &["mote_rt::env", "mote_init::systemd"]),
     ("strings, memory, `_start`", &["mote_rt::", "_start"]),
 ];
 

@@ -13,7 +13,7 @@ use xtask::program::PROGRAMS;
 use xtask::workspace;
 
 /// What is published beside the programs.
-const LIBRARIES: [&str; 3] = ["mote-init", "mote-linker", "mote-rt"];
+const LIBRARIES: [&str; 6] = ["mote-cli", "mote-compat", "mote-init", "mote-linker", "mote-rt", "mote-user"];
 
 fn cargo(words: &[&str]) -> Result<String> {
     let cargo = std::env::var_os("CARGO").context("not run by Cargo")?;

@@ -29,7 +29,7 @@ const TEST: &str = "fuzz";
 const COMPILER: &str = "MOTE_COUNT_EDGES";
 
 /// The crates whose edges count: the libraries, and what has the models.
-const COUNTED: [&str; 4] = ["mote_rt", "mote_init", "mote_tests", TEST];
+const COUNTED: [&str; 5] = ["mote_rt", "mote_cli", "mote_init", "mote_tests", TEST];
 
 /// An 8-bit counter for each edge (SanitizerCoverage).
 const FLAGS: [&str; 3] = [

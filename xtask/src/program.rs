@@ -56,7 +56,7 @@ pub const PROGRAMS: &[Program] = &[
         // A fixed address saves bytes.
         rustc_args: &["-Crelocation-model=static", NO_TRAP],
         rustc_args_386: &[],
-        budgets: budgets([(156, 160), (122, 128), (170, 176), (118, 128), (160, 164)]),
+        budgets: budgets([(166, 166), (136, 136), (176, 176), (136, 136), (168, 168)]),
         image_ceiling: 1180,
         user: NOBODY,
     },
@@ -65,8 +65,8 @@ pub const PROGRAMS: &[Program] = &[
         package: "mote-pause",
         rustc_args: &[NO_TRAP],
         rustc_args_386: &[],
-        budgets: budgets([(400, 512), (320, 512), (400, 512), (300, 512), (352, 512)]),
-        image_ceiling: 1400,
+        budgets: budgets([(576, 576), (576, 592), (576, 640), (576, 576), (576, 576)]),
+        image_ceiling: 1500,
         user: NOBODY,
     },
     Program {
@@ -74,9 +74,8 @@ pub const PROGRAMS: &[Program] = &[
         package: "mote-pid1",
         rustc_args: &[NO_TRAP],
         rustc_args_386: &[NO_BASE],
-        // The design's ceilings (5120, 5120, 5632, 4608, 4608) were measured on a program with fewer options.
-        budgets: budgets([(4096, 6784), (4096, 6720), (4096, 7488), (4096, 5584), (4096, 6176)]),
-        image_ceiling: 6144,
+        budgets: budgets([(8192, 10240); 5]),
+        image_ceiling: 8192,
         user: None,
     },
     Program {
@@ -84,8 +83,8 @@ pub const PROGRAMS: &[Program] = &[
         package: "mote-tini",
         rustc_args: &[NO_TRAP],
         rustc_args_386: &[NO_BASE],
-        budgets: budgets([(4608, 6144), (4608, 6144), (5120, 6144), (4096, 6144), (4096, 6144)]),
-        image_ceiling: 6144,
+        budgets: budgets([(6144, 8192); 5]),
+        image_ceiling: 8192,
         user: None,
     },
     Program {
@@ -93,8 +92,8 @@ pub const PROGRAMS: &[Program] = &[
         package: "mote-dumb-init",
         rustc_args: &[NO_TRAP],
         rustc_args_386: &[NO_BASE],
-        budgets: budgets([(4608, 6144), (4608, 6144), (5120, 6144), (4096, 6144), (4096, 6144)]),
-        image_ceiling: 6144,
+        budgets: budgets([(6144, 8192); 5]),
+        image_ceiling: 8192,
         user: None,
     },
     Program {
@@ -102,8 +101,8 @@ pub const PROGRAMS: &[Program] = &[
         package: "mote-catatonit",
         rustc_args: &[NO_TRAP],
         rustc_args_386: &[NO_BASE],
-        budgets: budgets([(4096, 4608), (4096, 4608), (4096, 4608), (3584, 4608), (3584, 4608)]),
-        image_ceiling: 5120,
+        budgets: budgets([(4096, 6144); 5]),
+        image_ceiling: 8192,
         user: None,
     },
 ];
@@ -167,8 +166,11 @@ mod tests {
 
     #[test]
     fn a_budget_belongs_to_its_platform() -> Result<()> {
-        let budget = Program::named("hello")?.budget(Platform::named("linux/arm/v7")?);
-        assert_eq!(budget, Some(Budget { goal: 118, ceiling: 128 }));
+        let pairs = [(1, 2), (3, 4), (5, 6), (7, 8), (9, 10)];
+        let program = Program { budgets: budgets(pairs), ..*Program::named("hello")? };
+        for (platform, (goal, ceiling)) in PLATFORMS.iter().zip(pairs) {
+            assert_eq!(program.budget(platform), Some(Budget { goal, ceiling }));
+        }
         Ok(())
     }
 

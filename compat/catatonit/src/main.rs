@@ -1,9 +1,9 @@
-//! `catatonit`: the family's engine behind the command line of that project.
+//! `catatonit`: mote's engine behind the command line of openSUSE's init.
 
 #![no_std]
 #![no_main]
 
-mod command_line;
+mod options;
 mod policy;
 
-mote_rt::entry!(command_line::main);
+mote_rt::entry!(options::main);

@@ -1,96 +1,77 @@
-//! What is catatonit's own among the ways of an init.
+//! The differences of catatonit from other inits.
 
-use mote_init::{
-    Policy, Step,
-    message::{self, explanations},
-    spawn,
-};
+use mote_compat::{Values, write_line};
+use mote_init::{Policy, Step, systemd, terminal};
 use mote_rt::{
-    Errno,
-    buffer::Text,
-    env::Environment,
+    Environment, Errno, Pid, Standalone, ThinCStr,
+    execvp::ExecError,
     process,
-    string::StackStr,
-    sys::{self, Fd, Pid},
+    sys::{self, Fd},
     text,
 };
 
-/// Nothing that the options say is for it.
+/// The init. Its options are all known to the engine.
 pub(crate) struct Catatonit;
 
-impl Catatonit {
-    /// Says what went wrong, and goes on.
-    #[inline(never)]
-    pub(crate) fn say(message: StackStr, error: u32) {
-        let mut memory = Text::memory();
-        let mut text = Text::new(&mut memory);
-        let empty = StackStr::empty();
-        message::append(
-            &mut text,
-            StackStr::empty(),
-            text!("ERROR (catatonit:%d): "),
-            empty,
-            [sys::getpid() as u32, 0],
-        );
-        message::append(&mut text, explanations(), message, empty, [error, 0]);
-        text.byte(b'\n');
-        text.send();
-    }
-
-    fn fail(message: StackStr, error: Errno) -> ! {
-        Self::say(message, error.number());
-        process::end(1)
-    }
+/// Reports an error: `ERROR (catatonit:1): …`. The message may contain `%e`, the description of `error`.
+#[inline(never)]
+pub(crate) fn report(message: ThinCStr<'static>, error: u32) {
+    let pid = sys::getpid().map_or(0, |pid| pid.as_raw() as u32);
+    let values = Values { program: text!(""), string: text!(""), numbers: [error, pid] };
+    write_line(Fd::STDERR, text!("ERROR (catatonit:%2): "), message, &values);
 }
 
-/// Below process 1 orphans are to be ours, or the start fails.
-pub(crate) fn adopt(me: Pid) {
-    if me != 1
-        && let Err(error) = sys::become_subreaper()
+fn fail(message: ThinCStr<'static>, error: Errno) -> ! {
+    report(message, error.number());
+    process::exit(1)
+}
+
+/// Makes orphans children of the init where it is not PID 1.
+pub(crate) fn become_subreaper(me: Option<Pid>) {
+    if me != Some(Pid::INIT)
+        && let Err(error) = sys::prctl_set_child_subreaper()
     {
-        Catatonit::fail(text!("failed to set child-reaper as non-pid1: %e"), error);
+        fail(text!("failed to set child-reaper as non-pid1: %e"), error);
     }
 }
 
-/// What nobody needs any more once COMMAND has it: descriptors, and a folder that could not be unmounted.
-pub(crate) fn let_go() {
+/// Closes descriptors that only the command needs, and leaves the working directory, which could not be unmounted.
+pub(crate) fn release_files(standalone: Standalone) {
     let _ = sys::chdir(text!("/"));
-    sys::close_from(3);
+    sys::closefrom(standalone, 3);
 }
 
 impl Policy for Catatonit {
-    fn enlist(&mut self, me: Pid) {
-        adopt(me);
+    fn before_fork(&mut self, me: Option<Pid>) {
+        become_subreaper(me);
     }
 
-    fn prepare(&mut self, env: &mut Environment, parent: Pid) {
-        if spawn::correct_listen_pid(env, parent).is_none() {
-            self.no_memory();
+    fn pre_exec(&mut self, _: Standalone, env: &mut Environment, init: Option<Pid>) {
+        if let Err(error) = systemd::correct_listen_pid(env, init) {
+            fail_to_execute(error);
         }
-        // Standard input may be something else, and COMMAND in a terminal all the same.
-        let terminal = sys::open(text!("/dev/tty")).unwrap_or(Fd::STDIN);
-        // SIGTTOU is blocked, or the terminal would stop us for it.
-        let _ = sys::set_foreground(terminal, sys::getpid());
+        // Standard input may be redirected while the command has a terminal.
+        terminal::take_foreground(sys::open(text!("/dev/tty")).unwrap_or(Fd::STDIN));
     }
 
-    fn started(&mut self, _: StackStr, _: Pid) {
-        let_go();
+    fn after_fork(&mut self, standalone: Standalone, _: ThinCStr<'_>, _: Pid) {
+        release_files(standalone);
     }
 
-    fn not_executed(&self, _: StackStr, error: Errno) -> ! {
-        Self::fail(text!("failed to exec pid1: %e"), error)
+    fn exec_failed(&self, _: ThinCStr<'_>, error: ExecError) -> ! {
+        fail_to_execute(error.errno())
     }
 
     #[inline(never)]
-    fn not_started(&self, step: Step, error: Errno) -> ! {
+    fn setup_failed(&self, step: Step, error: Errno) -> ! {
         let message = match step {
             Step::Signals => text!("signals: %e"),
-            Step::Clock | Step::Child => text!("failed to fork child: %e"),
+            Step::Timer | Step::Child => text!("failed to fork child: %e"),
         };
-        Self::fail(message, error)
+        fail(message, error)
     }
+}
 
-    fn no_memory(&self) -> ! {
-        Self::fail(text!("failed to exec pid1: %e"), Errno::ENOMEM)
-    }
+fn fail_to_execute(error: Errno) -> ! {
+    fail(text!("failed to exec pid1: %e"), error)
 }

@@ -1,9 +1,9 @@
-//! `dumb-init`: the family's engine behind the command line of that project.
+//! `dumb-init`: mote's engine behind dumb-init's command line.
 
 #![no_std]
 #![no_main]
 
-mod command_line;
+mod options;
 mod policy;
 
-mote_rt::entry!(command_line::main);
+mote_rt::entry!(options::main);

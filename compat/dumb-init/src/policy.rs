@@ -1,172 +1,164 @@
-//! What is dumb-init's own among the ways of an init: sessions, terminals, and what it says.
+//! The differences of dumb-init from other inits: sessions, terminals, and its messages.
 
-use mote_init::{
-    Policy, Step,
-    message::{self, explanations},
-};
+use mote_compat::{Values, write_line};
+use mote_init::{Policy, Step};
 use mote_rt::{
-    Errno,
-    buffer::Text,
-    env::Environment,
+    Environment, Errno, Pid, Signal, SignalSet, Standalone, ThinCStr, WaitStatus,
+    execvp::ExecError,
     process,
-    signal::{self, SigSet, Signal, Signals},
-    string::StackStr,
-    sys::{self, Dead, Fd, Pid},
+    sys::{self, Fd},
     text,
 };
 
-/// What the options say beside that which the engine is told.
+/// The options that the engine does not know.
 pub(crate) struct DumbInit {
-    /// Whether it tells what it does.
+    /// Whether events are reported.
     pub(crate) verbose: bool,
-    /// Whether COMMAND leads a session of its own, and signals go to all of its first process group.
+    /// Whether the child leads a session of its own, and its process group gets the signals.
     pub(crate) session: bool,
-    /// The signals that `-r` says something about, a bit each.
-    pub(crate) told: u32,
+    /// The signals that `-r` names.
+    pub(crate) rewritten: SignalSet,
+}
+
+/// Writes a message.
+#[inline(never)]
+fn log(message: ThinCStr<'static>, string: ThinCStr<'_>, numbers: [u32; 2]) {
+    write_line(Fd::STDERR, text!("[dumb-init] "), message, &Values { program: text!(""), string, numbers });
 }
 
 impl DumbInit {
-    /// Writes a line of its own.
+    /// Reports an event, with `-v`.
     #[inline(never)]
-    fn say(message: StackStr, string: StackStr, numbers: [u32; 2]) {
-        let mut memory = Text::memory();
-        let mut text = Text::new(&mut memory);
-        text.string(text!("[dumb-init] "));
-        message::append(&mut text, explanations(), message, string, numbers);
-        text.byte(b'\n');
-        text.send();
-    }
-
-    /// The same, if it tells what it does.
-    #[inline(never)]
-    pub(crate) fn tell(&self, message: StackStr, numbers: [u32; 2]) {
+    pub(crate) fn report(&self, message: ThinCStr<'static>, numbers: [u32; 2]) {
         if self.verbose {
-            Self::say(message, StackStr::empty(), numbers);
+            log(message, text!(""), numbers);
         }
     }
 
-    /// The same of what could not be done with the terminal.
-    fn tell_error(&self, what: StackStr, error: Errno) {
+    /// Reports, with `-v`, that the terminal could not be given up or taken.
+    fn report_terminal(&self, step: ThinCStr<'static>, error: Errno) {
         if self.verbose {
-            Self::say(text!("Unable to %s controlling tty (errno=%d)."), what, [error.number(), 0]);
+            log(text!("Unable to %s controlling tty (errno=%d)."), step, [error.number(), 0]);
         }
     }
 }
 
-/// What the kernel sends to a session that gives up its terminal.
-const HANDED_OVER: SigSet = signal::set_of(&[Signal::HUP, Signal::CONT]);
+/// The signals that the kernel sends to a session that gives up its terminal.
+const HANG_UP: SignalSet = SignalSet::of(&[Signal::HUP, Signal::CONT]);
 
 /// The signals by which a terminal stops processes.
-const STOPPING: Signals = Signals::of(&[Signal::TSTP, Signal::TTIN, Signal::TTOU]);
+const STOP_SIGNALS: SignalSet = SignalSet::of(&[Signal::TSTP, Signal::TTIN, Signal::TTOU]);
 
 impl Policy for DumbInit {
-    const KEEPS_SIGNALS: bool = false;
-    const PARTING: Signal = Signal::TERM;
+    const RESTORES_SIGNALS: bool = false;
+    const SETS_PROCESS_GROUP: bool = false;
+    const EXIT_SIGNAL: Option<Signal> = Some(Signal::TERM);
 
-    fn leads_group(&self) -> bool {
-        false
-    }
-
-    fn enlist(&mut self, me: Pid) {
+    fn before_fork(&mut self, me: Option<Pid>) {
         if !self.session {
             return;
         }
-        // COMMAND's session is to have the terminal, so ours has to let go of it. If we lead the session, the kernel sends
-        // SIGHUP and SIGCONT for that, before the call returns; COMMAND must not get them
+        // The terminal is for the child's session, so this session has to give it up. The kernel then sends SIGHUP and
+        // SIGCONT to the leader before the call returns. The child must not get them
         // (https://github.com/Yelp/dumb-init/issues/136).
-        match sys::leave_terminal(Fd::STDIN) {
-            Err(error) => self.tell_error(text!("detach from"), error),
-            // Where a filter doesn't let us know, we may as well lead it.
-            Ok(()) if matches!(sys::session(), session if session == me || session < 0) => {
-                self.tell(
-                    text!("Detached from controlling tty, ignoring the first SIGHUP and SIGCONT we receive."),
-                    [0; 2],
-                );
-                while let Ok((signal, _)) = sys::pending_signal(HANDED_OVER) {
-                    self.received(signal);
-                    self.tell(text!("Ignoring tty hand-off signal %d."), [signal.number().into(), 0]);
-                }
-            }
-            Ok(()) => self.tell(text!("Detached from controlling tty, but was not session leader."), [0; 2]),
+        if let Err(error) = sys::tiocnotty(Fd::STDIN) {
+            self.report_terminal(text!("detach from"), error);
+            return;
+        }
+        // If seccomp refuses to tell, the init may be the leader.
+        let is_leader = sys::getsid().map_or(true, |session| session.is_some() && session == me);
+        if !is_leader {
+            self.report(text!("Detached from controlling tty, but was not session leader."), [0; 2]);
+            return;
+        }
+        self.report(
+            text!("Detached from controlling tty, ignoring the first SIGHUP and SIGCONT we receive."),
+            [0; 2],
+        );
+        while let Ok(info) = sys::sigtimedwait_zero(HANG_UP) {
+            self.on_signal(info.signal);
+            self.report(text!("Ignoring tty hand-off signal %d."), [info.signal.number().into(), 0]);
         }
     }
 
-    fn prepare(&mut self, _: &mut Environment, _: Pid) {
+    fn pre_exec(&mut self, _: Standalone, _: &mut Environment, _: Option<Pid>) {
         if !self.session {
             return;
         }
-        // Where a filter refuses that, COMMAND is signalled alone.
-        let _ = sys::lead_session();
-        if let Err(error) = sys::take_terminal(Fd::STDIN) {
-            self.tell_error(text!("attach to"), error);
+        // If seccomp refuses this, only the child gets the signals.
+        let _ = sys::setsid();
+        if let Err(error) = sys::tiocsctty(Fd::STDIN) {
+            self.report_terminal(text!("attach to"), error);
         }
-        self.tell(text!("setsid complete."), [0; 2]);
+        self.report(text!("setsid complete."), [0; 2]);
     }
 
-    fn started(&mut self, _: StackStr, child: Pid) {
-        self.tell(text!("Child spawned with PID %d."), [child as u32, 0]);
+    fn after_fork(&mut self, _: Standalone, _: ThinCStr<'_>, child: Pid) {
+        self.report(text!("Child spawned with PID %d."), [child.as_raw() as u32, 0]);
         let _ = sys::chdir(text!("/"));
     }
 
-    fn received(&self, signal: Signal) {
-        self.tell(text!("Received signal %d."), [signal.number().into(), 0]);
+    fn on_signal(&self, signal: Signal) {
+        self.report(text!("Received signal %d."), [signal.number().into(), 0]);
     }
 
-    fn rewritten(&self, from: Signal, to: Signal) {
-        if from != to {
-            self.tell(text!("Translating signal %d to %2."), [from.number().into(), to.number().into()]);
+    fn on_rewrite(&self, signal: Signal, replacement: Option<Signal>) {
+        let to = replacement.map_or(0, Signal::number);
+        if signal.number() != to {
+            self.report(text!("Translating signal %d to %2."), [signal.number().into(), to.into()]);
         }
-        if to == Signal::NONE {
-            self.tell(text!("Not forwarding signal %d to children (ignored)."), [0; 2]);
-        }
-    }
-
-    fn forwards(&self, signal: Signal, _: Pid) {
-        self.tell(text!("Forwarded signal %d to children."), [signal.number().into(), 0]);
-    }
-
-    fn done(&self, signal: Signal) {
-        if STOPPING.contains(signal) {
-            self.tell(text!("Suspending self due to TTY signal."), [0; 2]);
-            // Process 1 can't be stopped by itself, and the kernel would drop a SIGCONT that waits.
-            let me = sys::getpid();
-            if me > 1 {
-                let _ = sys::kill(me, Signal::STOP);
-            }
+        if replacement.is_none() {
+            self.report(text!("Not forwarding signal %d to children (ignored)."), [0; 2]);
         }
     }
 
-    fn reaped(&self, dead: &Dead, _: bool) {
-        let (pid, signal) = (dead.pid as u32, dead.status & 0x7f);
-        if signal == 0 {
-            self.tell(
+    fn on_forward(&self, signal: Signal, _: Pid) {
+        self.report(text!("Forwarded signal %d to children."), [signal.number().into(), 0]);
+    }
+
+    fn after_signal(&self, signal: Signal) {
+        if !STOP_SIGNALS.contains(signal) {
+            return;
+        }
+        self.report(text!("Suspending self due to TTY signal."), [0; 2]);
+        // PID 1 can't stop itself, and the kernel would drop a pending SIGCONT.
+        if let Some(me) = sys::getpid()
+            && me != Pid::INIT
+        {
+            let _ = sys::kill_process(me, Signal::STOP);
+        }
+    }
+
+    fn on_reap(&self, pid: Pid, status: WaitStatus, _: bool) {
+        let pid = pid.as_raw() as u32;
+        match status.terminating_signal() {
+            None => self.report(
                 text!("A child with PID %d exited with exit status %2."),
-                [pid, dead.status >> 8 & 255],
-            );
-        } else {
-            self.tell(text!("A child with PID %d was terminated by signal %2."), [pid, signal]);
+                [pid, status.exit_status().into()],
+            ),
+            Some(signal) => self.report(
+                text!("A child with PID %d was terminated by signal %2."),
+                [pid, signal.number().into()],
+            ),
         }
     }
 
-    fn ends(&self, status: u8, _: Signal) {
-        self.tell(text!("Child exited with status %d. Goodbye."), [status.into(), 0]);
+    fn on_exit(&self, status: u8, _: Option<Signal>) {
+        self.report(text!("Child exited with status %d. Goodbye."), [status.into(), 0]);
     }
 
-    fn not_executed(&self, name: StackStr, error: Errno) -> ! {
-        Self::say(text!("%s: %e"), name, [error.number(), 0]);
-        process::end(2)
+    fn exec_failed(&self, name: ThinCStr<'_>, error: ExecError) -> ! {
+        let subject = if error == ExecError::NoMemory { text!("mmap") } else { name };
+        log(text!("%s: %e"), subject, [error.errno().number(), 0]);
+        process::exit(2)
     }
 
-    fn not_started(&self, step: Step, error: Errno) -> ! {
+    fn setup_failed(&self, step: Step, error: Errno) -> ! {
         let message = match step {
             Step::Signals => text!("signals: %e"),
-            Step::Clock | Step::Child => text!("Unable to fork. Exiting."),
+            Step::Timer | Step::Child => text!("Unable to fork. Exiting."),
         };
-        Self::say(message, StackStr::empty(), [error.number(), 0]);
-        process::end(1)
-    }
-
-    fn no_memory(&self) -> ! {
-        self.not_executed(text!("mmap"), Errno::ENOMEM)
+        log(message, text!(""), [error.number(), 0]);
+        process::exit(1)
     }
 }

@@ -1,9 +1,9 @@
-//! `tini`: the family's engine behind the command line of that project.
+//! `tini`: mote's engine behind tini's command line.
 
 #![no_std]
 #![no_main]
 
-mod command_line;
+mod options;
 mod policy;
 
-mote_rt::entry!(command_line::main);
+mote_rt::entry!(options::main);

@@ -1,30 +1,20 @@
-//! What is tini's own among the ways of an init: what it says, and what it asks for.
+//! The differences of tini from other inits, its messages among them.
 
-use mote_init::{
-    Policy, Step, joined,
-    message::{self, EXPLANATIONS},
-    words::SIGNALS,
-};
+use core::mem::MaybeUninit;
+
+use mote_cli::push_standard_signal;
+use mote_compat::{Values, write_line};
+use mote_init::{Policy, Step, terminal};
 use mote_rt::{
-    Errno,
-    buffer::Text,
-    env::Environment,
+    Environment, Errno, Pid, Signal, Standalone, StringBuf, ThinCStr, WaitStatus,
+    execvp::ExecError,
     process,
-    signal::Signal,
-    string::StackStr,
-    sys::{self, Dead, Fd, Pid},
-    table, text,
+    sys::{self, Fd},
+    text,
 };
 
-/// The words that messages are made of.
-#[inline(always)]
-pub(crate) fn words() -> StackStr {
-    const TABLE: &[u8] = &joined!(SIGNALS, EXPLANATIONS);
-    table!(TABLE).into()
-}
-
-/// How much a line matters, the most important first. It is shown if the verbosity is at least its number.
-#[derive(Clone, Copy)]
+/// The importance of a message, highest first. It is written if the verbosity is at least its number.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Level {
     Fatal,
     Warn,
@@ -33,144 +23,164 @@ pub(crate) enum Level {
     Trace,
 }
 
-/// What levels are called in front of a line.
-const LEVELS: &[u8] = b"\x80FATAL\x81WARN \x82INFO \x83DEBUG\x84TRACE\0";
+/// The beginning of a message.
+fn prefix(level: Level) -> ThinCStr<'static> {
+    match level {
+        Level::Fatal => text!("[FATAL tini (%2)] "),
+        Level::Warn => text!("[WARN  tini (%2)] "),
+        Level::Info => text!("[INFO  tini (%2)] "),
+        Level::Debug => text!("[DEBUG tini (%2)] "),
+        Level::Trace => text!("[TRACE tini (%2)] "),
+    }
+}
 
-/// What is said where orphans will not be reaped.
-const WARNING: &[u8] = b"Tini is not running as PID 1 and isn't registered as a child subreaper.
-So zombie reaping won't work. Run it as PID 1, or set -s or TINI_SUBREAPER.\0";
+/// The warning that orphans will not be reaped.
+macro_rules! warning {
+    () => {
+        "Tini is not running as PID 1 and isn't registered as a child subreaper.
+So zombie reaping won't work. Run it as PID 1, or set -s or TINI_SUBREAPER."
+    };
+}
 
-/// What the options say beside that which the engine is told.
+/// The options that the engine does not know.
 pub(crate) struct Tini {
-    /// The largest level that is shown.
+    /// The largest level that is written.
     pub(crate) verbosity: u32,
-    /// Whether it adopts orphans below process 1.
-    pub(crate) adopts: bool,
-    /// Whether each reaped orphan is worth a warning.
+    /// Whether orphans become children of tini where it is not PID 1.
+    pub(crate) is_subreaper: bool,
+    /// Whether each reaped orphan is reported as a warning.
     pub(crate) warns: bool,
-    /// The signal to be sent when tini's own parent dies.
+    /// The signal to get when the parent dies.
     pub(crate) parent_death: Option<Signal>,
 }
 
 impl Tini {
-    /// Says something, if it is to: errors and warnings to standard error, all else to standard output.
+    /// Writes a message, if its level is among those that are written: errors and warnings to standard error, others to
+    /// standard output.
     #[inline(never)]
-    pub(crate) fn say(&self, level: Level, message: StackStr, string: StackStr, numbers: [u32; 2]) {
-        let number = level as u32;
-        if number > self.verbosity {
+    pub(crate) fn log(&self, level: Level, message: ThinCStr<'static>, string: ThinCStr<'_>, number: u32) {
+        if level as u32 > self.verbosity {
             return;
         }
-        let mut memory = Text::memory();
-        let mut text = Text::new(&mut memory);
-        message::append(
-            &mut text,
-            table!(LEVELS).into(),
-            text!("[%n tini (%2)] "),
-            string,
-            [number, sys::getpid() as u32],
+        let pid = sys::getpid().map_or(0, |pid| pid.as_raw() as u32);
+        let fd = if level > Level::Warn { Fd::STDOUT } else { Fd::STDERR };
+        write_line(
+            fd,
+            prefix(level),
+            message,
+            &Values { program: text!(""), string, numbers: [number, pid] },
         );
-        message::append(&mut text, words(), message, string, numbers);
-        text.byte(b'\n');
-        text.send_to(if number > Level::Warn as u32 { Fd::STDOUT } else { Fd::STDERR });
     }
 
-    /// Says what went wrong, and ends.
+    /// Reports an error and exits.
     #[inline(never)]
-    pub(crate) fn fail(&self, message: StackStr, string: StackStr, error: u32, status: i32) -> ! {
-        self.say(Level::Fatal, message, string, [error, 0]);
-        process::end(status)
+    pub(crate) fn fail(
+        &self,
+        message: ThinCStr<'static>,
+        string: ThinCStr<'_>,
+        number: u32,
+        status: i32,
+    ) -> ! {
+        self.log(Level::Fatal, message, string, number);
+        process::exit(status)
     }
 
-    fn tell(&self, level: Level, message: StackStr, number: u32) {
-        self.say(level, message, StackStr::empty(), [number, 0]);
+    fn log_number(&self, level: Level, message: ThinCStr<'static>, number: u32) {
+        self.log(level, message, text!(""), number);
     }
 
-    /// Goes on if something worked without which COMMAND is not to run.
-    fn check(&self, message: StackStr, result: Result<(), Errno>) {
+    fn log_signal(&self, level: Level, message: ThinCStr<'static>, signal: Signal) {
+        let mut memory = [MaybeUninit::uninit(); 16];
+        let mut name = StringBuf::new(&mut memory);
+        push_standard_signal(&mut name, signal);
+        self.log(level, message, name.as_c_str(), 0);
+    }
+
+    /// Exits if a step failed without which the command must not run.
+    fn check(&self, message: ThinCStr<'static>, result: Result<(), Errno>) {
         if let Err(error) = result {
-            self.fail(message, StackStr::empty(), error.number(), 1);
+            self.fail(message, text!(""), error.number(), 1);
         }
     }
 }
 
 impl Policy for Tini {
-    fn enlist(&mut self, me: Pid) {
+    fn before_fork(&mut self, me: Option<Pid>) {
         if let Some(signal) = self.parent_death {
-            self.check(
-                text!("Failed to set up parent death signal: %e"),
-                sys::set_parent_death_signal(signal),
-            );
+            let result = sys::prctl_set_pdeathsig(signal);
+            self.check(text!("Failed to set up parent death signal: %e"), result);
         }
-        if self.adopts {
-            self.check(text!("Failed to register as child subreaper: %e"), sys::become_subreaper());
-            self.tell(Level::Trace, text!("Registered as child subreaper"), 0);
-        } else if me != 1 && !sys::is_subreaper() {
-            self.tell(Level::Warn, table!(WARNING).into(), 0);
+        if self.is_subreaper {
+            let result = sys::prctl_set_child_subreaper();
+            self.check(text!("Failed to register as child subreaper: %e"), result);
+            self.log_number(Level::Trace, text!("Registered as child subreaper"), 0);
+        } else if me != Some(Pid::INIT) && !sys::prctl_get_child_subreaper() {
+            self.log_number(Level::Warn, text!(warning!()), 0);
         }
     }
 
-    fn prepare(&mut self, _: &mut Environment, _: Pid) {
-        // SIGTTOU is blocked, or the terminal would stop us for it.
-        let _ = sys::set_foreground(Fd::STDIN, sys::getpid());
+    fn pre_exec(&mut self, _: Standalone, _: &mut Environment, _: Option<Pid>) {
+        terminal::take_foreground(Fd::STDIN);
     }
 
-    fn started(&mut self, name: StackStr, child: Pid) {
-        self.say(Level::Info, text!("Spawned child process '%s' with pid '%d'"), name, [child as u32, 0]);
+    fn after_fork(&mut self, _: Standalone, name: ThinCStr<'_>, child: Pid) {
+        self.log(Level::Info, text!("Spawned child process '%s' with pid '%d'"), name, child.as_raw() as u32);
     }
 
-    fn received(&self, signal: Signal) {
+    fn on_signal(&self, signal: Signal) {
         if signal == Signal::CHLD {
-            self.tell(Level::Debug, text!("Received SIGCHLD"), 0);
+            self.log_number(Level::Debug, text!("Received SIGCHLD"), 0);
         }
     }
 
-    fn forwards(&self, signal: Signal, _: Pid) {
-        self.tell(Level::Debug, text!("Passing signal: 'SIG%n'"), signal.number().into());
+    fn on_forward(&self, signal: Signal, _: Pid) {
+        self.log_signal(Level::Debug, text!("Passing signal: 'SIG%s'"), signal);
     }
 
-    fn reaped(&self, dead: &Dead, is_command: bool) {
-        self.tell(Level::Debug, text!("Reaped child with pid: '%d'"), dead.pid as u32);
-        let signal = dead.status & 0x7f;
-        if is_command && signal == 0 {
-            self.tell(
-                Level::Info,
-                text!("Main child exited normally (with status '%d')"),
-                dead.status >> 8 & 255,
-            );
-        } else if is_command {
-            self.tell(Level::Info, text!("Main child exited with signal (with signal 'SIG%n')"), signal);
-        } else if self.warns {
-            self.tell(Level::Warn, text!("Reaped zombie process with pid=%d"), dead.pid as u32);
+    fn on_reap(&self, pid: Pid, status: WaitStatus, is_child: bool) {
+        let pid = pid.as_raw() as u32;
+        self.log_number(Level::Debug, text!("Reaped child with pid: '%d'"), pid);
+        match status.terminating_signal() {
+            Some(signal) if is_child => {
+                self.log_signal(
+                    Level::Info,
+                    text!("Main child exited with signal (with signal 'SIG%s')"),
+                    signal,
+                );
+            }
+            None if is_child => {
+                let message = text!("Main child exited normally (with status '%d')");
+                self.log_number(Level::Info, message, status.exit_status().into());
+            }
+            _ if self.warns => self.log_number(Level::Warn, text!("Reaped zombie process with pid=%d"), pid),
+            _ => {}
         }
     }
 
-    fn drained(&self, alone: bool) {
-        let message = if alone { text!("No child to wait") } else { text!("No child to reap") };
-        self.tell(Level::Trace, message, 0);
+    fn on_reaped_all(&self, has_children: bool) {
+        let message = if has_children { text!("No child to reap") } else { text!("No child to wait") };
+        self.log_number(Level::Trace, message, 0);
     }
 
-    fn ends(&self, _: u8, _: Signal) {
-        self.tell(Level::Trace, text!("Exiting: child has exited"), 0);
+    fn on_exit(&self, _: u8, _: Option<Signal>) {
+        self.log_number(Level::Trace, text!("Exiting: child has exited"), 0);
     }
 
-    fn not_executed(&self, name: StackStr, error: Errno) -> ! {
-        let status = match error {
-            Errno::ENOENT => 127,
-            Errno::EACCES => 126,
-            _ => 1,
+    fn exec_failed(&self, name: ThinCStr<'_>, error: ExecError) -> ! {
+        let (message, status) = match error {
+            ExecError::NoMemory => (text!("mmap failed: %e"), 1),
+            ExecError::Failed(Errno::ENOENT) => (text!("exec %s failed: %e"), 127),
+            ExecError::Failed(Errno::EACCES) => (text!("exec %s failed: %e"), 126),
+            ExecError::Failed(_) => (text!("exec %s failed: %e"), 1),
         };
-        self.fail(text!("exec %s failed: %e"), name, error.number(), status)
+        self.fail(message, name, error.errno().number(), status)
     }
 
-    fn not_started(&self, step: Step, error: Errno) -> ! {
+    fn setup_failed(&self, step: Step, error: Errno) -> ! {
         let message = match step {
             Step::Signals => text!("signals: %e"),
-            Step::Clock | Step::Child => text!("fork failed: %e"),
+            Step::Timer | Step::Child => text!("fork failed: %e"),
         };
-        self.fail(message, StackStr::empty(), error.number(), 1)
-    }
-
-    fn no_memory(&self) -> ! {
-        self.fail(text!("mmap failed: %e"), StackStr::empty(), Errno::ENOMEM.number(), 1)
+        self.fail(message, text!(""), error.number(), 1)
     }
 }

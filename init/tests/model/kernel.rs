@@ -1,6 +1,6 @@
 //! What an init sees of the kernel: its children, the signals that wait for it, and its clock.
 
-use mote_rt::signal::Signal;
+use mote_rt::Signal;
 
 /// What somebody does when signals come.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -129,7 +129,7 @@ impl<const N: usize> Kernel<N> {
         if all == 0 {
             return None;
         }
-        let signal = Signal::new(all.trailing_zeros() as u8 + 1);
+        let signal = Signal::new(all.trailing_zeros() + 1).expect("1 to 64");
         if signal == Signal::ALRM {
             return Some((signal, std::mem::replace(&mut self.alarm, Alarm::None)));
         }

@@ -10,21 +10,21 @@ mod search;
 mod walk;
 mod world;
 
-use mote_init::step::Rules;
-use mote_rt::signal::Signal;
+use mote_init::decide::Rules;
+use mote_rt::Signal;
 
 use kernel::Role;
 use search::search;
 use world::Case;
 
-/// Signals that the bindings have no name for, since the programs need none.
-const USR1: Signal = Signal::new(10);
-const WINCH: Signal = Signal::new(28);
+/// Signals for which `Signal` has no constant, because no program needs it.
+const USR1: Signal = Signal::new(10).expect("1 to 64");
+const WINCH: Signal = Signal::new(28).expect("1 to 64");
 
-const LIMITED: Rules = Rules { limited: true, grace: true };
-const UNLIMITED: Rules = Rules { limited: false, grace: true };
-/// `run` sets no limit without grace.
-const HASTY: Rules = Rules { limited: false, grace: false };
+const WITH_TIMEOUT: Rules = Rules { has_timeout: true, terminates_orphans: true };
+const WITHOUT_TIMEOUT: Rules = Rules { has_timeout: false, terminates_orphans: true };
+/// `Running::rules` sets no timeout without orphan termination.
+const WITHOUT_ORPHAN_TERMINATION: Rules = Rules { has_timeout: false, terminates_orphans: false };
 
 /// Three children, and of the signals one that is dropped, one that is forwarded as another, one that asks COMMAND to
 /// end, one that is the clock's as well, and one that comes behind SIGCHLD.
@@ -34,7 +34,7 @@ fn three_children(rules: Rules) -> Case<3> {
         rules,
         is_first: true,
         arrivals: vec![Signal::HUP, Signal::QUIT, Signal::ALRM, Signal::TERM, Signal::CHLD, WINCH],
-        rewrite: vec![(Signal::HUP, Signal::NONE), (Signal::QUIT, USR1)],
+        rewrite: vec![(Signal::HUP, None), (Signal::QUIT, Some(USR1))],
         rings_meanwhile: false,
     }
 }
@@ -57,14 +57,14 @@ fn searched<const N: usize>(case: &Case<N>) -> search::Counts {
 
 #[test]
 fn three_children_end_well_in_every_order_of_events() {
-    for rules in [LIMITED, UNLIMITED] {
+    for rules in [WITH_TIMEOUT, WITHOUT_TIMEOUT] {
         assert!(searched(&three_children(rules)).ends > 1);
     }
 }
 
 #[test]
 fn the_stopped_and_the_hidden_end_well_too() {
-    for rules in [LIMITED, UNLIMITED] {
+    for rules in [WITH_TIMEOUT, WITHOUT_TIMEOUT] {
         for is_first in [true, false] {
             assert!(searched(&five_processes(rules, is_first)).ends > 1);
         }
@@ -72,14 +72,14 @@ fn the_stopped_and_the_hidden_end_well_too() {
 }
 
 #[test]
-fn without_grace_the_end_is_when_command_is_reaped() {
-    assert!(searched(&five_processes(HASTY, true)).ends > 1);
+fn without_orphan_termination_the_init_exits_when_the_child_is_reaped() {
+    assert!(searched(&five_processes(WITHOUT_ORPHAN_TERMINATION, true)).ends > 1);
 }
 
 /// What rings then must not be taken for the clock as it is set next.
 #[test]
 fn a_clock_that_rings_while_the_init_acts_cuts_no_step_short() {
     for is_first in [true, false] {
-        assert!(searched(&Case { rings_meanwhile: true, ..five_processes(LIMITED, is_first) }).ends > 1);
+        assert!(searched(&Case { rings_meanwhile: true, ..five_processes(WITH_TIMEOUT, is_first) }).ends > 1);
     }
 }

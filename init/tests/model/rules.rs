@@ -1,7 +1,7 @@
 //! What an init may do when, said without its phases: by what others have got from it, and by the clock.
 
-use mote_init::step::{Action, Event};
-use mote_rt::signal::Signal;
+use mote_init::decide::{Action, Event};
+use mote_rt::Signal;
 
 use crate::kernel::{Clock, Life};
 use crate::world::{Case, World};
@@ -16,33 +16,35 @@ impl<const N: usize> World<N> {
         due: bool,
     ) -> Result<(), &'static str> {
         self.judge_forward(case, event, action)?;
-        if !case.rules.grace {
+        if !case.rules.terminates_orphans {
             return match (action, self.has_command()) {
-                (Action::Ask | Action::Kill, _) => Err("without grace, everything got a signal"),
-                (Action::End, true) => Err("an end before COMMAND's"),
+                (Action::TerminateAll | Action::KillAll, _) => {
+                    Err("without orphan termination, everything got a signal")
+                }
+                (Action::Exit, true) => Err("an end before COMMAND's"),
                 (Action::Wait | Action::Forward { .. }, false) => Err("no end although COMMAND was reaped"),
                 _ => Ok(()),
             };
         }
         match action {
-            Action::Ask => {
+            Action::TerminateAll => {
                 rule(!self.told, "SIGTERM to everything a second time")?;
                 let is_late = self.limited && due && self.kernel.clock == Clock::Step;
                 rule(!self.has_command() || is_late, "SIGTERM to everything while COMMAND has time")?;
                 self.told = true;
             }
-            Action::Kill => {
+            Action::KillAll => {
                 let is_late = self.told && due && self.kernel.clock == Clock::Step;
                 rule(self.killed || is_late, "SIGKILL before its time")?;
                 self.killed = true;
             }
-            Action::End => {
+            Action::Exit => {
                 let is_hopeless = self.killed && due && self.kernel.clock == Clock::Last;
                 let is_empty = self.kernel.lives.iter().all(|life| *life == Life::Reaped);
                 rule(is_empty || is_hopeless, "an end with somebody left")?;
             }
             Action::Wait => {
-                rule(event != Event::Alone, "no end although nobody was left")?;
+                rule(event != Event::NoChildren, "no end although nobody was left")?;
                 rule(!due, "the clock ran out for nothing")?;
                 let reaped = matches!(event, Event::Reaped { .. });
                 rule(!reaped || self.told || self.has_command(), "COMMAND was reaped and nobody asked")?;
@@ -58,16 +60,16 @@ impl<const N: usize> World<N> {
     /// is. The first that asks COMMAND to end starts the clock, and no other moves it.
     fn judge_forward(&mut self, case: &Case<N>, event: Event, action: Action) -> Result<(), &'static str> {
         let owed = match event {
-            Event::Signal(signal) if self.has_command() && signal != Signal::NONE => Some(signal),
+            Event::Signal(signal) if self.has_command() => Some(signal),
             _ => None,
         };
         let (given, sets_clock) = match action {
-            Action::Forward { signal, limit } => (Some(signal), limit),
+            Action::Forward { signal, starts_timeout } => (Some(signal), starts_timeout),
             _ => (None, false),
         };
         rule(given == owed, "a signal was lost or made up")?;
         let asks = given.is_some_and(|signal| [Signal::TERM, Signal::INT, Signal::QUIT].contains(&signal));
-        let is_first = case.rules.limited && asks && !self.limited && !self.told;
+        let is_first = case.rules.has_timeout && asks && !self.limited && !self.told;
         rule(sets_clock == is_first, "the clock was not started by the first request to end alone")?;
         self.limited |= is_first;
         Ok(())

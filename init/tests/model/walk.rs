@@ -2,8 +2,8 @@
 
 use std::cell::Cell;
 
-use mote_init::step::Rules;
-use mote_rt::signal::Signal;
+use mote_init::decide::Rules;
+use mote_rt::Signal;
 use proptest::collection::vec;
 use proptest::prelude::{Just, Strategy, TestCaseError, any, prop_oneof};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -66,11 +66,11 @@ fn walk(case: &Case<MANY>, choices: &[u16]) -> Result<(u32, bool), &'static str>
 fn cases() -> impl Strategy<Value = Case<MANY>> {
     let role = prop_oneof![Just(Role::Meek), Just(Role::Stubborn), Just(Role::Stopped), Just(Role::Hidden)];
     let rules = prop_oneof![
-        3 => any::<bool>().prop_map(|limited| Rules { limited, grace: true }),
-        1 => Just(Rules { limited: false, grace: false }),
+        3 => any::<bool>().prop_map(|has_timeout| Rules { has_timeout, terminates_orphans: true }),
+        1 => Just(Rules { has_timeout: false, terminates_orphans: false }),
     ];
-    let signals = vec(prop_oneof![named(), (1..=Signal::MAX).prop_map(Signal::new)], 1..5);
-    let rewrite = vec((named(), prop_oneof![Just(Signal::NONE), named()]), 0..3);
+    let signals = vec(prop_oneof![named(), any_signal()], 1..5);
+    let rewrite = vec((named(), prop_oneof![Just(None), named().prop_map(Some)]), 0..3);
     (vec(role, MANY - 1), rules, any::<[bool; 2]>(), signals, rewrite).prop_map(
         |(others, rules, [is_first, rings_meanwhile], arrivals, rewrite)| {
             let mut roles = [Role::Command; MANY];
@@ -78,6 +78,10 @@ fn cases() -> impl Strategy<Value = Case<MANY>> {
             Case { roles, rules, is_first, arrivals, rewrite, rings_meanwhile }
         },
     )
+}
+
+fn any_signal() -> impl Strategy<Value = Signal> {
+    (1..=u32::from(Signal::MAX)).prop_map(|number| Signal::new(number).expect("1 to 64"))
 }
 
 /// The signals that something depends on.

@@ -1,13 +1,13 @@
 //! The init and the kernel together, and what may happen next.
 //!
-//! The decisions are the real ones, of `mote_init::step`. What `mote_init::run` does about them is written a second
-//! time here, since it makes system calls: [`World::event`], [`World::reap`], [`World::take`] are the functions of the
-//! same names there, and [`World::next`] is the loop around them.
+//! The decisions are the real ones, of `mote_init::decide`. `mote_init::run` performs them with system calls and is
+//! therefore written a second time here: [`World::event`] is `Running::event`, [`World::reap`] is `Running::reap`,
+//! [`World::next`] is the loop in `Running::handle_signals`, and [`World::take`] is that loop's body.
 
 use std::hash::{Hash, Hasher};
 
-use mote_init::step::{Action, Event, Rules, State};
-use mote_rt::signal::Signal;
+use mote_init::decide::{Action, Event, Rules, State};
+use mote_rt::Signal;
 
 use crate::kernel::{Alarm, Clock, Kernel, Life, Role, Waited};
 
@@ -21,8 +21,8 @@ pub(crate) struct Case<const N: usize> {
     pub(crate) is_first: bool,
     /// The signals that somebody may send to the init, at any time and any number of times.
     pub(crate) arrivals: Vec<Signal>,
-    /// What is forwarded in place of a signal.
-    pub(crate) rewrite: Vec<(Signal, Signal)>,
+    /// The signal to forward in place of each signal; `None` drops it.
+    pub(crate) rewrite: Vec<(Signal, Option<Signal>)>,
     /// Whether the clock may ring between the moment that a signal is taken and the one that the clock is set again
     /// because of it.
     pub(crate) rings_meanwhile: bool,
@@ -34,7 +34,7 @@ pub(crate) enum At {
     /// Before it takes a signal.
     Waiting,
     /// Before a `wait4(2)`.
-    Reaping { command_gone: bool },
+    Reaping { child_ended: bool },
     /// Behind its loop.
     Ended,
 }
@@ -68,7 +68,7 @@ pub(crate) struct World<const N: usize> {
 // The engine's state has no need to be hashed but here.
 impl<const N: usize> Hash for World<N> {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
-        let flags = [self.state.command_runs, self.limited, self.told, self.killed];
+        let flags = [self.state.child_runs, self.limited, self.told, self.killed];
         (self.kernel, self.at, self.state.phase as u8, flags).hash(hasher);
     }
 }
@@ -119,11 +119,11 @@ impl<const N: usize> World<N> {
                     all.extend(next.event(case, signal, alarm)?);
                 }
             }
-            At::Reaping { command_gone } => {
+            At::Reaping { child_ended } => {
                 if case.rings_meanwhile {
                     all.push((Kind::Free, self.rung()));
                 }
-                all.extend(self.reap(case, command_gone)?);
+                all.extend(self.reap(case, child_ended)?);
             }
         }
         all.extend(self.kernel.dying(&case.roles).map(|process| {
@@ -145,26 +145,29 @@ impl<const N: usize> World<N> {
     fn event(self, case: &Case<N>, signal: Signal, alarm: Alarm) -> Result<Vec<Next<N>>, &'static str> {
         match (signal, alarm) {
             (Signal::CHLD, _) => {
-                Ok(vec![(Kind::Forced, Self { at: At::Reaping { command_gone: false }, ..self })])
+                Ok(vec![(Kind::Forced, Self { at: At::Reaping { child_ended: false }, ..self })])
             }
-            (_, Alarm::Rung { due }) if case.rules.grace => self.take(case, Event::Deadline, due),
+            (_, Alarm::Rung { due }) if case.rules.terminates_orphans => self.take(case, Event::Timeout, due),
             _ => {
-                let to = case.rewrite.iter().find(|(from, _)| *from == signal).map_or(signal, |(_, to)| *to);
-                self.take(case, Event::Signal(to), false)
+                let rewritten = case.rewrite.iter().find(|(from, _)| *from == signal);
+                match rewritten.map_or(Some(signal), |(_, replacement)| *replacement) {
+                    Some(signal) => self.take(case, Event::Signal(signal), false),
+                    None => Ok(vec![(Kind::Forced, self)]),
+                }
             }
         }
     }
 
     /// Calls `wait4(2)` once, and takes the event if there is nobody left to be reaped.
-    fn reap(&self, case: &Case<N>, command_gone: bool) -> Result<Vec<Next<N>>, &'static str> {
+    fn reap(&self, case: &Case<N>, child_ended: bool) -> Result<Vec<Next<N>>, &'static str> {
         let mut all = Vec::new();
         for (waited, kernel) in self.kernel.wait(&case.roles) {
             let next = Self { kernel, ..*self };
             match waited {
-                Waited::NoChild => all.extend(next.take(case, Event::Alone, false)?),
-                Waited::Nobody => all.extend(next.take(case, Event::Reaped { command_gone }, false)?),
+                Waited::NoChild => all.extend(next.take(case, Event::NoChildren, false)?),
+                Waited::Nobody => all.extend(next.take(case, Event::Reaped { child_ended }, false)?),
                 Waited::Reaped(process) => {
-                    let at = At::Reaping { command_gone: command_gone || process == 0 };
+                    let at = At::Reaping { child_ended: child_ended || process == 0 };
                     all.push((Kind::Forced, Self { at, ..next }));
                 }
             }
@@ -176,21 +179,21 @@ impl<const N: usize> World<N> {
     fn take(mut self, case: &Case<N>, event: Event, due: bool) -> Result<Vec<Next<N>>, &'static str> {
         let mut clock = Clock::Step;
         self.at = At::Waiting;
-        let action = self.state.step(case.rules, event);
+        let action = self.state.decide(case.rules, event);
         self.judge(case, event, action, due)?;
         match action {
             Action::Wait => return Ok(vec![(Kind::Forced, self)]),
-            Action::End => return Ok(vec![(Kind::Forced, Self { at: At::Ended, ..self })]),
-            Action::Forward { limit, .. } => {
-                if !limit {
+            Action::Exit => return Ok(vec![(Kind::Forced, Self { at: At::Ended, ..self })]),
+            Action::Forward { starts_timeout, .. } => {
+                if !starts_timeout {
                     return Ok(vec![(Kind::Forced, self)]);
                 }
             }
-            Action::Ask => {
+            Action::TerminateAll => {
                 self.kernel.kill_all(&case.roles, case.is_first, Signal::TERM);
                 self.kernel.kill_all(&case.roles, case.is_first, Signal::CONT);
             }
-            Action::Kill => {
+            Action::KillAll => {
                 self.kernel.kill_all(&case.roles, case.is_first, Signal::KILL);
                 clock = Clock::Last;
             }

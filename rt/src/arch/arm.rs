@@ -5,9 +5,7 @@
 
 use core::arch::asm;
 
-use super::nr;
-
-/// The instructions of `_start`: hand the initial stack pointer to `{main}`, which never returns.
+/// The instructions of `_start`: pass the initial stack pointer to `{main}`, which never returns.
 ///
 /// The frame pointer and the link register are zero at the entry point, which marks the outermost frame.
 #[doc(hidden)]
@@ -22,14 +20,11 @@ macro_rules! start {
 /// Signal frames return through a page of the kernel's own.
 pub(crate) const SA_FLAGS: u32 = 0;
 
-/// Ends the calling thread with `status`.
-pub(crate) fn exit(status: i32) -> ! {
-    // r7 may be the frame pointer, so it can't be an operand; nothing needs it any more.
-    // SAFETY: `exit` takes one number and touches no memory. It returns only if a filter refuses it, of which
-    // `process::exit_bare` says what comes then.
-    unsafe {
-        asm!("movs r7, #{}", "svc 0", const nr::EXIT, in("r0") status, options(noreturn, nostack));
-    }
+/// Returns an `int` as an argument of a system call. The kernel reads the low 32 bits; zeros above them cost no
+/// instruction.
+#[inline(always)]
+pub(crate) const fn int_argument(value: i32) -> usize {
+    value as u32 as usize
 }
 
 /// Raises SIGILL, which the kernel delivers even to PID 1.

@@ -1,8 +1,8 @@
-//! The system-call numbers in use, each checked when it is compiled.
+//! The system-call numbers in use, each checked at compile time.
 //!
-//! Three tables from three projects are asked: `syscalls` (generated from the kernel's tables),
-//! `linux-raw-sys` (bindgen over its headers), `sc` (typed in by hand, and compiles on x86_64, aarch64 and
-//! riscv64 alone). A number that they disagree on does not compile.
+//! Three crates are compared: `syscalls` (generated from the kernel's tables), `linux-raw-sys` (bindgen over its
+//! headers) and `sc` (written by hand; it compiles on x86_64, aarch64 and riscv64 only). A number on which they
+//! disagree does not compile.
 
 /// Declares `NAME` with the number of the system call `name`.
 macro_rules! numbers {
@@ -57,18 +57,18 @@ numbers! {
     WRITE = write, __NR_write, WRITE;
 }
 
-// The generic table of system calls, which newer architectures have, is without it.
+// Newer architectures have the kernel's generic table of system calls, which lacks it.
 #[cfg(any(target_arch = "x86_64", target_arch = "x86", target_arch = "arm"))]
 numbers! {
     PAUSE = pause, __NR_pause, PAUSE;
 }
 
-// Calls that `sc` is too old to know.
+// `sc` is older than this call.
 numbers! {
     CLOSE_RANGE = close_range, __NR_close_range;
 }
 
-// Where there are two forms of a call, the first knew smaller numbers.
+// Where a call has two forms, the first one takes 16-bit IDs or 32-bit offsets.
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
 numbers! {
     MMAP = mmap2, __NR_mmap2;

@@ -5,9 +5,7 @@
 
 use core::arch::asm;
 
-use super::nr;
-
-/// The instructions of `_start`: hand the initial stack pointer to `{main}`, which never returns.
+/// The instructions of `_start`: pass the initial stack pointer to `{main}`, which never returns.
 ///
 /// gp stays as it is: LLD does not relax against it unless asked to.
 #[doc(hidden)]
@@ -22,13 +20,11 @@ macro_rules! start {
 /// Signal frames return through the vDSO.
 pub(crate) const SA_FLAGS: u32 = 0;
 
-/// Ends the calling thread with `status`.
-pub(crate) fn exit(status: i32) -> ! {
-    // SAFETY: `exit` takes one number and touches no memory. It returns only if a filter refuses it, of which
-    // `process::exit_bare` says what comes then.
-    unsafe {
-        asm!("ecall", in("a7") nr::EXIT, in("a0") status, options(noreturn, nostack));
-    }
+/// Returns an `int` as an argument of a system call. The kernel reads the low 32 bits; registers hold an `int`
+/// sign-extended (LP64D), so that this costs no instruction.
+#[inline(always)]
+pub(crate) const fn int_argument(value: i32) -> usize {
+    value as isize as usize
 }
 
 /// Raises SIGILL, which the kernel delivers even to PID 1.

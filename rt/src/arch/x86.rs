@@ -8,9 +8,7 @@ use core::arch::asm;
 
 use linux_raw_sys::general;
 
-use super::nr;
-
-/// The instructions of `_start`: hand the initial stack pointer to `{main}`, which never returns.
+/// The instructions of `_start`: pass the initial stack pointer to `{main}`, which never returns.
 ///
 /// Three words above the argument keep the stack aligned. The kernel has zeroed ebp, which marks the
 /// outermost frame.
@@ -28,39 +26,19 @@ macro_rules! start {
 /// As on x86_64. The kernel would fall back on its vDSO here, which can be switched off.
 pub(crate) const SA_FLAGS: u32 = general::SA_RESTORER;
 
-/// As `text!` of the other architectures, in `text.rs`.
+/// As `table!` of the other architectures, in `table.rs`.
 ///
-/// i686 can't address data relative to the code. What compilers do instead in position-independent code is to keep the
-/// image's address in ebx, and to load it anew before each call, local ones too: a tenth of an init. So programs
-/// may be compiled for a fixed address, provided that they never use one. Calls are relative anyway, and texts
-/// are found like this. Should an address be left, the linker refuses it (`-ztext`).
-#[macro_export]
-macro_rules! text {
-    ($text:literal) => {{
-        let text: *const u8;
-        // SAFETY: `call` pushes the address of what is behind it, which is the text, and goes on behind that.
-        unsafe {
-            ::core::arch::asm!(
-                "call 2f",
-                concat!(".asciz \"", $text, "\""),
-                "2: pop {text}",
-                text = out(reg) text,
-                options(pure, nomem, preserves_flags),
-            );
-        }
-        // SAFETY: a text that ends in a zero.
-        unsafe { $crate::string::StackStr::at(text) }
-    }};
-}
-
-/// As `table!` of the other architectures, in `text.rs`.
+/// i686 can't address data relative to the code. In position-independent code compilers keep the address of the image
+/// in ebx instead and load it before each call, which makes an init a tenth larger. So programs are compiled for a
+/// fixed address, which they must never use: calls are relative anyway, and constants are found as below. The linker
+/// refuses an address that is left (`-ztext`).
 #[macro_export]
 macro_rules! table {
     ($bytes:expr) => {{
         static BYTES: [u8; $bytes.len()] =
-            *$crate::string::c_str($bytes).to_bytes_with_nul().first_chunk().expect("its own length");
+            *$crate::c_str($bytes).to_bytes_with_nul().first_chunk().expect("its own length");
         let bytes: *const u8;
-        // SAFETY: `call` pushes the address of what is behind it, from which the bytes have a fixed distance.
+        // SAFETY: `call` pushes the address of the next instruction, from which the bytes have a fixed distance.
         unsafe {
             ::core::arch::asm!(
                 "call 2f",
@@ -71,20 +49,18 @@ macro_rules! table {
                 options(att_syntax, pure, nomem, preserves_flags),
             );
         }
-        // SAFETY: that is where they are.
+        // SAFETY: the address and the length of `BYTES`.
         let bytes = unsafe { ::core::slice::from_raw_parts(bytes, BYTES.len()) };
-        // SAFETY: they were taken from such a text.
+        // SAFETY: `c_str` has checked the bytes.
         unsafe { ::core::ffi::CStr::from_bytes_with_nul_unchecked(bytes) }
     }};
 }
 
-/// Ends the calling thread with `status`.
-pub(crate) fn exit(status: i32) -> ! {
-    // SAFETY: `exit` takes one number and touches no memory. It returns only if a filter refuses it, of which
-    // `process::exit_bare` says what comes then.
-    unsafe {
-        asm!("int 0x80", in("eax") nr::EXIT, in("ebx") status, options(noreturn, nostack));
-    }
+/// Returns an `int` as an argument of a system call. The kernel reads the low 32 bits; zeros above them cost no
+/// instruction.
+#[inline(always)]
+pub(crate) const fn int_argument(value: i32) -> usize {
+    value as u32 as usize
 }
 
 /// Raises SIGILL, which the kernel delivers even to PID 1.

@@ -8,9 +8,7 @@ use core::arch::asm;
 
 use linux_raw_sys::general;
 
-use super::nr;
-
-/// The instructions of `_start`: hand the initial stack pointer to `{main}`, which never returns.
+/// The instructions of `_start`: pass the initial stack pointer to `{main}`, which never returns.
 ///
 /// The kernel has zeroed rbp, which marks the outermost frame.
 #[doc(hidden)]
@@ -26,13 +24,11 @@ macro_rules! start {
 /// (`arch/x86/kernel/signal_64.c`, `x64_setup_rt_frame`).
 pub(crate) const SA_FLAGS: u32 = general::SA_RESTORER;
 
-/// Ends the calling thread with `status`.
-pub(crate) fn exit(status: i32) -> ! {
-    // SAFETY: `exit` takes one number and touches no memory. It returns only if a filter refuses it, of which
-    // `process::exit_bare` says what comes then.
-    unsafe {
-        asm!("syscall", in("rax") nr::EXIT, in("edi") status, options(noreturn, nostack));
-    }
+/// Returns an `int` as an argument of a system call. The kernel reads the low 32 bits; zeros above them cost no
+/// instruction.
+#[inline(always)]
+pub(crate) const fn int_argument(value: i32) -> usize {
+    value as u32 as usize
 }
 
 /// Raises SIGILL, which the kernel delivers even to PID 1.

@@ -1,19 +1,13 @@
-//! Files and folders.
-
-use core::ptr::NonNull;
+//! Files and directories.
 
 use linux_raw_sys::general;
 use syscalls::raw;
 
-use super::{done, memory};
-use crate::{
-    Errno,
-    arch::nr,
-    string::{OwnStr, StackStr},
-};
+use super::unit;
+use crate::{Errno, Standalone, ThinCStr, arch::nr};
 
-/// A file descriptor's number.
-#[derive(Clone, Copy)]
+/// A file descriptor.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Fd(pub(super) usize);
 
 impl Fd {
@@ -25,76 +19,77 @@ impl Fd {
     pub const STDERR: Self = Self(general::STDERR_FILENO as usize);
 }
 
-/// `write(2)`, answered as the kernel does: the count of bytes that were written, or minus an errno.
+/// `write(2)` that returns the kernel's value: the number of bytes written, or a negated error.
 #[inline(always)]
 pub fn write_raw(fd: Fd, bytes: &[u8]) -> isize {
-    // SAFETY: the kernel reads the bytes of one slice.
+    // SAFETY: the kernel reads the bytes of the slice.
     unsafe { raw::syscall3(nr::WRITE, fd.0, bytes.as_ptr() as usize, bytes.len()) as isize }
 }
 
-/// `write(2)`: how many bytes were written, which may be fewer than were given.
+/// `write(2)`. Returns the number of bytes written, which may be smaller than the slice.
 #[inline(always)]
 pub fn write(fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
-    Errno::check(write_raw(fd, bytes) as usize)
+    Errno::result(write_raw(fd, bytes) as usize)
 }
 
-/// `chdir(2)`.
-#[inline(always)]
-pub fn chdir(path: StackStr) -> Result<(), Errno> {
-    // SAFETY: the kernel reads a string that ends in NUL.
-    done(unsafe { raw::syscall1(nr::CHDIR, path.as_ptr() as usize) })
-}
-
-/// `read(2)`: how many bytes were read; 0 at the end of the file.
+/// `read(2)`. Returns the number of bytes read: 0 at the end of the file.
 #[inline(always)]
 pub fn read(fd: Fd, buffer: &mut [u8]) -> Result<usize, Errno> {
-    // SAFETY: the kernel writes into one slice, no further than its end.
-    Errno::check(unsafe { raw::syscall3(nr::READ, fd.0, buffer.as_mut_ptr() as usize, buffer.len()) })
+    // SAFETY: the kernel writes to the slice.
+    Errno::result(unsafe { raw::syscall3(nr::READ, fd.0, buffer.as_mut_ptr() as usize, buffer.len()) })
 }
 
-/// `openat(2)` for reading, closed when another program is executed.
+/// `pread(2)` at offset 0.
 #[inline(always)]
-pub fn open(path: StackStr) -> Result<Fd, Errno> {
+pub fn pread_start(fd: Fd, buffer: &mut [u8]) -> Result<usize, Errno> {
+    // The zeros are the offset: one or two arguments, on Arm behind an unused one (syscall(2)).
+    // SAFETY: the kernel writes to the slice.
+    Errno::result(unsafe {
+        raw::syscall6(nr::PREAD64, fd.0, buffer.as_mut_ptr() as usize, buffer.len(), 0, 0, 0)
+    })
+}
+
+/// `lseek(2)` to the end. Returns the size of the file.
+#[inline(always)]
+pub fn lseek_end(fd: Fd) -> Result<usize, Errno> {
+    // SAFETY: the arguments are numbers.
+    Errno::result(unsafe { raw::syscall3(nr::LSEEK, fd.0, 0, general::SEEK_END as usize) })
+}
+
+/// `open(2)` for reading, with O_CLOEXEC.
+#[inline(always)]
+pub fn open(path: ThinCStr<'_>) -> Result<Fd, Errno> {
     let flags = general::O_RDONLY | general::O_CLOEXEC;
     // SAFETY: the kernel reads a string that ends in NUL.
-    let fd = Errno::check(unsafe {
+    let fd = Errno::result(unsafe {
         raw::syscall3(nr::OPENAT, general::AT_FDCWD as usize, path.as_ptr() as usize, flags as usize)
     })?;
     Ok(Fd(fd))
 }
 
-/// The text in a file. One with a zero in it is no text: EINVAL.
+/// `chdir(2)`.
 #[inline(always)]
-pub fn load(path: StackStr) -> Result<OwnStr, Errno> {
-    let file = open(path)?;
-    // A folder can be opened, and even has a size, but can't be read.
-    read(file, &mut [])?;
-    // SAFETY: the call takes three numbers.
-    let size = Errno::check(unsafe { raw::syscall3(nr::LSEEK, file.0, 0, general::SEEK_END as usize) })?;
-    let memory = memory::<u8>(size + 1).ok_or(Errno::ENOMEM)?;
-    let text = OwnStr(StackStr(NonNull::from(memory).cast()));
-    // SAFETY: the kernel writes into the memory, and leaves the last byte of it. The zeros are the file's beginning,
-    // which is one or two arguments, on Arm after one that is none.
-    Errno::check(unsafe { raw::syscall6(nr::PREAD64, file.0, text.as_ptr() as usize, size, 0, 0, 0) })?;
-    if text.length() == size { Ok(text) } else { Err(Errno::EINVAL) }
+pub fn chdir(path: ThinCStr<'_>) -> Result<(), Errno> {
+    // SAFETY: the kernel reads a string that ends in NUL.
+    unit(unsafe { raw::syscall1(nr::CHDIR, path.as_ptr() as usize) })
 }
 
 /// `close(2)`.
 #[inline(always)]
-pub fn close(fd: Fd) {
-    // SAFETY: the call takes one number. Nothing here holds on to memory by a descriptor.
+pub fn close(_: Standalone, fd: Fd) {
+    // SAFETY: the argument is a number. No other code owns the descriptor.
     unsafe { raw::syscall1(nr::CLOSE, fd.0) };
 }
 
-/// Closes all descriptors from `first` up: by `close_range(2)` where the kernel has it (Linux 5.9), else one
-/// by one, of the first 65536. An engine may have allowed more, which stay open then.
+/// Closes all descriptors from `first` up, as `closefrom(3)` does: with `close_range(2)`, or, before Linux 5.9, one by
+/// one up to 65,535. A process may have larger ones, which then stay open.
 #[inline(always)]
-pub fn close_from(first: usize) {
-    // SAFETY: the call takes three numbers. Nothing here holds on to memory by a descriptor.
-    let answer = unsafe { raw::syscall3(nr::CLOSE_RANGE, first, u32::MAX as usize, 0) };
-    if done(answer).is_err() {
+pub fn closefrom(standalone: Standalone, first: usize) {
+    // SAFETY: the arguments are numbers. No other code owns the descriptors.
+    let returned = unsafe { raw::syscall3(nr::CLOSE_RANGE, first, u32::MAX as usize, 0) };
+    if unit(returned).is_err() {
         for fd in first..65536 {
-            close(Fd(fd));
+            close(standalone, Fd(fd));
         }
     }
 }

@@ -1,23 +1,24 @@
-//! Typed system calls: one function each, with the kernel's answer as `Result<_, Errno>`.
-//!
-//! Safe functions all: a call is here only in a form that can't touch memory that it was not lent.
+//! Typed system calls. A wrapper has the name of its call in the kernel or in libc, and returns the kernel's error as
+//! [`Errno`].
 
 mod file;
-mod identity;
 mod memory;
 mod process;
 mod signal;
+mod terminal;
+mod user;
 
 pub use file::*;
-pub use identity::*;
 pub use memory::*;
 pub use process::*;
 pub use signal::*;
+pub use terminal::*;
+pub use user::*;
 
 use crate::Errno;
 
-/// The answer of a call that returns nothing but success.
+/// Converts the returned value of a call that returns 0 on success.
 #[inline(always)]
-fn done(answer: usize) -> Result<(), Errno> {
-    Errno::done(answer)
+fn unit(returned: usize) -> Result<(), Errno> {
+    Errno::unit_result(returned)
 }

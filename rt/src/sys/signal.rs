@@ -1,229 +1,228 @@
-//! Signals.
+//! Signals and timers.
 
-use core::{mem::MaybeUninit, ptr};
-
-use linux_raw_sys::general;
-use syscalls::raw;
-
-use super::{Pid, done};
-use crate::{
-    Errno,
-    arch::{self, nr},
-    signal::{SIGSET_SIZE, SigSet, Signal},
+use core::{
+    mem::{self, MaybeUninit},
+    ptr,
 };
 
-/// What a signal does to the process, as the kernel wants to be told.
+use linux_raw_sys::{general, signal_macros};
+use syscalls::raw;
+
+use super::{process::raw_pid, unit};
+use crate::{
+    Errno, Pid, Signal, SignalSet, Standalone,
+    arch::{self, nr},
+};
+
+/// The size of a signal set, which the kernel wants with each set.
+const SIGSET_SIZE: usize = size_of::<SignalSet>();
+
+/// A signal handler. It must not return: the action names no restorer, through which a handler returns on x86.
+///
+/// ```compile_fail,E0308
+/// extern "C" fn returns(_signal: i32) {}
+/// mote_rt::sys::SigAction::handler(returns);
+/// ```
+pub type Handler = extern "C" fn(i32) -> !;
+
+/// The action of a signal, in the kernel's layout.
+#[derive(Clone, Copy)]
+#[repr(transparent)]
 pub struct SigAction(general::kernel_sigaction);
 
 impl SigAction {
-    /// What the kernel does by itself.
+    /// Returns the default action.
     #[inline(always)]
-    pub fn by_default() -> Self {
-        Self::new(linux_raw_sys::signal_macros::SIG_DFL)
+    pub fn default_action() -> Self {
+        Self::new(signal_macros::SIG_DFL)
+    }
+
+    /// Returns the action that discards the signal. For SIGCHLD it also lets the kernel reap children that die.
+    #[inline(always)]
+    pub fn ignore() -> Self {
+        Self::new(signal_macros::sig_ign())
+    }
+
+    /// Returns the action that calls `handler` with the signal's number.
+    #[inline(always)]
+    pub fn handler(handler: Handler) -> Self {
+        // SAFETY: a function that does not return may be called as if it returned nothing.
+        Self::new(Some(unsafe { mem::transmute::<Handler, unsafe extern "C" fn(i32)>(handler) }))
     }
 
     #[inline(always)]
     fn new(handler: general::__kernel_sighandler_t) -> Self {
-        // SAFETY: all members are numbers or optional pointers, for which zero is a value.
-        let mut action: general::kernel_sigaction = unsafe { core::mem::zeroed() };
+        // SAFETY: all members are integers or optional pointers, of which zeros are values.
+        let mut action: general::kernel_sigaction = unsafe { mem::zeroed() };
         action.sa_handler_kernel = handler;
         action.sa_flags = arch::SA_FLAGS as _;
         Self(action)
     }
-
-    /// Nothing: the kernel discards the signal. With SIGCHLD it also reaps whoever dies from then on.
-    #[inline(always)]
-    pub fn ignore() -> Self {
-        Self::new(linux_raw_sys::signal_macros::sig_ign())
-    }
-
-    /// Turns it into: call `function` with the signal's number.
-    #[inline(always)]
-    pub fn call(&mut self, function: extern "C" fn(i32)) {
-        self.0.sa_handler_kernel = Some(function);
-    }
-
-    /// The signals that are blocked while the function runs: none.
-    #[inline(always)]
-    pub const fn mask(&self) -> &SigSet {
-        &self.0.sa_mask
-    }
 }
 
-/// `rt_sigaction(2)`: sets what `signal` does.
+/// `sigaction(2)`: sets the action of `signal` and returns the one before.
 #[inline(always)]
-pub fn sigaction(signal: Signal, action: &SigAction) -> Result<(), Errno> {
-    // SAFETY: the kernel reads one structure of the architecture's own layout and writes none. The signal's
-    // new action runs no code but a safe function of the type that the kernel calls.
-    done(unsafe {
-        raw::syscall4(
-            nr::RT_SIGACTION,
-            signal.number() as usize,
-            ptr::from_ref(action) as usize,
-            0,
-            SIGSET_SIZE,
-        )
-    })
+pub fn sigaction(_: Standalone, signal: Signal, action: SigAction) -> Result<SigAction, Errno> {
+    let mut old = MaybeUninit::<SigAction>::uninit();
+    // SAFETY: the kernel reads one structure of the architecture's layout and writes another. The action runs no code
+    // except a safe function, and no library relies on another action.
+    unit(unsafe {
+        let (new, old) = (ptr::from_ref(&action) as usize, old.as_mut_ptr() as usize);
+        raw::syscall4(nr::RT_SIGACTION, signal.number() as usize, new, old, SIGSET_SIZE)
+    })?;
+    // SAFETY: the kernel has written the structure.
+    Ok(unsafe { old.assume_init() })
 }
 
-/// `rt_sigaction(2)`: exchanges what `signal` does for something else. Nothing changes if the kernel refuses it.
+/// `sigprocmask(2)` with SIG_SETMASK: blocks the signals of `set` and no other, and returns the mask before.
 #[inline(always)]
-pub fn exchange_sigaction(signal: Signal, action: &mut SigAction) -> Result<(), Errno> {
-    let new = SigAction(action.0);
-    // SAFETY: the kernel reads one structure of the architecture's own layout and writes another. The signal's new
-    // action runs no code but a safe function of the type that the kernel calls.
-    done(unsafe {
-        raw::syscall4(
-            nr::RT_SIGACTION,
-            signal.number() as usize,
-            ptr::from_ref(&new) as usize,
-            ptr::from_mut(action) as usize,
-            SIGSET_SIZE,
-        )
-    })
+pub fn sigprocmask(set: SignalSet) -> Result<SignalSet, Errno> {
+    let mut old = MaybeUninit::uninit();
+    // SAFETY: the kernel reads one signal set and writes another.
+    unit(unsafe {
+        let (new, old) = (ptr::from_ref(&set) as usize, old.as_mut_ptr() as usize);
+        raw::syscall4(nr::RT_SIGPROCMASK, general::SIG_SETMASK as usize, new, old, SIGSET_SIZE)
+    })?;
+    // SAFETY: the kernel has written the set.
+    Ok(unsafe { old.assume_init() })
 }
 
-/// `rt_sigprocmask(2)` with SIG_SETMASK: exactly the signals of `set` are blocked from now on.
-#[inline(always)]
-pub fn set_signal_mask(set: &SigSet) -> Result<(), Errno> {
-    // SAFETY: the kernel reads one signal set and writes none.
-    done(unsafe {
-        raw::syscall4(
-            nr::RT_SIGPROCMASK,
-            general::SIG_SETMASK as usize,
-            ptr::from_ref(set) as usize,
-            0,
-            SIGSET_SIZE,
-        )
-    })
-}
-
-/// `rt_sigprocmask(2)`: blocks exactly the signals of `set` from now on, in exchange for those before. Nothing changes if
-/// the kernel refuses it.
-#[inline(always)]
-pub fn exchange_signal_mask(set: &mut SigSet) -> Result<(), Errno> {
-    let set = ptr::from_mut(set) as usize;
-    // SAFETY: the kernel reads one signal set, and then writes another to the same place.
-    done(unsafe { raw::syscall4(nr::RT_SIGPROCMASK, general::SIG_SETMASK as usize, set, set, SIGSET_SIZE) })
-}
-
-/// Sets all signals but the real-time ones to what the kernel does by itself, and blocks none. An error if the latter is
-/// refused.
-#[inline(always)]
-pub fn reset_signals() -> Result<(), Errno> {
-    let action = SigAction::by_default();
-    for number in 1..=LAST_STANDARD {
-        // SIGKILL and SIGSTOP are as they are.
-        let _ = sigaction(Signal::new(number), &action);
-    }
-    set_signal_mask(action.mask())
-}
-
-/// The largest signal that is no real-time one (`signal(7)`).
-const LAST_STANDARD: u8 = 31;
-
-/// Where a signal came from.
-pub struct Origin {
+/// A signal that was taken, and its origin.
+#[derive(Clone, Copy, Debug)]
+pub struct SigInfo {
+    /// The signal.
+    pub signal: Signal,
     code: i32,
-    pid: Pid,
+    pid: i32,
 }
 
-impl Origin {
-    /// Nobody that is known of.
-    pub const UNKNOWN: Self = Self { code: 0, pid: 0 };
+impl SigInfo {
+    /// Returns a signal of unknown origin.
+    pub const fn of(signal: Signal) -> Self {
+        Self { signal, code: 0, pid: 0 }
+    }
 
-    /// Whether the timer of [`set_alarm`] sent it, or the kernel for a reason of its own.
-    pub const fn is_kernel(&self) -> bool {
+    /// Returns whether the kernel sent the signal, as it does when a timer expires.
+    pub const fn is_from_kernel(&self) -> bool {
         self.code > 0
     }
 
-    /// Who sent it, if somebody did.
-    pub const fn pid(&self) -> Pid {
-        self.pid
+    /// Returns whether a certain process sent the signal.
+    pub fn is_from(&self, sender: Pid) -> bool {
+        !self.is_from_kernel() && self.pid == sender.as_raw()
     }
 }
 
-/// `rt_sigtimedwait(2)` without a time limit: takes one of the blocked signals of `set` as soon as there is
-/// one, the lowest number first.
+/// `sigwaitinfo(2)`: waits until one of the blocked signals of `set` is pending, and takes the one with the lowest
+/// number.
 #[inline(always)]
-pub fn next_signal(set: SigSet) -> Result<(Signal, Origin), Errno> {
-    take_signal(set, ptr::null())
+pub fn sigwaitinfo(set: SignalSet) -> Result<SigInfo, Errno> {
+    rt_sigtimedwait(set, ptr::null())
 }
 
-/// The same without waiting: an error if none is there.
-#[inline(always)]
-pub fn pending_signal(set: SigSet) -> Result<(Signal, Origin), Errno> {
-    // Zeros in either of the forms that the call knows.
-    let no_time = [0; 2];
-    take_signal(set, &no_time)
-}
-
-#[inline(always)]
-fn take_signal(set: SigSet, time: *const [u64; 2]) -> Result<(Signal, Origin), Errno> {
-    let mut info = MaybeUninit::<general::siginfo_t>::uninit();
-    // SAFETY: the kernel reads one signal set and, if there is one, a time, and writes one structure.
-    let number = Errno::check(unsafe {
-        raw::syscall4(
-            nr::RT_SIGTIMEDWAIT,
-            ptr::from_ref(&set) as usize,
-            info.as_mut_ptr() as usize,
-            time as usize,
-            SIGSET_SIZE,
-        )
-    })?;
-    // SAFETY: the kernel has written to the whole structure, as it does whenever it returns a signal.
-    let info = unsafe { info.assume_init() };
-    // SAFETY: all forms of the structure begin with these members.
-    let info = unsafe { info.__bindgen_anon_1.__bindgen_anon_1 };
-    // SAFETY: of whatever form the rest is, the place of this number holds one.
-    let origin = Origin { code: info.si_code, pid: unsafe { info._sifields._kill._pid } };
-    Ok((Signal::new(number as u8), origin))
-}
-
-/// `setitimer(2)` with ITIMER_REAL: SIGALRM in so much time, or never if that is none, by a clock that setting the time
-/// of day does not move.
+/// `sigtimedwait(2)` with a timeout of zero: takes a pending signal of `set`.
 ///
-/// It rings again every second: while a SIGALRM from elsewhere is pending the kernel drops the clock's.
+/// # Errors
+/// EAGAIN if none is pending.
+#[inline(always)]
+pub fn sigtimedwait_zero(set: SignalSet) -> Result<SigInfo, Errno> {
+    // Zeros in either of the layouts that the kernel has for a time.
+    let timeout = [0; 2];
+    rt_sigtimedwait(set, &timeout)
+}
+
+#[inline(always)]
+fn rt_sigtimedwait(set: SignalSet, timeout: *const [u64; 2]) -> Result<SigInfo, Errno> {
+    let mut info = MaybeUninit::<general::siginfo_t>::uninit();
+    // SAFETY: the kernel reads one signal set and, unless it is null, one time, and writes one structure.
+    let number = Errno::result(unsafe {
+        let (set, info) = (ptr::from_ref(&set) as usize, info.as_mut_ptr() as usize);
+        raw::syscall4(nr::RT_SIGTIMEDWAIT, set, info, timeout as usize, SIGSET_SIZE)
+    })?;
+    // SAFETY: the kernel writes the whole structure when it returns a signal.
+    let info = unsafe { info.assume_init() };
+    // SAFETY: every form of the structure begins with these members.
+    let info = unsafe { info.__bindgen_anon_1.__bindgen_anon_1 };
+    // The kernel returns no other numbers.
+    let signal = Signal::new(number as u32).ok_or(Errno::EINVAL)?;
+    // SAFETY: in every form an integer has this place.
+    Ok(SigInfo { signal, code: info.si_code, pid: unsafe { info._sifields._kill._pid } })
+}
+
+/// A time as `setitimer(2)` takes it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TimeVal {
+    /// Seconds.
+    pub seconds: u32,
+    /// Microseconds, less than a second.
+    pub microseconds: u32,
+}
+
+/// `setitimer(2)` with ITIMER_REAL: the kernel sends SIGALRM after `first`, and then every `interval`. A `first` of zero
+/// disarms the timer. Setting the time of day does not affect it.
 #[inline(never)]
-pub fn set_alarm(seconds: u32, microseconds: u32) -> Result<(), Errno> {
-    let timer = general::__kernel_old_itimerval {
-        it_interval: general::__kernel_old_timeval { tv_sec: 1, tv_usec: 0 },
-        it_value: general::__kernel_old_timeval { tv_sec: seconds as _, tv_usec: microseconds as _ },
+pub fn setitimer(first: TimeVal, interval: TimeVal) -> Result<(), Errno> {
+    let timeval = |time: TimeVal| general::__kernel_old_timeval {
+        tv_sec: time.seconds as _,
+        tv_usec: time.microseconds as _,
     };
-    // SAFETY: the kernel reads one structure of the architecture's own layout.
-    done(unsafe {
+    let timer = general::__kernel_old_itimerval { it_interval: timeval(interval), it_value: timeval(first) };
+    // SAFETY: the kernel reads one structure of the architecture's layout.
+    unit(unsafe {
         raw::syscall3(nr::SETITIMER, general::ITIMER_REAL as usize, ptr::from_ref(&timer) as usize, 0)
     })
 }
 
-/// Sleeps until a signal handler has returned: `pause(2)`, or `ppoll(2)` where there is none or a filter refuses
-/// it. Returns at once if that is refused as well.
+/// `pause(2)`, or `ppoll(2)` where the architecture or seccomp does without: sleeps until a signal handler has
+/// returned. Returns at once if both are refused.
 #[inline(always)]
-pub fn sleep() {
-    arch::sleep();
+pub fn pause() {
+    arch::pause();
 }
 
-/// Sleeps for a fifteenth of a second, in `ppoll(2)` with nothing to wait for.
+/// `ppoll(2)` without descriptors: sleeps for so many nanoseconds, of which there are less than a second.
 #[inline(always)]
-pub fn doze() {
-    // Seconds and nanoseconds, in two words of the architecture; this number takes one instruction everywhere.
-    let mut time = [0_usize, 1 << 26];
-    // SAFETY: no descriptors and the mask as it is; the kernel reads one time, and may write to it what is left.
-    unsafe { raw::syscall4(nr::PPOLL, 0, 0, ptr::from_mut(&mut time) as usize, 0) };
+pub fn ppoll(nanoseconds: usize) {
+    // `struct timespec`, in two words of the architecture.
+    let mut timeout = [0_usize, nanoseconds];
+    // SAFETY: no descriptors and no signal mask. The kernel reads one time, and may write the remaining one.
+    unsafe { raw::syscall4(nr::PPOLL, 0, 0, ptr::from_mut(&mut timeout) as usize, 0) };
 }
 
-/// `kill(2)`: sends a signal to a process, to a group (minus its number), or to all (-1).
+/// `kill(2)`: sends a signal to a process.
 #[inline(always)]
-pub fn kill(pid: Pid, signal: Signal) -> Result<(), Errno> {
-    // SAFETY: the call takes two numbers.
-    done(unsafe { raw::syscall2(nr::KILL, pid as u32 as usize, signal.number() as usize) })
+pub fn kill_process(pid: Pid, signal: Signal) -> Result<(), Errno> {
+    kill(raw_pid(pid), signal)
 }
 
-/// Sends a signal to the caller itself, unless a filter keeps its number secret: a negative one would mean others.
+/// `kill(2)`: sends a signal to a process group.
+///
+/// # Errors
+/// ESRCH also for group 1: to `kill(2)` its negated number means every process.
+#[inline(always)]
+pub fn kill_process_group(group: Pid, signal: Signal) -> Result<(), Errno> {
+    if group == Pid::INIT {
+        return Err(Errno::ESRCH);
+    }
+    kill(raw_pid(group).wrapping_neg(), signal)
+}
+
+/// `kill(2)`: sends a signal to every process that the caller may signal, except itself and PID 1.
+#[inline(always)]
+pub fn kill_all(signal: Signal) -> Result<(), Errno> {
+    kill(-1_isize as usize, signal)
+}
+
+#[inline(always)]
+fn kill(target: usize, signal: Signal) -> Result<(), Errno> {
+    // SAFETY: the arguments are numbers.
+    unit(unsafe { raw::syscall2(nr::KILL, target, signal.number() as usize) })
+}
+
+/// `raise(3)`: sends a signal to the caller, unless seccomp refuses `getpid(2)`.
 #[inline(always)]
 pub fn raise(signal: Signal) {
-    let me = super::getpid();
-    if me > 0 {
-        let _ = kill(me, signal);
+    if let Some(pid) = super::getpid() {
+        let _ = kill_process(pid, signal);
     }
 }

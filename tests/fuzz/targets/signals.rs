@@ -1,10 +1,9 @@
 //! Names and numbers of signals, one in each line of the input.
 
-use std::ffi::{CStr, CString};
+use std::ffi::CString;
 
 use anyhow::{Context, Result};
-use mote_init::words::take_signal;
-use mote_rt::signal::Signal;
+use mote_cli::parse_signal;
 use mote_tests::model::line::signal;
 use mote_tests::outcome::same;
 
@@ -58,16 +57,8 @@ pub(super) const DICTIONARY: &[&str] = &[
 pub(super) fn check(input: &[u8]) -> Result<()> {
     input.split(|byte| *byte == b'\n').try_for_each(|line| {
         let word = without_zeros(line);
-        same(found(&word)?, signal(&text(&word))).with_context(|| format!("\"{}\"", word.escape_ascii()))
+        let string = CString::new(word.as_slice())?;
+        let found = parse_signal(string.as_c_str().into()).map(|signal| u32::from(signal.number()));
+        same(found, signal(&text(&word))).with_context(|| format!("\"{}\"", word.escape_ascii()))
     })
-}
-
-/// The signal that the library finds, if nothing follows it.
-fn found(word: &[u8]) -> Result<Option<u32>> {
-    let word = CString::new(word)?;
-    // SAFETY: it outlives what is taken of it here.
-    let text: &'static CStr = unsafe { CStr::from_ptr(word.as_ptr()) };
-    let (number, rest) = take_signal(text.into());
-    let is_one = rest.first() == 0 && (1..=Signal::MAX.into()).contains(&number);
-    Ok(is_one.then_some(number))
 }

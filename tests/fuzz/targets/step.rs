@@ -6,8 +6,8 @@
 //! first. Each further byte is a choice of what happens next.
 
 use anyhow::{Result, anyhow, bail};
-use mote_init::step::Rules;
-use mote_rt::signal::Signal;
+use mote_init::decide::Rules;
+use mote_rt::Signal;
 
 use crate::kernel::Role;
 use crate::world::{Case, Kind, World};
@@ -35,10 +35,10 @@ pub(super) fn check(input: &[u8]) -> Result<()> {
     walk(&case, choices).map_err(|rule| anyhow!("{rule}, in {case:?}"))
 }
 
-/// There is no limit without grace.
+/// There is no timeout without orphan termination.
 fn rules(ways: &[u8]) -> Rules {
-    let grace = !ways.contains(&b'h');
-    Rules { limited: grace && ways.contains(&b'l'), grace }
+    let terminates_orphans = !ways.contains(&b'h');
+    Rules { has_timeout: terminates_orphans && ways.contains(&b'l'), terminates_orphans }
 }
 
 fn processes(letters: &[u8]) -> [Role; PROCESSES] {
@@ -60,12 +60,12 @@ fn words(line: &[u8]) -> impl Iterator<Item = &str> {
 }
 
 fn signal(word: &str) -> Option<Signal> {
-    word.parse().ok().filter(|number| (1..=Signal::MAX).contains(number)).map(Signal::new)
+    word.parse().ok().and_then(Signal::new)
 }
 
-fn pair(word: &str) -> Option<(Signal, Signal)> {
+fn pair(word: &str) -> Option<(Signal, Option<Signal>)> {
     let (from, to) = word.split_once(':')?;
-    Some((signal(from)?, if to == "0" { Signal::NONE } else { signal(to)? }))
+    Some((signal(from)?, if to == "0" { None } else { Some(signal(to)?) }))
 }
 
 /// Goes where the choices lead, anew after each end, and on to where it ends by itself.

@@ -1,12 +1,12 @@
 //! What COMMAND of the kernel's own init does.
 
-use mote_rt::sys;
+use mote_rt::{Pid, sys};
 
 use crate::{
     call, holders,
     inits::{DRIVER, INITS},
     listen, orphans,
-    process::{exits, fork},
+    process::{exits, fork, getpid},
     refusals,
     report::{case, ensure, same},
     shutdown,
@@ -40,8 +40,8 @@ pub(crate) fn boot(environment: Environment) -> i32 {
 /// How COMMAND finds itself. What the kernel's command line says reaches the init as words and as a variable.
 fn kernel(environment: Environment) {
     case(format_args!("init/start/pages-of-{}", environment.page_size()), Ok(()));
-    case(format_args!("init/start/parent"), same("parent", sys::getppid(), 1));
-    case(format_args!("init/start/group"), same("group", sys::group_of(0), sys::getpid()));
+    case(format_args!("init/start/parent"), same("parent", sys::getppid(), Some(Pid::INIT)));
+    case(format_args!("init/start/group"), same("group", sys::getpgid(None), Some(getpid())));
     case(format_args!("init/start/words"), {
         let given = environment.has(c"GIVEN=by words");
         given.then_some(()).ok_or_else(|| crate::report::Text::of(format_args!("-e is lost")))

@@ -7,17 +7,22 @@ use core::{
 };
 
 use linux_raw_sys::{general, ioctl, prctl};
-use mote_rt::{
-    signal::{SigSet, Signal},
-    sys::Pid,
-};
+use mote_rt::{Pid, Signal, SignalSet, WaitStatus, sys::ForkResult};
 use syscalls::{Errno, Sysno, syscall};
 
 /// `clone(2)` as `fork(2)`; the child is process 1 of a new PID namespace.
-pub(crate) fn fork_into_namespace() -> Result<Pid, Errno> {
+pub(crate) fn fork_into_namespace() -> Result<ForkResult, Errno> {
     let flags = general::CLONE_NEWPID | general::SIGCHLD;
     // SAFETY: without CLONE_VM the child has a copy of everything, this stack included.
-    unsafe { syscall!(Sysno::clone, flags, 0, 0, 0, 0) }.map(|pid| pid as Pid)
+    let pid = unsafe { syscall!(Sysno::clone, flags, 0, 0, 0, 0) }?;
+    Ok(Pid::new(pid as i32).map_or(ForkResult::Child, ForkResult::Parent))
+}
+
+/// `kill(2)` without a signal: returns whether the process exists, be it a zombie.
+pub(crate) fn exists(pid: Pid) -> bool {
+    // SAFETY: the arguments are numbers.
+    let result = unsafe { syscall!(Sysno::kill, pid.as_raw(), 0) };
+    result != Err(Errno::ESRCH)
 }
 
 /// `execve(2)`: returns only if it failed. Both arrays end in a null pointer.
@@ -29,12 +34,12 @@ pub(crate) fn execve(file: &CStr, words: &[*const c_char], environment: &[*const
 }
 
 /// `wait4(2)` without waiting: the status of this child, if it is dead; it is reaped.
-pub(crate) fn reap(pid: Pid) -> Result<Option<u32>, Errno> {
+pub(crate) fn reap(pid: Pid) -> Result<Option<WaitStatus>, Errno> {
     let mut status = 0_u32;
     let (status_at, options) = (ptr::from_mut(&mut status), general::WNOHANG);
     // SAFETY: the kernel writes one status; no resource usage is asked for.
-    let found = unsafe { syscall!(Sysno::wait4, pid as isize, status_at, options, 0) }?;
-    Ok((found != 0).then_some(status))
+    let found = unsafe { syscall!(Sysno::wait4, pid.as_raw(), status_at, options, 0) }?;
+    Ok((found != 0).then(|| WaitStatus::from_raw(status)))
 }
 
 /// A time as the kernel has it since it counts beyond 2038.
@@ -46,28 +51,28 @@ const TIMED: (Sysno, Sysno) = (Sysno::rt_sigtimedwait_time64, Sysno::clock_getti
 #[cfg(target_pointer_width = "64")]
 const TIMED: (Sysno, Sysno) = (Sysno::rt_sigtimedwait, Sysno::clock_gettime);
 
-/// `rt_sigtimedwait(2)`: takes one of the blocked signals of `set`, and says who sent it, 0 being the kernel; `None`
-/// if there is none for so many milliseconds.
-pub(crate) fn take_signal(set: &SigSet, milliseconds: u64) -> Option<(Signal, Pid)> {
+/// `sigtimedwait(2)`: takes one of the blocked signals of `set`, and returns it and the process that sent it, if it was
+/// not the kernel. Returns `None` if no signal arrives for so many milliseconds.
+pub(crate) fn sigtimedwait(set: &SignalSet, milliseconds: u64) -> Option<(Signal, Option<Pid>)> {
     let mut info = MaybeUninit::<general::siginfo_t>::uninit();
     let limit =
         Time { tv_sec: (milliseconds / 1000) as i64, tv_nsec: (milliseconds % 1000 * 1_000_000) as i64 };
     let (set_at, limit_at) = (ptr::from_ref(set), ptr::from_ref(&limit));
     // SAFETY: the kernel reads one signal set and one time, and writes one structure.
     let number =
-        unsafe { syscall!(TIMED.0, set_at, info.as_mut_ptr(), limit_at, size_of::<SigSet>()) }.ok()?;
+        unsafe { syscall!(TIMED.0, set_at, info.as_mut_ptr(), limit_at, size_of::<SignalSet>()) }.ok()?;
     // SAFETY: the kernel has written to the whole structure, as it does whenever it returns a signal.
     let info = unsafe { info.assume_init() };
     // SAFETY: all forms of the structure begin with these members.
     let info = unsafe { info.__bindgen_anon_1.__bindgen_anon_1 };
     // SAFETY: of whatever form the rest is, the place of this number holds one.
     let pid = unsafe { info._sifields._kill._pid };
-    Some((Signal::new(number as u8), if info.si_code > 0 { 0 } else { pid }))
+    Some((Signal::new(number as u32)?, if info.si_code > 0 { None } else { Pid::new(pid) }))
 }
 
 /// Sleeps.
 pub(crate) fn sleep(milliseconds: u64) {
-    let _ = take_signal(&SigSet { sig: [0; _] }, milliseconds);
+    let _ = sigtimedwait(&SignalSet::EMPTY, milliseconds);
 }
 
 /// `clock_gettime(2)`: milliseconds of a clock that only goes forward.
@@ -140,12 +145,12 @@ pub(crate) fn unlock_terminal(user: usize) -> Result<u32, Errno> {
     Ok(number)
 }
 
-/// The group in the foreground of the terminal on standard input.
-pub(crate) fn foreground() -> Result<Pid, Errno> {
+/// `tcgetpgrp(3)`: returns the foreground process group of the terminal on standard input.
+pub(crate) fn tcgetpgrp() -> Result<Option<Pid>, Errno> {
     let mut group = 0;
     // SAFETY: the kernel writes one number.
     unsafe { syscall!(Sysno::ioctl, 0, ioctl::TIOCGPGRP, ptr::from_mut(&mut group)) }?;
-    Ok(group)
+    Ok(Pid::new(group))
 }
 
 /// Where there are two forms of a call, the first knew smaller numbers.

@@ -2,10 +2,7 @@
 
 use core::ffi::CStr;
 
-use mote_rt::{
-    signal::Signal,
-    sys::{self, Pid},
-};
+use mote_rt::{Pid, Signal, sys};
 
 use crate::{
     call,
@@ -29,14 +26,14 @@ fn ends(signal: Signal) -> Check {
     let pause = start(&[c"/pause"], || {})?;
     let ender = fork(|| ask(pause, signal))?;
     let end = end_of(pause);
-    let _ = sys::kill(ender, Signal::KILL);
+    let _ = sys::kill_process(ender, Signal::KILL);
     let _ = end_of(ender);
     same("end", end?, End::exited(0))
 }
 
 fn ask(pid: Pid, signal: Signal) -> ! {
     loop {
-        let _ = sys::kill(pid, signal);
+        let _ = sys::kill_process(pid, signal);
         call::sleep(1);
     }
 }
@@ -48,7 +45,7 @@ fn holds() -> Check {
         let _ = fork(|| {
             case(format_args!("pause/orphans/dead-before"), dead.and_then(|dead| gone(&[dead])));
             orphans::all("pause");
-            ask(1, Signal::TERM)
+            ask(Pid::INIT, Signal::TERM)
         });
     })?;
     same("end", end_of(pause)?, End::exited(0))

@@ -1,9 +1,6 @@
 //! COMMAND of an init that sends signals to process 1 and expects them back.
 
-use mote_rt::{
-    signal::{self, SigSet, Signal},
-    sys,
-};
+use mote_rt::{Pid, Signal, SignalSet, sys};
 
 use crate::{
     call,
@@ -46,12 +43,15 @@ impl Habits {
 
 /// Tries every signal, one by one; `name` is what the cases are called.
 pub(crate) fn all(name: &str, habits: Habits) {
-    let signals = (1..=Signal::MAX).map(Signal::new);
-    for signal in signals.filter(|signal| habits.forwards(*signal)) {
+    for signal in signals().filter(|signal| habits.forwards(*signal)) {
         case(format_args!("{name}/forwards/{}", signal.number()), one(signal, habits));
     }
     case(format_args!("{name}/forwards/queued"), queued());
     case(format_args!("{name}/forwards/no-other"), no_other(habits));
+}
+
+fn signals() -> impl Iterator<Item = Signal> {
+    (1..=u32::from(Signal::MAX)).filter_map(Signal::new)
 }
 
 fn one(signal: Signal, habits: Habits) -> Check {
@@ -66,7 +66,7 @@ fn one(signal: Signal, habits: Habits) -> Check {
 /// Real-time signals come as often as they are sent.
 fn queued() -> Check {
     const COUNT: usize = 100;
-    let signal = Signal::new(40);
+    let signal = Signal::new(40).expect("1 to 64");
     for _ in 0..COUNT {
         send(signal)?;
     }
@@ -82,26 +82,27 @@ fn no_other(habits: Habits) -> Check {
     for signal in habits.drops {
         send(*signal)?;
     }
-    send(Signal::new(28))?;
-    comes(Signal::new(28))
+    let winch = Signal::new(28).expect("1 to 64");
+    send(winch)?;
+    comes(winch)
 }
 
 fn send(signal: Signal) -> Check {
-    ensure!(sys::kill(1, signal).is_ok(), "kill is refused");
+    ensure!(sys::kill_process(Pid::INIT, signal).is_ok(), "kill is refused");
     Ok(())
 }
 
 /// Expects this signal next, from process 1.
 pub(crate) fn comes(signal: Signal) -> Check {
-    let Some((found, pid)) = call::take_signal(&any(), PATIENCE) else {
+    let Some(found) = call::sigtimedwait(&any(), PATIENCE) else {
         return Err(Text::of(format_args!("signal {} does not come", signal.number())));
     };
-    same("signal and sender", (found.number(), pid), (signal.number(), 1))
+    same("signal and sender", found, (signal, Some(Pid::INIT)))
 }
 
 /// Every signal, except that a child of our own has died.
-fn any() -> SigSet {
-    let mut set = signal::ALL;
-    set.sig[0] &= !signal::set_of(&[Signal::CHLD]).sig[0];
+fn any() -> SignalSet {
+    let mut set = SignalSet::EMPTY;
+    signals().filter(|signal| *signal != Signal::CHLD).for_each(|signal| set.insert(signal));
     set
 }

@@ -1,15 +1,15 @@
 //! Processes whose parent has died: process 1 adopts them and reaps them.
 
 use mote_rt::{
-    Errno, process,
-    signal::Signal,
-    sys::{self, Pid},
+    Pid, process,
+    sys::{self, ForkResult},
 };
 
 use crate::{
     call,
-    process::{End, end_of, fork, until},
+    process::{End, end_of, fork, getpid, until},
     report::{Check, Text, case, ensure, same},
+    start::standalone,
 };
 
 /// As many at once as [`many`] makes.
@@ -26,10 +26,10 @@ pub(crate) fn all(name: &str) {
 fn adopted() -> Check {
     let [from, to] = pipe()?;
     let parent = fork(|| {
-        let me = sys::getpid();
+        let me = getpid();
         let orphan = fork(|| {
-            let _ = until("another parent", || sys::getppid() != me);
-            call::write(to, &sys::getppid().to_ne_bytes());
+            let _ = until("another parent", || sys::getppid() != Some(me));
+            call::write(to, &sys::getppid().map_or(0, Pid::as_raw).to_ne_bytes());
             0
         });
         orphan.map_or(1, |_| 0)
@@ -39,7 +39,7 @@ fn adopted() -> Check {
     let mut found = [0; 4];
     ensure!(call::read(from, &mut found) == Ok(4), "the orphan says nothing");
     call::close(from);
-    same("its new parent", Pid::from_ne_bytes(found), 1)
+    same("its new parent", Pid::new(i32::from_ne_bytes(found)), Some(Pid::INIT))
 }
 
 /// They wait for the end of a pipe, and then die together.
@@ -70,12 +70,12 @@ fn make<const COUNT: usize>(act: impl Fn()) -> Check<[Pid; COUNT]> {
     let [from, to] = pipe()?;
     let parent = fork(|| {
         for _ in 0..COUNT {
-            match sys::fork() {
-                Ok(0) => {
+            match sys::fork(standalone()) {
+                Ok(ForkResult::Child) => {
                     act();
-                    process::end(7)
+                    process::exit(7)
                 }
-                Ok(pid) => call::write(to, &pid.to_ne_bytes()),
+                Ok(ForkResult::Parent(pid)) => call::write(to, &pid.as_raw().to_ne_bytes()),
                 Err(_) => return 1,
             }
         }
@@ -84,11 +84,12 @@ fn make<const COUNT: usize>(act: impl Fn()) -> Check<[Pid; COUNT]> {
     let end = end_of(parent)?;
     call::close(to);
     same("end of the parent", end, End::exited(0))?;
-    let mut pids = [0; COUNT];
+    let mut pids = [Pid::INIT; COUNT];
     for pid in &mut pids {
         let mut bytes = [0; 4];
         ensure!(call::read(from, &mut bytes) == Ok(4), "an orphan is missing");
-        *pid = Pid::from_ne_bytes(bytes);
+        let orphan = Pid::new(i32::from_ne_bytes(bytes));
+        *pid = orphan.ok_or_else(|| Text::of(format_args!("an orphan has no ID")))?;
     }
     call::close(from);
     Ok(pids)
@@ -96,7 +97,5 @@ fn make<const COUNT: usize>(act: impl Fn()) -> Check<[Pid; COUNT]> {
 
 /// Waits until they are reaped: the dead can be signalled until then.
 pub(crate) fn gone(pids: &[Pid]) -> Check {
-    until("the end of all orphans", || {
-        pids.iter().all(|pid| sys::kill(*pid, Signal::NONE) == Err(Errno::ESRCH))
-    })
+    until("the end of all orphans", || !pids.iter().any(|pid| call::exists(*pid)))
 }

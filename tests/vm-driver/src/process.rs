@@ -6,14 +6,14 @@ use core::{
 };
 
 use mote_rt::{
-    process,
-    signal::{self, SigSet, Signal},
-    sys::{self, Pid},
+    Pid, Signal, SignalSet, WaitStatus, process,
+    sys::{self, ForkResult, SigAction},
 };
 
 use crate::{
     call,
     report::{self, Check, Text, ensure},
+    start::standalone,
 };
 
 /// Long enough for the slowest machine, in milliseconds; a case that passes never waits for it.
@@ -21,41 +21,55 @@ pub(crate) const PATIENCE: u64 = 30_000;
 
 /// How a process ended.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct End(u32);
+pub(crate) struct End(WaitStatus);
 
 impl End {
     /// By itself, with this status.
     pub(crate) const fn exited(status: u8) -> Self {
-        Self((status as u32) << 8)
+        Self(WaitStatus::exited(status))
     }
 }
 
 impl fmt::Debug for End {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 & 0x7f {
-            0 => write!(formatter, "status {}", self.0 >> 8),
-            signal => write!(formatter, "signal {signal}"),
+        match self.0.terminating_signal() {
+            None => write!(formatter, "status {}", self.0.exit_status()),
+            Some(signal) => write!(formatter, "signal {}", signal.number()),
         }
     }
 }
 
 /// Forks; what the child returns is its status.
 pub(crate) fn fork(child: impl FnOnce() -> i32) -> Check<Pid> {
-    match sys::fork() {
-        Ok(0) => process::end(child()),
-        Ok(pid) => Ok(pid),
+    match sys::fork(standalone()) {
+        Ok(ForkResult::Child) => process::exit(child()),
+        Ok(ForkResult::Parent(pid)) => Ok(pid),
         Err(error) => Err(Text::of(format_args!("fork: errno {}", error.number()))),
     }
+}
+
+/// Gives every standard signal its default action and blocks none.
+pub(crate) fn reset_signals() {
+    for signal in (1..=u32::from(Signal::MAX_STANDARD)).filter_map(Signal::new) {
+        // SIGKILL and SIGSTOP have no other action.
+        let _ = sys::sigaction(standalone(), signal, SigAction::default_action());
+    }
+    let _ = sys::sigprocmask(SignalSet::EMPTY);
+}
+
+/// Returns the caller's ID.
+pub(crate) fn getpid() -> Pid {
+    sys::getpid().expect("seccomp refuses getpid")
 }
 
 /// Starts a program as process 1 of a new PID namespace. Before, it does what `prepare` says.
 pub(crate) fn start(words: &[&CStr], prepare: impl FnOnce()) -> Check<Pid> {
     match call::fork_into_namespace() {
-        Ok(0) => {
+        Ok(ForkResult::Child) => {
             prepare();
             execute(words)
         }
-        Ok(pid) => Ok(pid),
+        Ok(ForkResult::Parent(pid)) => Ok(pid),
         Err(error) => Err(Text::of(format_args!("clone: {error:?}"))),
     }
 }
@@ -67,10 +81,10 @@ fn execute(words: &[&CStr]) -> ! {
     for (slot, word) in pointers.iter_mut().zip(words) {
         *slot = word.as_ptr();
     }
-    let _ = sys::set_signal_mask(&SigSet { sig: [0; _] });
+    let _ = sys::sigprocmask(SignalSet::EMPTY);
     let error = words.first().map(|file| call::execve(file, &pointers, &[ptr::null()]));
     report::line(format_args!("# {words:?}: {error:?}"));
-    process::end(100)
+    process::exit(100)
 }
 
 /// Waits for the end of a child, longer than for anything that happens in it.
@@ -83,9 +97,9 @@ pub(crate) fn end_of(pid: Pid) -> Check<End> {
             Err(error) => return Err(Text::of(format_args!("wait4: {error:?}"))),
         }
         // It may have come for another one before.
-        let _ = call::take_signal(&signal::set_of(&[Signal::CHLD]), 10);
+        let _ = call::sigtimedwait(&SignalSet::of(&[Signal::CHLD]), 10);
     }
-    let _ = sys::kill(pid, Signal::KILL);
+    let _ = sys::kill_process(pid, Signal::KILL);
     Err(Text::of(format_args!("it doesn't end")))
 }
 

@@ -2,10 +2,12 @@
 
 use core::ffi::CStr;
 
-use mote_rt::{signal::Signal, sys};
+use mote_rt::{Pid, Signal, sys};
 
 use crate::{
-    battery, listen, orphans, report, shutdown,
+    battery, listen, orphans,
+    process::{getpid, reset_signals},
+    report, shutdown,
     start::Environment,
     terminal,
     users::{self, number},
@@ -18,7 +20,7 @@ pub(crate) fn play(words: &[&CStr; 8], environment: Environment) -> i32 {
     match role.to_bytes() {
         b"boot" => battery::boot(environment),
         b"exit" => number(first.to_bytes()) as i32,
-        b"die" => die(Signal::new(number(first.to_bytes()) as u8)),
+        b"die" => die(Signal::new(number(first.to_bytes()))),
         b"listen" => {
             listen::all(name, listen::Habits::of(name));
             0
@@ -27,7 +29,7 @@ pub(crate) fn play(words: &[&CStr; 8], environment: Environment) -> i32 {
             orphans::all(name);
             0
         }
-        b"gone" => orphans::gone(&[number(first.to_bytes()) as i32]).map_or(1, |()| 0),
+        b"gone" => gone(Pid::new(number(first.to_bytes()) as i32)),
         b"stubborn" => shutdown::stubborn(),
         b"obey" => shutdown::obey(number(first.to_bytes()) as i32),
         b"leave" => shutdown::leave(first, number(second.to_bytes()) as i32),
@@ -41,8 +43,15 @@ pub(crate) fn play(words: &[&CStr; 8], environment: Environment) -> i32 {
 }
 
 /// Ends by a signal, which does what it does by default.
-fn die(signal: Signal) -> i32 {
-    let _ = sys::reset_signals();
-    let _ = sys::kill(sys::getpid(), signal);
+fn die(signal: Option<Signal>) -> i32 {
+    reset_signals();
+    if let Some(signal) = signal {
+        let _ = sys::kill_process(getpid(), signal);
+    }
     99
+}
+
+/// Waits until an orphan is reaped.
+fn gone(orphan: Option<Pid>) -> i32 {
+    i32::from(orphan.is_none_or(|orphan| orphans::gone(&[orphan]).is_err()))
 }

@@ -2,13 +2,13 @@
 
 use core::ffi::CStr;
 
-use mote_rt::{signal::Signal, sys};
+use mote_rt::{Pid, Signal, sys};
 
 use crate::{
     call,
     inits::DRIVER,
     listen::comes,
-    process::{End, PATIENCE, fork, run},
+    process::{End, PATIENCE, fork, reset_signals, run},
     report::{self, Check, case, ensure, same},
 };
 
@@ -52,14 +52,14 @@ fn takes(words: &[&CStr], status: u8, range: Range) -> Check {
 
 /// COMMAND that asks for its own end and does not hear of it: all signals are blocked.
 pub(crate) fn stubborn() -> i32 {
-    let _ = sys::kill(1, Signal::TERM);
+    let _ = sys::kill_process(Pid::INIT, Signal::TERM);
     call::sleep(2 * PATIENCE);
     1
 }
 
 /// COMMAND that ends with `status` when the SIGTERM that it asked for has come.
 pub(crate) fn obey(status: i32) -> i32 {
-    let _ = sys::kill(1, Signal::TERM);
+    let _ = sys::kill_process(Pid::INIT, Signal::TERM);
     comes(Signal::TERM).map_or(100, |()| status)
 }
 
@@ -67,7 +67,7 @@ pub(crate) fn obey(status: i32) -> i32 {
 pub(crate) fn leave(kind: &CStr, status: i32) -> i32 {
     let left = fork(|| {
         if kind == c"obedient" {
-            let _ = sys::reset_signals();
+            reset_signals();
         }
         loop {
             call::sleep(PATIENCE);

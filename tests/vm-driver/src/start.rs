@@ -6,7 +6,7 @@ use core::{
     slice,
 };
 
-use mote_rt::{process, signal, sys};
+use mote_rt::{SignalSet, Standalone, process, sys};
 
 use crate::roles;
 
@@ -20,7 +20,7 @@ extern "C" fn _start() -> ! {
 
 extern "C" fn main(stack: *const usize) -> ! {
     // Nothing but what is asked for, when it is asked for.
-    let _ = sys::set_signal_mask(&signal::ALL);
+    let _ = sys::sigprocmask(SignalSet::ALL);
     // SAFETY: the first word of an initial stack is the count of arguments.
     let count = unsafe { *stack };
     // SAFETY: the arguments follow, so many strings.
@@ -30,7 +30,14 @@ extern "C" fn main(stack: *const usize) -> ! {
         // SAFETY: each is a string that lives as long as the process.
         *slot = unsafe { CStr::from_ptr(*word) };
     }
-    process::end(roles::play(&all, Environment(stack.wrapping_add(count + 2).cast())))
+    process::exit(roles::play(&all, Environment(stack.wrapping_add(count + 2).cast())))
+}
+
+/// Returns the proof that the program has the process to itself.
+pub(crate) const fn standalone() -> Standalone {
+    // SAFETY: the program begins at the `_start` above, starts no thread, and links neither a C library nor the standard
+    // library.
+    unsafe { Standalone::assume() }
 }
 
 /// The environment of the process.
@@ -91,7 +98,7 @@ impl Environment {
 #[panic_handler]
 fn panic(info: &core::panic::PanicInfo<'_>) -> ! {
     crate::report::line(format_args!("# driver: {info}"));
-    process::end(101)
+    process::exit(101)
 }
 
 /// What `core` as it comes with a toolchain names for unwinding through it.

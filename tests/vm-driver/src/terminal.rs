@@ -1,12 +1,12 @@
 //! A terminal on pid1's standard input.
 
 use linux_raw_sys::general;
-use mote_rt::{signal, sys};
+use mote_rt::{Pid, Signal, SignalSet, sys};
 
 use crate::{
     call,
     inits::DRIVER,
-    process::{End, PATIENCE, end_of, start, until},
+    process::{End, PATIENCE, end_of, getpid, start, until},
     report::{Check, Text, case, ensure, same},
 };
 
@@ -34,7 +34,7 @@ fn play() -> Check<(Check, Check)> {
     let number = call::unlock_terminal(user).map_err(failed)?;
     let path = Text::of(format_args!("/dev/pts/{number}"));
     let init = start(&[c"/pid1", DRIVER, c"terminal"], || {
-        let _ = sys::lead_session();
+        let _ = sys::setsid();
         // The first terminal that the leader of a session opens is its own.
         if let Ok(side) = call::open(path.as_c_str(), 0) {
             call::duplicate(side, 0);
@@ -57,12 +57,12 @@ pub(crate) fn command() -> i32 {
 }
 
 fn has_terminal() -> Check {
-    same("foreground", call::foreground().ok(), Some(sys::getpid()))?;
+    same("foreground", call::tcgetpgrp(), Ok(Some(getpid())))?;
     call::write(0, READY);
-    let found = call::take_signal(&signal::ALL, PATIENCE).map(|(signal, pid)| (signal.number(), pid));
-    same("signal and sender", found, Some((signal::Signal::INT.number(), 0)))?;
+    let found = call::sigtimedwait(&SignalSet::ALL, PATIENCE);
+    same("signal and sender", found, Some((Signal::INT, None)))?;
     // One that pid1 sent would come before what pid1 is asked for now.
-    let later = signal::Signal::new(64);
-    ensure!(sys::kill(1, later).is_ok(), "kill is refused");
+    let later = Signal::new(64).expect("1 to 64");
+    ensure!(sys::kill_process(Pid::INIT, later).is_ok(), "kill is refused");
     crate::listen::comes(later)
 }

@@ -1,0 +1,54 @@
+//! Names of errors.
+
+use mote_rt::{Errno, StringBuf, table};
+
+/// The names of the first errors, from number 1 on. The numbers are the same on every architecture of mote.
+const NAMES: &[u8] = b"EPERM ENOENT ESRCH EINTR EIO ENXIO E2BIG ENOEXEC EBADF ECHILD EAGAIN ENOMEM EACCES EFAULT ENOTBLK \
+EBUSY EEXIST EXDEV ENODEV ENOTDIR EISDIR EINVAL ENFILE EMFILE ENOTTY ETXTBSY EFBIG ENOSPC ESPIPE EROFS EMLINK EPIPE \
+EDOM ERANGE EDEADLK ENAMETOOLONG ENOLCK ENOSYS ENOTEMPTY ELOOP\0";
+
+/// Appends the name of an error, or `E` and its number: no other one is common when a program is started.
+pub fn push_errno(string: &mut StringBuf<'_>, error: Errno) {
+    if !string.push_word(table!(NAMES).into(), error.number() - 1) {
+        string.push(b'E');
+        string.push_decimal(error.number());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use core::mem::MaybeUninit;
+    use std::{format, string::String};
+
+    use super::*;
+
+    fn name(number: u32) -> String {
+        let mut memory = [MaybeUninit::uninit(); 32];
+        let mut string = StringBuf::new(&mut memory);
+        push_errno(&mut string, Errno::new(number).expect("not 0"));
+        String::from_utf8_lossy(string.as_bytes()).into()
+    }
+
+    macro_rules! check {
+        ($($name:ident)*) => {
+            $(assert_eq!(name(linux_raw_sys::errno::$name), stringify!($name));)*
+        };
+    }
+
+    #[test]
+    fn names_are_those_of_the_kernel() {
+        check!(
+            EPERM ENOENT ESRCH EINTR EIO ENXIO E2BIG ENOEXEC EBADF ECHILD EAGAIN ENOMEM EACCES EFAULT ENOTBLK EBUSY
+            EEXIST EXDEV ENODEV ENOTDIR EISDIR EINVAL ENFILE EMFILE ENOTTY ETXTBSY EFBIG ENOSPC ESPIPE EROFS EMLINK
+            EPIPE EDOM ERANGE EDEADLK ENAMETOOLONG ENOLCK ENOSYS ENOTEMPTY ELOOP
+        );
+    }
+
+    #[test]
+    fn other_errors_are_numbers() {
+        for number in 41..4096 {
+            assert_eq!(name(number), format!("E{number}"));
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! The command line.
+
+use mote_cli::{Opt, Options};
+use mote_compat::{complain, invalid_option};
+use mote_init::{Init, reaper};
+use mote_rt::{
+    InitialStack, Signal, ThinCStr, process,
+    sys::{self, Fd},
+    text,
+};
+
+use crate::policy::{Catatonit, become_subreaper, release_files, report};
+
+/// The output of `-V`, in the form that Docker Engine parses.
+macro_rules! version {
+    () => {
+        concat!("tini version ", env!("CARGO_PKG_VERSION"), "_catatonit\n")
+    };
+}
+
+/// The message about a wrong command line, and the first line of the help.
+macro_rules! usage {
+    () => {
+        "usage: catatonit [-ghLPV] [--] <progname> [<arguments>...]\n"
+    };
+}
+
+/// The output of `-h`.
+macro_rules! help {
+    () => {
+        concat!(
+            usage!(),
+            "
+options:
+  -g             Signal the whole process group.
+  -h             Print this help.
+  -L             Print the licence.
+  -P             Pause until SIGTERM or SIGINT.
+  -V, --version  Print the version.
+"
+        )
+    };
+}
+
+/// The output of `-L`.
+macro_rules! licence {
+    () => {
+        "MIT or Apache-2.0, at your option.\n"
+    };
+}
+
+pub(crate) extern "C" fn main(stack: InitialStack) -> ! {
+    let (standalone, args, env) = stack.into_parts();
+    let name = args.get(0).unwrap_or(text!(""));
+    let mut init = Init::new(standalone, Catatonit, env);
+    let mut options = Options::<true>::new(args);
+    if init.env.get(text!("POSIXLY_CORRECT")).is_some() {
+        options.stop_at_operand();
+    }
+    let mut pauses = false;
+    while let Some(option) = options.take() {
+        match option {
+            Opt::Short(b'g') => init.forwards_to_group = true,
+            Opt::Short(b'P') => pauses = true,
+            Opt::Short(b'h') => show(text!(help!()), Fd::STDERR, 0),
+            Opt::Short(b'L') => show(text!(licence!()), Fd::STDOUT, 0),
+            Opt::Short(b'V') => show(text!(version!()), Fd::STDOUT, 0),
+            // The beginning of the only long option is enough.
+            Opt::Long(word) if text!("version").strip_prefix(word).is_some() => {
+                show(text!(version!()), Fd::STDOUT, 0)
+            }
+            Opt::Long(word) => {
+                complain(name, text!(": unrecognized option '--%s'"), word, 0);
+                fail_with_usage()
+            }
+            Opt::Short(letter) => {
+                invalid_option(name, letter);
+                fail_with_usage()
+            }
+        }
+    }
+    if pauses {
+        become_subreaper(sys::getpid());
+        release_files(standalone);
+        reaper::run(standalone, &Catatonit);
+    }
+    let Some(command) = options.into_command() else {
+        report(text!("missing program name"), 0);
+        fail_with_usage()
+    };
+    // A terminal stops background processes with these signals. The init does not forward them.
+    for signal in [Signal::TSTP, Signal::TTIN, Signal::TTOU] {
+        init.rewrite.set(signal, None);
+    }
+    init.run(command)
+}
+
+/// Reports how the program is used, and exits.
+fn fail_with_usage() -> ! {
+    show(text!(usage!()), Fd::STDERR, 1)
+}
+
+/// Writes a text and exits with `status`, or with 1 if the text can't be written.
+#[inline(never)]
+fn show(text: ThinCStr<'static>, fd: Fd, status: i32) -> ! {
+    let bytes = text.to_bytes();
+    process::exit(status | i32::from(sys::write(fd, bytes) != Ok(bytes.len())))
+}

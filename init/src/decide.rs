@@ -1,0 +1,275 @@
+//! Decisions of an init, without their execution.
+//!
+//! [`State::decide`] is a function of a state and an event. It makes no system call.
+
+use mote_rt::{Signal, SignalSet};
+
+/// The phase of a shutdown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Phase {
+    /// The child runs, and either it was not asked to end or there is no timeout.
+    Running,
+    /// The child has received a stop signal, and its timeout runs.
+    Stopping,
+    /// Every process has received SIGTERM, because the child has ended or its timeout has expired. A timeout runs.
+    Terminating,
+    /// Every process has received SIGKILL. A last timeout runs, for processes that can't be killed.
+    Killing,
+}
+
+/// What has happened.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Event {
+    /// A signal is to be forwarded. It is the replacement, if the signal was rewritten.
+    Signal(Signal),
+    /// The timeout has expired.
+    Timeout,
+    /// Every zombie was reaped, and other children remain.
+    Reaped {
+        /// Whether the child was among the zombies.
+        child_ended: bool,
+    },
+    /// Every zombie was reaped, and no children remain.
+    NoChildren,
+}
+
+/// What to do now.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Action {
+    /// Wait for the next signal.
+    Wait,
+    /// Forward a signal to the child.
+    Forward {
+        /// The signal.
+        signal: Signal,
+        /// Whether to start the timeout.
+        starts_timeout: bool,
+    },
+    /// Send SIGTERM to every process, and start the timeout.
+    TerminateAll,
+    /// Send SIGKILL to every process, and start a short timeout.
+    KillAll,
+    /// Exit.
+    Exit,
+}
+
+/// The state of an init.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct State {
+    /// The phase.
+    pub phase: Phase,
+    /// Whether the child has not been reaped.
+    pub child_runs: bool,
+}
+
+/// The settings that decisions depend on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Rules {
+    /// Whether the child has a timeout.
+    pub has_timeout: bool,
+    /// Whether orphans that remain after the child get SIGTERM and have a timeout.
+    pub terminates_orphans: bool,
+}
+
+/// The signals that ask the child to end.
+const STOP_SIGNALS: SignalSet = SignalSet::of(&[Signal::TERM, Signal::INT, Signal::QUIT]);
+
+impl State {
+    /// The state after the start.
+    pub const START: Self = Self { phase: Phase::Running, child_runs: true };
+
+    /// Takes an event, and returns what to do.
+    pub fn decide(&mut self, rules: Rules, event: Event) -> Action {
+        match event {
+            Event::Signal(signal) => self.forward(rules, signal),
+            Event::Timeout => self.escalate(),
+            Event::Reaped { child_ended } => self.reaped(rules, child_ended),
+            Event::NoChildren => Action::Exit,
+        }
+    }
+
+    fn forward(&mut self, rules: Rules, signal: Signal) -> Action {
+        if !self.child_runs {
+            return Action::Wait;
+        }
+        let starts_timeout =
+            rules.has_timeout && STOP_SIGNALS.contains(signal) && self.phase == Phase::Running;
+        if starts_timeout {
+            self.phase = Phase::Stopping;
+        }
+        Action::Forward { signal, starts_timeout }
+    }
+
+    fn escalate(&mut self) -> Action {
+        match self.phase {
+            Phase::Running => Action::Wait,
+            Phase::Stopping => self.terminate_all(),
+            Phase::Terminating => {
+                self.phase = Phase::Killing;
+                Action::KillAll
+            }
+            Phase::Killing => Action::Exit,
+        }
+    }
+
+    fn reaped(&mut self, rules: Rules, child_ended: bool) -> Action {
+        self.child_runs &= !child_ended;
+        if !rules.terminates_orphans {
+            return if self.child_runs { Action::Wait } else { Action::Exit };
+        }
+        match self.phase {
+            Phase::Running | Phase::Stopping if !self.child_runs => self.terminate_all(),
+            // A process that was killed may have left children, which are the init's only now.
+            Phase::Killing => Action::KillAll,
+            _ => Action::Wait,
+        }
+    }
+
+    fn terminate_all(&mut self) -> Action {
+        self.phase = Phase::Terminating;
+        Action::TerminateAll
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use std::vec::Vec;
+
+    use super::*;
+
+    const WITH_TIMEOUT: Rules = Rules { has_timeout: true, terminates_orphans: true };
+    const PHASES: [Phase; 4] = [Phase::Running, Phase::Stopping, Phase::Terminating, Phase::Killing];
+
+    fn events() -> Vec<Event> {
+        let signals = (1..=u32::from(Signal::MAX)).filter_map(Signal::new).map(Event::Signal);
+        let others = [Event::Timeout, Event::NoChildren];
+        let reaped = [true, false].map(|child_ended| Event::Reaped { child_ended });
+        signals.chain(others).chain(reaped).collect()
+    }
+
+    fn states() -> Vec<State> {
+        PHASES
+            .into_iter()
+            .flat_map(|phase| [true, false].map(|child_runs| State { phase, child_runs }))
+            .collect()
+    }
+
+    /// Returns whether a state can be reached: without a timeout no process gets SIGKILL while the child runs.
+    fn is_reachable(state: State, has_timeout: bool) -> bool {
+        has_timeout || state.phase == Phase::Running || !state.child_runs && state.phase != Phase::Stopping
+    }
+
+    /// Returns every step: state, whether the child has a timeout, event, new state, action.
+    fn steps() -> impl Iterator<Item = (State, bool, Event, State, Action)> {
+        states().into_iter().flat_map(|state| {
+            [true, false].into_iter().filter(move |has_timeout| is_reachable(state, *has_timeout)).flat_map(
+                move |has_timeout| {
+                    events().into_iter().map(move |event| {
+                        let mut next = state;
+                        let action = next.decide(Rules { has_timeout, terminates_orphans: true }, event);
+                        (state, has_timeout, event, next, action)
+                    })
+                },
+            )
+        })
+    }
+
+    /// Returns whether an action starts a timeout.
+    fn starts_timeout(action: Action) -> bool {
+        matches!(
+            action,
+            Action::Forward { starts_timeout: true, .. } | Action::TerminateAll | Action::KillAll
+        )
+    }
+
+    #[test]
+    fn only_signals_are_forwarded_and_only_while_the_child_runs() {
+        for (state, _, event, _, action) in steps() {
+            let expected = match event {
+                Event::Signal(signal) if state.child_runs => Some(signal),
+                _ => None,
+            };
+            let forwarded = match action {
+                Action::Forward { signal, .. } => Some(signal),
+                _ => None,
+            };
+            assert_eq!(forwarded, expected, "{state:?} {event:?}");
+        }
+    }
+
+    #[test]
+    fn sigkill_follows_an_expired_timeout_after_sigterm() {
+        for (state, _, event, next, action) in steps() {
+            let expired = event == Event::Timeout && state.phase == Phase::Terminating;
+            let again = matches!(event, Event::Reaped { .. }) && state.phase == Phase::Killing;
+            assert_eq!(action == Action::KillAll, expired || again, "{state:?} {event:?}");
+            assert_eq!(expired, next.phase == Phase::Killing && state.phase != Phase::Killing);
+        }
+    }
+
+    #[test]
+    fn the_init_exits_without_children_or_when_sigkill_has_no_effect() {
+        for (state, _, event, _, action) in steps() {
+            let hopeless = state.phase == Phase::Killing && event == Event::Timeout;
+            assert_eq!(action == Action::Exit, hopeless || event == Event::NoChildren, "{state:?} {event:?}");
+        }
+    }
+
+    #[test]
+    fn the_first_stop_signal_starts_the_timeout() {
+        for (state, has_timeout, event, next, action) in steps() {
+            let Event::Signal(signal) = event else { continue };
+            let stops = [Signal::TERM, Signal::INT, Signal::QUIT].contains(&signal);
+            let starts = stops && state.phase == Phase::Running && state.child_runs && has_timeout;
+            assert_eq!(starts_timeout(action), starts, "{state:?} {event:?}");
+            assert_eq!(next.phase, if starts { Phase::Stopping } else { state.phase });
+        }
+    }
+
+    #[test]
+    fn orphans_get_sigterm_once_and_have_a_timeout() {
+        for (state, _, event, next, action) in steps() {
+            let Event::Reaped { child_ended } = event else { continue };
+            let gone = child_ended || !state.child_runs;
+            let terminates = gone && matches!(state.phase, Phase::Running | Phase::Stopping);
+            let otherwise = if state.phase == Phase::Killing { Action::KillAll } else { Action::Wait };
+            assert_eq!(action, if terminates { Action::TerminateAll } else { otherwise });
+            assert_eq!(next.child_runs, !gone);
+        }
+    }
+
+    #[test]
+    fn a_timeout_runs_in_every_phase_of_a_shutdown() {
+        for (state, _, _, next, action) in steps() {
+            let is_new = next.phase != state.phase || action == Action::KillAll;
+            assert_eq!(is_new, starts_timeout(action), "{state:?} {next:?}");
+            assert!(next.phase != Phase::Running || state.phase == Phase::Running);
+        }
+    }
+
+    #[test]
+    fn without_orphan_termination_the_init_exits_with_the_child() {
+        let rules = Rules { has_timeout: false, terminates_orphans: false };
+        for event in events() {
+            let mut state = State::START;
+            let expected = match event {
+                Event::Timeout => Action::Wait,
+                Event::Signal(signal) => Action::Forward { signal, starts_timeout: false },
+                Event::Reaped { child_ended: false } => Action::Wait,
+                Event::Reaped { child_ended: true } | Event::NoChildren => Action::Exit,
+            };
+            assert_eq!(state.decide(rules, event), expected, "{event:?}");
+            assert!(state == State::START || expected == Action::Exit);
+        }
+    }
+
+    #[test]
+    fn three_expired_timeouts_end_every_shutdown() {
+        for state in states().into_iter().filter(|state| state.phase != Phase::Running) {
+            let mut state = state;
+            let ended = (0..3).any(|_| state.decide(WITH_TIMEOUT, Event::Timeout) == Action::Exit);
+            assert!(ended, "{state:?}");
+        }
+    }
+}
