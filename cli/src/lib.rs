@@ -33,5 +33,5 @@ mod words;
 
 pub use errors::push_errno;
 pub use options::{Opt, Options};
-pub use signals::{parse_signal, push_signal, push_standard_signal, take_signal_number};
+pub use signals::{parse_signal, push_signal, push_signal_or_number, take_signal_number};
 pub use words::split_words;

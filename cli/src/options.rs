@@ -83,9 +83,8 @@ impl<const CAN_PERMUTE: bool> Options<CAN_PERMUTE> {
     /// Takes the value of the option that was taken last: the rest of its cluster, or else the next argument.
     pub fn value(&mut self) -> Option<ThinCStr<'static>> {
         self.letters.take().or_else(|| {
-            let argument = self.args.get(self.next);
-            self.next += usize::from(argument.is_some());
-            argument
+            self.next += 1;
+            self.args.get(self.next - 1)
         })
     }
 

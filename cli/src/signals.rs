@@ -23,10 +23,15 @@ pub fn push_signal(string: &mut StringBuf<'_>, signal: Signal) {
     }
 }
 
-/// Appends the name of a standard signal without SIG, or the number of any other.
+/// Appends the name of a signal as tini does, without SIG: that of a standard signal, `RTMIN`, or else the number.
 #[inline(never)]
-pub fn push_standard_signal(string: &mut StringBuf<'_>, signal: Signal) {
-    if !string.push_word(table!(NAMES).into(), u32::from(signal.number()) - 1) {
+pub fn push_signal_or_number(string: &mut StringBuf<'_>, signal: Signal) {
+    if string.push_word(table!(NAMES).into(), u32::from(signal.number()) - 1) {
+        return;
+    }
+    if signal.number() == RTMIN {
+        string.push_str(text!("RTMIN"));
+    } else {
         string.push_decimal(signal.number().into());
     }
 }

@@ -9,12 +9,10 @@
 //!
 //! # Example
 //!
-//! The build script of a program:
+//! The `main` of a build script:
 //!
 //! ```no_run
-//! fn main() {
-//!     mote_linker::configure(mote_linker::Image::StaticPie);
-//! }
+//! mote_linker::configure(mote_linker::Image::StaticPie);
 //! ```
 
 use std::{env, path::Path};

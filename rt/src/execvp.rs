@@ -30,7 +30,11 @@ impl ExecError {
 pub fn execvp(command: &mut Command, env: &Environment, default_path: ThinCStr<'static>) -> ExecError {
     let name = command.name();
     if name.is_empty() || !name.find(b'/').is_empty() {
-        return ExecError::Failed(execute(command, env, name));
+        return ExecError::Failed(match execute(command, env, name) {
+            // No such file either.
+            Errno::ENOTDIR => Errno::ENOENT,
+            error => error,
+        });
     }
     let path = env.get(text!("PATH")).unwrap_or(default_path);
     let Some(mut file) = StringBuf::with_capacity(PATH_MAX) else { return ExecError::NoMemory };

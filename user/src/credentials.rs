@@ -1,6 +1,6 @@
 //! The credentials of the process.
 
-use mote_rt::{Errno, ThinCStr, sys, text};
+use mote_rt::{ThinCStr, sys, text};
 
 use crate::{
     Spec, UserError,
@@ -70,8 +70,7 @@ impl Spec {
     fn read(&self, path: ThinCStr<'static>, fail: Fail) -> Database {
         match Database::read(path) {
             Ok(database) => database,
-            Err(Errno::ENOMEM) => fail(self, UserError::NoMemory),
-            Err(error) => fail(self, UserError::Unreadable { path, error }),
+            Err(error) => fail(self, error),
         }
     }
 

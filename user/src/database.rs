@@ -2,22 +2,25 @@
 
 use mote_rt::{Errno, ThinCStr, ThinCStrs, sys};
 
+use crate::UserError;
+
 /// A file of the user database, line by line: each newline is a NUL in this copy.
 #[derive(Clone, Copy)]
 pub(crate) struct Database(&'static [u8]);
 
 impl Database {
     /// Reads a file. It stays in memory.
-    #[inline(never)]
-    pub(crate) fn read(path: ThinCStr<'static>) -> Result<Self, Errno> {
-        let file = sys::open(path)?;
+    #[inline(always)]
+    pub(crate) fn read(path: ThinCStr<'static>) -> Result<Self, UserError> {
+        let unreadable = |error| UserError::Unreadable { path, error };
+        let file = sys::open(path).map_err(unreadable)?;
         // A directory can be opened, and some file systems give it a size, but it can't be read.
-        sys::read(file, &mut [])?;
-        let size = sys::lseek_end(file)?;
+        sys::read(file, &mut []).map_err(unreadable)?;
+        let size = sys::lseek_end(file).map_err(unreadable)?;
         // A NUL remains behind the last line.
-        let text = sys::mmap_anonymous(size.wrapping_add(1)).ok_or(Errno::ENOMEM)?;
-        sys::pread_start(file, text.get_mut(..size).unwrap_or_default())?;
-        split_lines(text).map(Self)
+        let text = sys::mmap_anonymous(size.wrapping_add(1)).ok_or(UserError::NoMemory)?;
+        sys::pread_start(file, text.get_mut(..size).unwrap_or_default()).map_err(unreadable)?;
+        split_lines(text).map(Self).ok_or(unreadable(Errno::EINVAL))
     }
 
     /// Returns the first entry with this name, which is not empty and begins neither with a blank nor with the sign of a
@@ -42,8 +45,8 @@ impl Database {
     }
 }
 
-/// Puts a NUL in place of each newline. The last byte is a NUL, and no other was one before.
-fn split_lines(text: &'static mut [u8]) -> Result<&'static [u8], Errno> {
+/// Puts a NUL in place of each newline. Returns `None` if a byte before the last one, which is a NUL, was one already.
+fn split_lines(text: &'static mut [u8]) -> Option<&'static [u8]> {
     let mut is_text = true;
     if let Some((_, text)) = text.split_last_mut() {
         for byte in text {
@@ -55,7 +58,7 @@ fn split_lines(text: &'static mut [u8]) -> Result<&'static [u8], Errno> {
             }
         }
     }
-    if is_text { Ok(text) } else { Err(Errno::EINVAL) }
+    is_text.then_some(text)
 }
 
 /// An entry: fields between colons, the first of which is the name.
@@ -182,7 +185,7 @@ mod tests {
     #[test]
     fn a_nul_is_in_no_text() {
         for text in ["a\0b\0", "\0\0", "a\n\0\0"] {
-            assert!(split_lines(text.as_bytes().to_vec().leak()).is_err(), "{text:?}");
+            assert!(split_lines(text.as_bytes().to_vec().leak()).is_none(), "{text:?}");
         }
         assert!(database("\0").find(c"a".into()).is_none());
     }

@@ -2,7 +2,7 @@
 
 use core::mem::MaybeUninit;
 
-use mote_cli::push_standard_signal;
+use mote_cli::push_signal_or_number;
 use mote_compat::{Values, write_line};
 use mote_init::{Policy, Step, terminal};
 use mote_rt::{
@@ -92,7 +92,7 @@ impl Tini {
     fn log_signal(&self, level: Level, message: ThinCStr<'static>, signal: Signal) {
         let mut memory = [MaybeUninit::uninit(); 16];
         let mut name = StringBuf::new(&mut memory);
-        push_standard_signal(&mut name, signal);
+        push_signal_or_number(&mut name, signal);
         self.log(level, message, name.as_c_str(), 0);
     }
 
