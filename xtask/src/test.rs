@@ -3,6 +3,7 @@
 mod group;
 mod runner;
 mod tally;
+mod words;
 
 use std::time::Instant;
 

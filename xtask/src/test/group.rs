@@ -8,6 +8,7 @@ use cargo_metadata::{Metadata, MetadataCommand, Package, Target, TargetKind};
 use super::{
     runner::{check, count},
     tally::Tally,
+    words,
 };
 use crate::{exit::unknown, tried::Counts, workspace};
 
@@ -24,7 +25,7 @@ pub(super) struct Group {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Work {
-    /// Formatting, lints and documentation.
+    /// Formatting, lints, documentation and words.
     Lint,
     /// These runs of `cargo test`, by their arguments.
     Tests(Vec<Vec<String>>),
@@ -61,7 +62,8 @@ pub(super) fn all() -> Result<Vec<Group>> {
     tests.sort_by(|one, other| one.name.cmp(&other.name));
     let lint = Group {
         name: "lint".to_owned(),
-        about: "Formatting, lints and the documentation of the source.".to_owned(),
+        about: "Formatting, lints, the documentation of the source, and words that must not appear."
+            .to_owned(),
         needs_release: false,
         work: Work::Lint,
     };
@@ -141,6 +143,7 @@ fn lint() -> Result<Tally> {
             Some("clippy"),
         )?,
         check(cargo("doc").args(["--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-Dwarnings"), None)?,
+        words::check(&workspace::root())?,
     ];
     Ok(checks.into_iter().sum())
 }
