@@ -1,4 +1,12 @@
 //! Prints a greeting: the smallest useful test of a container engine and of a platform.
+//!
+//! This crate is a program and has no library. Its command line follows the manual page hello(1); nothing else here is
+//! stable.
+//!
+//! ```text
+//! $ hello
+//! Hello, World!
+//! ```
 
 #![no_std]
 #![no_main]

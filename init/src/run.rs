@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// An init: the settings that a command line changes.
-// size: in this order the large tables come last, and the other fields are near the beginning: 300 bytes of pid1.
+// In this order no other zero is next to the tables, and they are filled with zeros by words: 385 instructions less.
 #[repr(C)]
 pub struct Init<P> {
     /// The differences from other inits.

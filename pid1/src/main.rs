@@ -1,4 +1,12 @@
 //! Runs a command as its child and is a complete PID 1 for it.
+//!
+//! This crate is a program and has no library. Its command line follows the manual page pid1(1); nothing else here is
+//! stable.
+//!
+//! ```text
+//! $ pid1 --env GREETING=hello --timeout 5 -- sh -c 'echo "$GREETING"'
+//! hello
+//! ```
 
 #![no_std]
 #![no_main]
@@ -23,7 +31,9 @@ extern "C" fn main(stack: InitialStack) -> ! {
     let (standalone, args, mut env) = stack.into_parts();
     let name = text!("PID1_OPTS");
     let variable = env.get(name);
-    env.remove(name);
+    if variable.is_some() {
+        env.remove(name);
+    }
     let mut init = Init::new(standalone, Pid1::default(), env);
     if let Some(variable) = variable {
         let Some(words) = split_words(name, variable) else { fail_without_memory() };

@@ -27,7 +27,7 @@ impl Spec {
     /// its entries. A number changes only the user ID.
     ///
     /// Calls `fail` if a file can't be read, or if an entry is missing or malformed.
-    // size: an error is handled where it is found, without a way back through `Result`s: 500 bytes of pid1.
+    // size: `fail` instead of `Result`s saves about 300 bytes of pid1.
     #[inline(always)]
     pub fn look_up(&self, fail: Fail) -> Credentials {
         let mut credentials = Credentials { uid: None, gid: None, groups: &[], home: None };
