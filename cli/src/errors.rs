@@ -2,15 +2,16 @@
 
 use mote_rt::{Errno, StringBuf, table};
 
-/// The names of the first errors, from number 1 on. The numbers are the same on every architecture of mote.
-const NAMES: &[u8] = b"EPERM ENOENT ESRCH EINTR EIO ENXIO E2BIG ENOEXEC EBADF ECHILD EAGAIN ENOMEM EACCES EFAULT ENOTBLK \
-EBUSY EEXIST EXDEV ENODEV ENOTDIR EISDIR EINVAL ENFILE EMFILE ENOTTY ETXTBSY EFBIG ENOSPC ESPIPE EROFS EMLINK EPIPE \
-EDOM ERANGE EDEADLK ENAMETOOLONG ENOLCK ENOSYS ENOTEMPTY ELOOP\0";
+/// The names of the first errors without their E, from number 1 on. The numbers are the same on every architecture of
+/// mote.
+const NAMES: &[u8] = b"PERM NOENT SRCH INTR IO NXIO 2BIG NOEXEC BADF CHILD AGAIN NOMEM ACCES FAULT NOTBLK BUSY EXIST \
+XDEV NODEV NOTDIR ISDIR INVAL NFILE MFILE NOTTY TXTBSY FBIG NOSPC SPIPE ROFS MLINK PIPE DOM RANGE DEADLK NAMETOOLONG \
+NOLCK NOSYS NOTEMPTY LOOP\0";
 
 /// Appends the name of an error, or `E` and its number: no other one is common when a program is started.
 pub fn push_errno(string: &mut StringBuf<'_>, error: Errno) {
+    string.push(b'E');
     if !string.push_word(table!(NAMES).into(), error.number() - 1) {
-        string.push(b'E');
         string.push_decimal(error.number());
     }
 }

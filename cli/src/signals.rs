@@ -12,7 +12,6 @@ TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS\0";
 const RTMIN: u8 = 34;
 
 /// Appends the name of a signal, without SIG: `TERM` or `RTMIN+3`. Nothing for 32 and 33, which have none.
-#[inline(never)]
 pub fn push_signal(string: &mut StringBuf<'_>, signal: Signal) {
     if string.push_word(table!(NAMES).into(), u32::from(signal.number()) - 1) {
         return;
@@ -24,7 +23,6 @@ pub fn push_signal(string: &mut StringBuf<'_>, signal: Signal) {
 }
 
 /// Appends the name of a signal as tini does, without SIG: that of a standard signal, `RTMIN`, or else the number.
-#[inline(never)]
 pub fn push_signal_or_number(string: &mut StringBuf<'_>, signal: Signal) {
     if string.push_word(table!(NAMES).into(), u32::from(signal.number()) - 1) {
         return;
@@ -44,7 +42,6 @@ pub fn parse_signal(word: ThinCStr<'_>) -> Option<Signal> {
 }
 
 /// Takes a signal, or the number 0, from the front. Returns the number, which is 64 at most.
-#[inline(never)]
 pub fn take_signal_number(word: &mut ThinCStr<'_>) -> Option<u32> {
     if let Some(name) = word.strip_prefix(text!("SIG")) {
         *word = name;

@@ -8,7 +8,6 @@ use mote_rt::{
 
 /// Calls `act` for every child of the caller, zombies included. There are none to call it for where the kernel has no
 /// such list (`CONFIG_PROC_CHILDREN`), or where `/proc` is not mounted or belongs to another PID namespace.
-#[inline(always)]
 pub(crate) fn for_each_child(standalone: Standalone, mut act: impl FnMut(Pid)) {
     let Ok(file) = sys::open(text!("/proc/thread-self/children")) else { return };
     let (mut number, mut byte) = (0_i32, 0);

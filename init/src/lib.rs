@@ -5,7 +5,8 @@
 //! release may change any item.
 //!
 //! Deciding is separate from doing. [`decide`] maps a state and an event to a state and an action and makes no system
-//! call, so that a test can try every order of events. [`run`] is the loop that performs the actions.
+//! call, so that a test can try every order of events. [`run`] starts the child; `running.rs` is the loop that performs
+//! the actions, up to the exit.
 //!
 //! The engine knows no command line, no message texts and no users. A program fills in an [`Init`] and passes a
 //! [`Policy`]: constants, and functions that the engine calls at certain steps.
@@ -47,6 +48,7 @@ pub mod decide;
 mod policy;
 pub mod reaper;
 pub mod run;
+mod running;
 mod signals;
 pub mod systemd;
 mod table;

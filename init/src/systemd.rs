@@ -8,7 +8,6 @@ use mote_rt::{Environment, Errno, Pid, StringBuf, sys, text};
 ///
 /// # Errors
 /// There is no memory.
-#[inline(always)]
 pub fn correct_listen_pid(env: &mut Environment, init: Option<Pid>) -> Result<(), Errno> {
     let Some(number) = env.get(text!("LISTEN_PID")).and_then(|value| value.parse_u32()) else {
         return Ok(());

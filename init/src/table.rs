@@ -48,7 +48,6 @@ impl ByteTable {
 }
 
 impl Default for ByteTable {
-    #[inline(always)]
     fn default() -> Self {
         Self([0; 256])
     }

@@ -6,7 +6,6 @@ use mote_rt::sys::{self, Fd};
 /// group. Fails silently if there is no terminal, or if it is another session's.
 ///
 /// The caller has SIGTTOU blocked, or the terminal would stop it for this.
-#[inline(always)]
 pub fn take_foreground(terminal: Fd) {
     if let Some(me) = sys::getpid() {
         let _ = sys::tcsetpgrp(terminal, me);

@@ -17,7 +17,6 @@ type Memory = [MaybeUninit<u8>; 513];
 const RESERVE: usize = 64;
 
 /// Reports an error and exits: `pid1: SUBJECT: TEXT`.
-#[inline(never)]
 pub(crate) fn fail(subject: ThinCStr<'_>, text: ThinCStr<'static>) -> ! {
     let mut memory: Memory = [MaybeUninit::uninit(); _];
     send(&mut begin(&mut memory, subject, text));
@@ -25,7 +24,6 @@ pub(crate) fn fail(subject: ThinCStr<'_>, text: ThinCStr<'static>) -> ! {
 }
 
 /// Reports an error of the kernel and exits with `status`: `pid1: SUBJECT: ENOENT`.
-#[inline(never)]
 pub(crate) fn fail_with(subject: ThinCStr<'_>, error: Errno, status: u8) -> ! {
     let mut memory: Memory = [MaybeUninit::uninit(); _];
     let mut line = begin(&mut memory, subject, text!(": "));
@@ -40,7 +38,6 @@ pub(crate) fn fail_without_memory() -> ! {
 }
 
 /// Reports an event: `pid1: forwarding to 7 SIGTERM`.
-#[inline(never)]
 pub(crate) fn log(text: ThinCStr<'static>, number: u32, signal: Option<Signal>) {
     let mut memory: Memory = [MaybeUninit::uninit(); _];
     let mut line = begin(&mut memory, text!(""), text);
@@ -53,7 +50,6 @@ pub(crate) fn log(text: ThinCStr<'static>, number: u32, signal: Option<Signal>) 
 }
 
 /// Begins a line.
-#[inline(never)]
 fn begin<'a>(memory: &'a mut Memory, subject: ThinCStr<'_>, text: ThinCStr<'static>) -> StringBuf<'a> {
     let mut line = StringBuf::new(memory);
     line.push_str(text!("pid1: "));
@@ -63,7 +59,6 @@ fn begin<'a>(memory: &'a mut Memory, subject: ThinCStr<'_>, text: ThinCStr<'stat
 }
 
 /// Ends a line and writes it. It is lost if it can't be written.
-#[inline(never)]
 fn send(line: &mut StringBuf<'_>) {
     line.push(b'\n');
     let _ = sys::write(Fd::STDERR, line.as_bytes());

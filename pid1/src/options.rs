@@ -55,7 +55,6 @@ options! {
 }
 
 /// Takes the options before the operands.
-#[inline(never)]
 pub(crate) fn parse(init: &mut Init<Pid1>, options: &mut Options<false>) {
     while let Some(option) = options.take() {
         let (letter, value) = match option {
@@ -79,7 +78,6 @@ pub(crate) fn parse(init: &mut Init<Pid1>, options: &mut Options<false>) {
 }
 
 /// Reports that the current argument is no option or lacks its value, and exits.
-#[inline(never)]
 pub(crate) fn fail_for_option(options: &Options<false>) -> ! {
     let argument = options.current().unwrap_or(text!(""));
     fail(argument, text!(": no option, or value missing"))

@@ -30,7 +30,6 @@ pub(crate) struct Pid1 {
 
 impl Pid1 {
     /// Reports an event, with `-v`.
-    #[inline(never)]
     fn report(&self, text: ThinCStr<'static>, number: u32, signal: Option<Signal>) {
         if self.verbose {
             log(text, number, signal);
@@ -38,7 +37,6 @@ impl Pid1 {
     }
 
     /// Switches to the user and the group of the options, and sets HOME.
-    #[inline(never)]
     fn switch_user(&self, env: &mut Environment) {
         if self.user.is_none() && self.group.is_none() {
             return;
@@ -61,7 +59,6 @@ impl Pid1 {
 }
 
 /// Reports why the user can't be switched, and exits.
-#[inline(never)]
 fn fail_for_user(spec: &Spec, error: UserError) -> ! {
     let user = spec.user.unwrap_or(text!(""));
     let group = spec.group.unwrap_or(text!(""));
@@ -139,7 +136,6 @@ impl Policy for Pid1 {
         }
     }
 
-    #[inline(never)]
     fn setup_failed(&self, step: Step, error: Errno) -> ! {
         let subject = match step {
             Step::Signals => text!("signals"),

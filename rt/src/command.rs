@@ -34,7 +34,6 @@ impl Command {
 
     /// Calls `execute` with the arguments of `interpreter` that has to run the script `path`: its own name, the path, and
     /// the arguments behind the command's name. Afterwards the command is as it was before.
-    #[inline(always)]
     pub(crate) fn with_interpreter<T>(
         &mut self,
         interpreter: ThinCStr<'static>,

@@ -61,7 +61,6 @@ impl<'a> ThinCStr<'a> {
     }
 
     /// Returns the bytes before the NUL.
-    #[inline(never)]
     pub fn to_bytes(self) -> &'a [u8] {
         let length = self.find(0).as_ptr().addr() - self.as_ptr().addr();
         // SAFETY: so many bytes precede the NUL, and they do not change during `'a`.
@@ -69,7 +68,6 @@ impl<'a> ThinCStr<'a> {
     }
 
     /// Returns the string from the first `byte` on, or an empty one if there is none, as `strchrnul(3)` does.
-    #[inline(never)]
     pub fn find(self, byte: u8) -> Self {
         let mut string = self;
         while let Some((first, rest)) = string.split_first() {
@@ -87,7 +85,6 @@ impl<'a> ThinCStr<'a> {
     }
 
     /// Returns the rest if the string begins with `prefix`.
-    #[inline(never)]
     pub fn strip_prefix(self, prefix: ThinCStr<'_>) -> Option<Self> {
         let (mut string, mut prefix) = (self, prefix);
         while let Some((expected, prefix_rest)) = prefix.split_first() {
@@ -113,7 +110,6 @@ impl<'a> ThinCStr<'a> {
 
     /// Takes a decimal number from the front: at least one digit. `None` if there is no digit, or if the number is larger
     /// than [`u32::MAX`].
-    #[inline(never)]
     pub fn take_u32(&mut self) -> Option<u32> {
         let (mut number, mut rest) = (0_u64, *self);
         while let Some((byte, behind)) = rest.split_first()
@@ -139,7 +135,6 @@ impl<'a> ThinCStr<'a> {
 
     /// Takes a word from the front that is in a list of words between blanks. Returns its position in the list. No word
     /// of the list is the beginning of another one behind it.
-    #[inline(never)]
     pub fn take_word(&mut self, list: ThinCStr<'_>) -> Option<u32> {
         let mut word = list;
         let mut position = 0;
@@ -174,7 +169,6 @@ impl<'a> ThinCStrs<'a> {
 impl<'a> Iterator for ThinCStrs<'a> {
     type Item = ThinCStr<'a>;
 
-    #[inline(never)]
     fn next(&mut self) -> Option<ThinCStr<'a>> {
         let string = ThinCStr::from_bytes_until_nul(self.0)?;
         self.0 = self.0.get(string.to_bytes().len() + 1..)?;

@@ -32,7 +32,6 @@ impl Environment {
     }
 
     /// Returns the value of the first variable called `name`.
-    #[inline(never)]
     pub fn get(&self, name: ThinCStr<'_>) -> Option<ThinCStr<'static>> {
         self.strings().find_map(|variable| value(variable, name))
     }
@@ -46,7 +45,6 @@ impl Environment {
     ///
     /// # Errors
     /// There is no memory.
-    #[inline(never)]
     pub fn set(&mut self, variable: ThinCStr<'static>) -> Result<(), Errno> {
         // This variable, and the `None` behind it.
         let needed = self.strings().count() + 2;
@@ -64,7 +62,6 @@ impl Environment {
 
     /// Moves the array to a place that has room for it, which may be where it is, without the variables called `name`.
     /// Returns the new end.
-    #[inline(never)]
     fn move_without(&mut self, name: ThinCStr<'_>, place: NonNull<Slot>) -> NonNull<Slot> {
         let mut end = place;
         // SAFETY: `None` ends the array, and a slot is read before it is written to.
@@ -84,7 +81,6 @@ impl Environment {
 }
 
 /// Returns the value of a variable if it has the given name, which ends at its NUL or at a `=`.
-#[inline(never)]
 fn value(variable: ThinCStr<'static>, name: ThinCStr<'_>) -> Option<ThinCStr<'static>> {
     let (mut variable, mut name) = (variable, name);
     loop {

@@ -62,7 +62,6 @@ pub fn execvp(command: &mut Command, env: &Environment, default_path: ThinCStr<'
 }
 
 /// Executes a file, or has `/bin/sh` run it if it is no program but may be a script. Returns the error.
-#[inline(never)]
 fn execute(command: &mut Command, env: &Environment, file: ThinCStr<'_>) -> Errno {
     let error = sys::execve(file, command.strings(), env.strings());
     if error != Errno::ENOEXEC {

@@ -56,7 +56,6 @@ impl Signal {
     pub const MAX_STANDARD: u8 = 31;
 
     /// Returns the signal with this number, if there is one.
-    #[inline(always)]
     pub const fn new(number: u32) -> Option<Self> {
         if number > Self::MAX as u32 {
             return None;
@@ -68,7 +67,6 @@ impl Signal {
     }
 
     /// Returns the number, from 1 to 64.
-    #[inline(always)]
     pub const fn number(self) -> u8 {
         self.0.get()
     }

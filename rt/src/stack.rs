@@ -92,7 +92,6 @@ impl Args {
     }
 
     /// Returns the argument with this index, if there is one.
-    #[inline(always)]
     pub fn get(&self, index: usize) -> Option<ThinCStr<'static>> {
         *self.0.get(index)?
     }

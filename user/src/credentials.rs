@@ -28,7 +28,6 @@ impl Spec {
     ///
     /// Calls `fail` if a file can't be read, or if an entry is missing or malformed.
     // size: `fail` instead of `Result`s saves about 300 bytes of pid1.
-    #[inline(always)]
     pub fn look_up(&self, fail: Fail) -> Credentials {
         let mut credentials = Credentials { uid: None, gid: None, groups: &[], home: None };
         if let Some(user) = self.user {
@@ -53,7 +52,6 @@ impl Spec {
     }
 
     /// Looks up a user by name.
-    #[inline(always)]
     fn look_up_name(&self, user: ThinCStr<'_>, fail: Fail) -> Credentials {
         let passwd = self.read(text!("/etc/passwd"), fail);
         let Some(entry) = passwd.find(user) else { fail(self, UserError::UnknownUser) };
@@ -66,7 +64,6 @@ impl Spec {
     }
 
     /// Reads a file of the user database.
-    #[inline(never)]
     fn read(&self, path: ThinCStr<'static>, fail: Fail) -> Database {
         match Database::read(path) {
             Ok(database) => database,
@@ -75,7 +72,6 @@ impl Spec {
     }
 
     /// Returns the IDs of the groups that list `user` as a member.
-    #[inline(always)]
     fn supplementary_groups(&self, database: Database, user: ThinCStr<'_>, fail: Fail) -> &'static [u32] {
         let most = database.size() / SHORTEST_ENTRY + 1;
         let Some(groups) = sys::mmap_anonymous(most) else { fail(self, UserError::NoMemory) };
@@ -96,7 +92,6 @@ impl Spec {
 
     /// Switches the process to the credentials: the supplementary groups first, then the group, then the user, whose
     /// rights are needed for the others. Calls `fail` if the kernel refuses a call.
-    #[inline(always)]
     pub fn switch_to(&self, credentials: &Credentials, fail: Fail) {
         if let Err(error) = sys::setgroups(credentials.groups) {
             fail(self, UserError::Setgroups(error));

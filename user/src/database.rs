@@ -10,7 +10,6 @@ pub(crate) struct Database(&'static [u8]);
 
 impl Database {
     /// Reads a file. It stays in memory.
-    #[inline(always)]
     pub(crate) fn read(path: ThinCStr<'static>) -> Result<Self, UserError> {
         let unreadable = |error| UserError::Unreadable { path, error };
         let file = sys::open(path).map_err(unreadable)?;
@@ -25,7 +24,6 @@ impl Database {
 
     /// Returns the first entry with this name, which is not empty and begins neither with a blank nor with the sign of a
     /// comment.
-    #[inline(never)]
     pub(crate) fn find(self, name: ThinCStr<'_>) -> Option<Entry> {
         if name.split_first()?.0 <= b'#' || !name.find(b':').is_empty() {
             return None;
@@ -34,7 +32,6 @@ impl Database {
     }
 
     /// Returns all entries.
-    #[inline(always)]
     pub(crate) fn entries(self) -> impl Iterator<Item = Entry> {
         ThinCStrs::new(self.0).map(Entry)
     }
@@ -108,7 +105,6 @@ impl Entry {
     }
 
     /// Returns what follows so many colons; an empty string if there are fewer.
-    #[inline(never)]
     fn field(self, colons: u32) -> ThinCStr<'static> {
         let mut rest = self.0;
         for _ in 0..colons {
@@ -119,7 +115,6 @@ impl Entry {
     }
 
     /// Parses the ID behind so many colons.
-    #[inline(never)]
     fn id(self, colons: u32) -> Option<u32> {
         let mut rest = self.field(colons);
         let id = rest.take_u32().filter(|id| *id != NO_ID)?;

@@ -101,7 +101,6 @@ fn fail_with_usage() -> ! {
 }
 
 /// Writes a text and exits with `status`, or with 1 if the text can't be written.
-#[inline(never)]
 fn show(text: ThinCStr<'static>, fd: Fd, status: i32) -> ! {
     let bytes = text.to_bytes();
     process::exit(status | i32::from(sys::write(fd, bytes) != Ok(bytes.len())))

@@ -14,7 +14,6 @@ use mote_rt::{
 pub(crate) struct Catatonit;
 
 /// Reports an error: `ERROR (catatonit:1): …`. The message may contain `%e`, the description of `error`.
-#[inline(never)]
 pub(crate) fn report(message: ThinCStr<'static>, error: u32) {
     let pid = sys::getpid().map_or(0, |pid| pid.as_raw() as u32);
     let values = Values { program: text!(""), string: text!(""), numbers: [error, pid] };
@@ -62,7 +61,6 @@ impl Policy for Catatonit {
         fail_to_execute(error.errno())
     }
 
-    #[inline(never)]
     fn setup_failed(&self, step: Step, error: Errno) -> ! {
         let message = match step {
             Step::Signals => text!("signals: %e"),

@@ -29,7 +29,6 @@ pub struct Values<'a> {
 
 /// Appends a message. Its placeholders are `%p` and `%s`, strings that are cut if they are too long; `%d` and `%2`, the first and
 /// the second number; `%c`, a character; `%e`, the description of an error, or its number if it has none.
-#[inline(never)]
 pub fn format(message: &mut StringBuf<'_>, format: ThinCStr<'_>, values: &Values<'_>) {
     let [first, second] = values.numbers;
     let mut rest = format;
@@ -53,7 +52,6 @@ pub fn format(message: &mut StringBuf<'_>, format: ThinCStr<'_>, values: &Values
 }
 
 /// Writes a line: a prefix and a message, which may both have placeholders. A line that can't be written is lost.
-#[inline(never)]
 pub fn write_line(fd: Fd, prefix: ThinCStr<'_>, message: ThinCStr<'_>, values: &Values<'_>) {
     let mut memory = [MaybeUninit::uninit(); MESSAGE_SIZE];
     let mut line = StringBuf::new(&mut memory);
@@ -65,7 +63,6 @@ pub fn write_line(fd: Fd, prefix: ThinCStr<'_>, message: ThinCStr<'_>, values: &
 
 /// Writes a text of any length in which `%p` is the program's name, and exits with `status`; with another if the text
 /// can't be written.
-#[inline(never)]
 pub fn show(fd: Fd, status: i32, text: ThinCStr<'static>, name: ThinCStr<'_>) -> ! {
     // No text contains the name more than twice.
     let capacity = text.to_bytes().len() + 2 * name.to_bytes().len() + RESERVE;
@@ -77,19 +74,16 @@ pub fn show(fd: Fd, status: i32, text: ThinCStr<'static>, name: ThinCStr<'_>) ->
 
 /// Reports an error in a command line as getopt(3) does: the program's name and a message, with `string` as its `%s` and
 /// `letter` as its `%c`.
-#[inline(never)]
 pub fn complain(program: ThinCStr<'_>, message: ThinCStr<'static>, string: ThinCStr<'_>, letter: u8) {
     write_line(Fd::STDERR, text!("%p"), message, &Values { program, string, numbers: [letter.into(), 0] });
 }
 
 /// Reports a letter that is no option.
-#[inline(never)]
 pub fn invalid_option(program: ThinCStr<'_>, letter: u8) {
     complain(program, text!(": invalid option -- '%c'"), text!(""), letter);
 }
 
 /// Reports an option that lacks its value.
-#[inline(never)]
 pub fn missing_argument(program: ThinCStr<'_>, letter: u8) {
     complain(program, text!(": option requires an argument -- '%c'"), text!(""), letter);
 }

@@ -84,7 +84,6 @@ fn variable_is(init: &Init<DumbInit>, name: ThinCStr<'_>, value: ThinCStr<'_>) -
 }
 
 /// Takes the options.
-#[inline(always)]
 fn parse(init: &mut Init<DumbInit>, options: &mut Options<false>, name: ThinCStr<'static>) {
     while let Some(option) = options.take() {
         let (letter, value) = match option {
@@ -120,7 +119,6 @@ fn parse(init: &mut Init<DumbInit>, options: &mut Options<false>, name: ThinCStr
 
 /// Parses `s:r`, two numbers up to 31. What follows them is ignored, as by sscanf(3). Returns `None` if the value is
 /// invalid.
-#[inline(always)]
 fn set_rewrite(init: &mut Init<DumbInit>, value: ThinCStr<'_>) -> Option<()> {
     let mut rest = value;
     let from = Signal::new(rest.take_u32()?)?;
@@ -137,7 +135,6 @@ fn set_rewrite(init: &mut Init<DumbInit>, value: ThinCStr<'_>) -> Option<()> {
 }
 
 /// Returns the letter of a long option, whose beginning is enough if no other begins so, and the value behind `=`.
-#[inline(always)]
 fn parse_long(program: ThinCStr<'_>, word: ThinCStr<'static>) -> (u8, Option<ThinCStr<'static>>) {
     let mut letters = 0;
     let mut letter = 0;

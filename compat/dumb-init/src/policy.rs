@@ -21,14 +21,12 @@ pub(crate) struct DumbInit {
 }
 
 /// Writes a message.
-#[inline(never)]
 fn log(message: ThinCStr<'static>, string: ThinCStr<'_>, numbers: [u32; 2]) {
     write_line(Fd::STDERR, text!("[dumb-init] "), message, &Values { program: text!(""), string, numbers });
 }
 
 impl DumbInit {
     /// Reports an event, with `-v`.
-    #[inline(never)]
     pub(crate) fn report(&self, message: ThinCStr<'static>, numbers: [u32; 2]) {
         if self.verbose {
             log(message, text!(""), numbers);

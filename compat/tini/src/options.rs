@@ -75,7 +75,6 @@ pub(crate) extern "C" fn main(stack: InitialStack) -> ! {
 }
 
 /// Takes the options.
-#[inline(always)]
 fn parse(init: &mut Init<Tini>, options: &mut Options<true>, name: ThinCStr<'static>) {
     while let Some(option) = options.take() {
         match option {
@@ -118,7 +117,6 @@ fn fail_for_letter(name: ThinCStr<'_>, letter: u8) -> ! {
 }
 
 /// Shows the help under the program's name without its directory, and exits.
-#[inline(never)]
 fn show_help(name: ThinCStr<'_>, fd: Fd, status: i32) -> ! {
     let mut base = name;
     while let Some(behind) = base.behind(b'/') {

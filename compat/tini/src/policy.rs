@@ -57,7 +57,6 @@ pub(crate) struct Tini {
 impl Tini {
     /// Writes a message, if its level is among those that are written: errors and warnings to standard error, others to
     /// standard output.
-    #[inline(never)]
     pub(crate) fn log(&self, level: Level, message: ThinCStr<'static>, string: ThinCStr<'_>, number: u32) {
         if level as u32 > self.verbosity {
             return;
@@ -73,7 +72,6 @@ impl Tini {
     }
 
     /// Reports an error and exits.
-    #[inline(never)]
     pub(crate) fn fail(
         &self,
         message: ThinCStr<'static>,

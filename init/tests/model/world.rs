@@ -1,6 +1,6 @@
 //! The init and the kernel together, and what may happen next.
 //!
-//! The decisions are the real ones, of `mote_init::decide`. `mote_init::run` performs them with system calls and is
+//! The decisions are the real ones, of `mote_init::decide`. `running.rs` performs them with system calls and is
 //! therefore written a second time here: [`World::event`] is `Running::event`, [`World::reap`] is `Running::reap`,
 //! [`World::next`] is the loop in `Running::handle_signals`, and [`World::take`] is that loop's body.
 

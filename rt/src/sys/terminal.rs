@@ -9,7 +9,6 @@ use super::{Fd, unit};
 use crate::{Errno, Pid, arch::nr};
 
 /// `tcsetpgrp(3)`: makes `group` the foreground process group of the terminal on `fd`.
-#[inline(always)]
 pub fn tcsetpgrp(fd: Fd, group: Pid) -> Result<(), Errno> {
     let group = group.as_raw();
     // SAFETY: the kernel reads one `pid_t`.
@@ -18,7 +17,6 @@ pub fn tcsetpgrp(fd: Fd, group: Pid) -> Result<(), Errno> {
 
 /// `ioctl(TIOCNOTTY)`: gives up the controlling terminal, which is on `fd`. If the caller leads the session, the whole
 /// session loses the terminal, and its foreground process group gets SIGHUP and SIGCONT.
-#[inline(always)]
 pub fn tiocnotty(fd: Fd) -> Result<(), Errno> {
     // SAFETY: the arguments are numbers.
     unit(unsafe { raw::syscall3(nr::IOCTL, fd.0, ioctl::TIOCNOTTY as usize, 0) })
@@ -26,7 +24,6 @@ pub fn tiocnotty(fd: Fd) -> Result<(), Errno> {
 
 /// `ioctl(TIOCSCTTY)`: makes the terminal on `fd`, which no session has, the controlling terminal of the session that
 /// the caller leads.
-#[inline(always)]
 pub fn tiocsctty(fd: Fd) -> Result<(), Errno> {
     // SAFETY: the arguments are numbers.
     unit(unsafe { raw::syscall3(nr::IOCTL, fd.0, ioctl::TIOCSCTTY as usize, 0) })

@@ -9,14 +9,12 @@ use crate::{Errno, arch::nr};
 pub const NGROUPS_MAX: usize = linux_raw_sys::general::NGROUPS_MAX as usize;
 
 /// `setgroups(2)`.
-#[inline(always)]
 pub fn setgroups(groups: &[u32]) -> Result<(), Errno> {
     // SAFETY: the kernel reads the slice.
     unit(unsafe { raw::syscall2(nr::SETGROUPS, groups.len(), groups.as_ptr() as usize) })
 }
 
 /// `setresgid(2)`: sets the real, the effective and the saved group.
-#[inline(always)]
 pub fn setresgid(gid: u32) -> Result<(), Errno> {
     let gid = gid as usize;
     // SAFETY: the arguments are numbers.
@@ -24,7 +22,6 @@ pub fn setresgid(gid: u32) -> Result<(), Errno> {
 }
 
 /// `setresuid(2)`: sets the real, the effective and the saved user.
-#[inline(always)]
 pub fn setresuid(uid: u32) -> Result<(), Errno> {
     let uid = uid as usize;
     // SAFETY: the arguments are numbers.
