@@ -67,8 +67,8 @@ impl<'a, P: Policy> Running<'a, P> {
     /// Returns the event that a signal stands for, if any.
     fn event(&mut self, info: &SigInfo) -> Option<Event> {
         let signal = info.signal;
-        // The init caused it itself, by writing to a pipe without a reader or to a file of maximum size. A message about
-        // it would be the next write, and the kernel returns the own signals of a process before all others.
+        // The init caused it itself, by writing to a pipe without a reader or to a file of maximum size. A message
+        // about it would be the next write, and the kernel returns the own signals of a process before all others.
         if matches!(signal, Signal::PIPE | Signal::XFSZ) && self.me.is_some_and(|me| info.is_from(me)) {
             return None;
         }
@@ -165,8 +165,8 @@ impl<'a, P: Policy> Running<'a, P> {
     /// # Errors
     /// seccomp refuses it, twice.
     fn set_timer(&self, seconds: u32) -> Result<(), Errno> {
-        // One microsecond more, since zero disarms the timer. It expires again every second, because the kernel drops its
-        // signal while a SIGALRM of another process is pending.
+        // One microsecond more, since zero disarms the timer. It expires again every second, because the kernel drops
+        // its signal while a SIGALRM of another process is pending.
         let first = TimeVal { seconds, microseconds: 1 };
         let interval = TimeVal { seconds: 1, microseconds: 0 };
         if sys::setitimer(first, interval).is_err() {
@@ -189,8 +189,8 @@ impl<'a, P: Policy> Running<'a, P> {
         if self.me == Some(Pid::INIT) {
             return self.kill(Target::All, signal);
         }
-        // Elsewhere other processes are unrelated, except for the children and the child's process group. Once no child is
-        // in the group, its ID may belong to an unrelated group.
+        // Elsewhere other processes are unrelated, except for the children and the child's process group. Once no child
+        // is in the group, its ID may belong to an unrelated group.
         if self.state.child_runs || sys::waitid_nowait(WaitId::Group(self.child)).is_ok() {
             self.kill(Target::Group(self.child), signal);
         }

@@ -1,5 +1,5 @@
-//! Sleeps until it gets SIGTERM or SIGINT. It holds namespaces open: as the infrastructure container of a pod, or beside
-//! a routing daemon or a VPN.
+//! Sleeps until it gets SIGTERM or SIGINT. It holds namespaces open: as the infrastructure container of a pod, or
+//! beside a routing daemon or a VPN.
 //!
 //! This crate is a program and has no library. Its command line follows the manual page pause(1); nothing else here is
 //! stable.

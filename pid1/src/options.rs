@@ -20,8 +20,8 @@ macro_rules! version {
     };
 }
 
-/// Lists the options: letter, long name, value. Defines the help, and the lists of letters and of long names in the same
-/// order.
+/// Lists the options: letter, long name, value. Defines the help, and the lists of letters and of long names in the
+/// same order.
 macro_rules! options {
     ($($letter:literal $name:literal $value:literal,)*) => {
         /// The output of `--help`.

@@ -32,8 +32,8 @@ impl Command {
         unsafe { Strings::new(self.slot) }
     }
 
-    /// Calls `execute` with the arguments of `interpreter` that has to run the script `path`: its own name, the path, and
-    /// the arguments behind the command's name. Afterwards the command is as it was before.
+    /// Calls `execute` with the arguments of `interpreter` that has to run the script `path`: its own name, the path,
+    /// and the arguments behind the command's name. Afterwards the command is as it was before.
     pub(crate) fn with_interpreter<T>(
         &mut self,
         interpreter: ThinCStr<'static>,

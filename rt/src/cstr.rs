@@ -108,8 +108,8 @@ impl<'a> ThinCStr<'a> {
         }
     }
 
-    /// Takes a decimal number from the front: at least one digit. `None` if there is no digit, or if the number is larger
-    /// than [`u32::MAX`].
+    /// Takes a decimal number from the front: at least one digit. `None` if there is no digit, or if the number is
+    /// larger than [`u32::MAX`].
     pub fn take_u32(&mut self) -> Option<u32> {
         let (mut number, mut rest) = (0_u64, *self);
         while let Some((byte, behind)) = rest.split_first()

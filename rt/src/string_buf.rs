@@ -114,8 +114,8 @@ impl<'a> StringBuf<'a> {
 }
 
 impl StringBuf<'static> {
-    /// Returns an empty string with memory of its own for `capacity` bytes, which is never unmapped, or `None` if there is
-    /// no memory.
+    /// Returns an empty string with memory of its own for `capacity` bytes, which is never unmapped, or `None` if there
+    /// is no memory.
     #[inline(never)]
     pub fn with_capacity(capacity: usize) -> Option<Self> {
         Some(Self { memory: sys::mmap_anonymous(capacity.checked_add(1)?)?, length: 0 })

@@ -73,7 +73,7 @@ fn table() -> Result<String> {
         .sum();
     let first = sections().map(|section| section.address()).filter(|address| *address > 0).min();
     let headers = first.context("no section")?;
-    let mut rows = vec![("headers", headers), ("text, which is also the table of options", text)];
+    let mut rows = vec![("headers", headers), ("text: help, messages, names of signals and errors", text)];
     for (name, size) in functions(&object)? {
         let area = AREAS.iter().find(|(_, parts)| parts.iter().any(|part| name.contains(part)));
         let (area, _) = area.with_context(|| format!("what is {name} for?"))?;

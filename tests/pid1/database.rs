@@ -21,6 +21,7 @@ pub(crate) fn add(suite: Suite) -> Suite {
     suite
         .each("pid1::more_than_64_groups_are_no_problem", &all, |case| many_groups(case, 200))
         .each("pid1::1000_groups_are_all_there_or_command_never_runs", &all, many_or_none)
+        .each("pid1::no_group_is_lost_in_a_file_of_the_shortest_entries", &all, shortest_entries)
         .each("pid1::lines_may_be_100_kb_long", &all, long_lines)
         .each("pid1::comments_and_blank_lines_are_passed_over", &all, comments)
         .each("pid1::the_last_line_may_lack_its_end", &all, no_final_newline)
@@ -64,6 +65,13 @@ fn groups_of_alice(count: u32) -> (String, Vec<u32>) {
 fn many_groups(case: Case, count: u32) -> Result<()> {
     let (file, groups) = groups_of_alice(count);
     becomes(case, ALICE, file, "-u alice", (1000, 1001, &groups))
+}
+
+/// A group's name may be empty, and the last line may lack its newline.
+fn shortest_entries(case: Case) -> Result<()> {
+    let groups: Vec<u32> = (1..=9).collect();
+    let file: Vec<String> = groups.iter().map(|gid| format!("::{gid}:b")).collect();
+    becomes(case, "b:x:1000:1001::/:", file.join("\n"), "-u b", (1000, 1001, &groups))
 }
 
 /// A COMMAND with some of its groups would be a surprise: groups can also deny.

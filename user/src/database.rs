@@ -22,8 +22,8 @@ impl Database {
         split_lines(text).map(Self).ok_or(unreadable(Errno::EINVAL))
     }
 
-    /// Returns the first entry with this name, which is not empty and begins neither with a blank nor with the sign of a
-    /// comment.
+    /// Returns the first entry with this name, which is not empty and begins neither with a blank nor with the sign of
+    /// a comment.
     pub(crate) fn find(self, name: ThinCStr<'_>) -> Option<Entry> {
         if name.split_first()?.0 <= b'#' || !name.find(b':').is_empty() {
             return None;

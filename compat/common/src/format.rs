@@ -27,8 +27,8 @@ pub struct Values<'a> {
     pub numbers: [u32; 2],
 }
 
-/// Appends a message. Its placeholders are `%p` and `%s`, strings that are cut if they are too long; `%d` and `%2`, the first and
-/// the second number; `%c`, a character; `%e`, the description of an error, or its number if it has none.
+/// Appends a message. Its placeholders are `%p` and `%s`, strings that are cut if they are too long; `%d` and `%2`, the
+/// first and the second number; `%c`, a character; `%e`, the description of an error, or its number if it has none.
 pub fn format(message: &mut StringBuf<'_>, format: ThinCStr<'_>, values: &Values<'_>) {
     let [first, second] = values.numbers;
     let mut rest = format;
@@ -72,7 +72,8 @@ pub fn show(fd: Fd, status: i32, text: ThinCStr<'static>, name: ThinCStr<'_>) ->
     process::exit(status | i32::from(sys::write(fd, bytes) != Ok(bytes.len())))
 }
 
-/// Reports an error in a command line as getopt(3) does: the program's name and a message, with `string` as its `%s` and
+/// Reports an error in a command line as getopt(3) does: the program's name and a message, with `string` as its `%s`
+/// and
 /// `letter` as its `%c`.
 pub fn complain(program: ThinCStr<'_>, message: ThinCStr<'static>, string: ThinCStr<'_>, letter: u8) {
     write_line(Fd::STDERR, text!("%p"), message, &Values { program, string, numbers: [letter.into(), 0] });

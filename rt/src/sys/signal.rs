@@ -158,8 +158,8 @@ pub struct TimeVal {
     pub microseconds: u32,
 }
 
-/// `setitimer(2)` with ITIMER_REAL: the kernel sends SIGALRM after `first`, and then every `interval`. A `first` of zero
-/// disarms the timer. Setting the time of day does not affect it.
+/// `setitimer(2)` with ITIMER_REAL: the kernel sends SIGALRM after `first`, and then every `interval`. A `first` of
+/// zero disarms the timer. Setting the time of day does not affect it.
 #[inline(never)]
 pub fn setitimer(first: TimeVal, interval: TimeVal) -> Result<(), Errno> {
     let timeval = |time: TimeVal| general::__kernel_old_timeval {
