@@ -30,7 +30,7 @@ impl InheritedSignals {
     #[inline(always)]
     pub(crate) fn block(standalone: Standalone) -> Result<Self, Errno> {
         let mask = sys::sigprocmask(SignalSet::ALL)?;
-        let sigchld = sys::sigaction(standalone, Signal::CHLD, SigAction::default_action())?;
+        let sigchld = sys::sigaction(standalone, Signal::CHLD, &SigAction::default_action())?;
         Ok(Self { mask, sigchld })
     }
 
@@ -38,7 +38,7 @@ impl InheritedSignals {
     #[inline(always)]
     pub(crate) fn restore(self, standalone: Standalone) -> Result<(), Errno> {
         sys::sigprocmask(self.mask)?;
-        sys::sigaction(standalone, Signal::CHLD, self.sigchld).map(|_| ())
+        sys::sigaction(standalone, Signal::CHLD, &self.sigchld).map(|_| ())
     }
 }
 
@@ -47,7 +47,7 @@ impl InheritedSignals {
 pub(crate) fn reset(standalone: Standalone) -> Result<(), Errno> {
     for signal in (1..=u32::from(Signal::MAX_STANDARD)).filter_map(Signal::new) {
         // SIGKILL and SIGSTOP have no other action.
-        let _ = sys::sigaction(standalone, signal, SigAction::default_action());
+        let _ = sys::sigaction(standalone, signal, &SigAction::default_action());
     }
     sys::sigprocmask(SignalSet::EMPTY).map(|_| ())
 }

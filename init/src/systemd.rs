@@ -1,8 +1,9 @@
 //! Variables of systemd that name the process they are meant for.
 
-use core::mem::MaybeUninit;
-
 use mote_rt::{Environment, Errno, Pid, StringBuf, sys, text};
+
+/// The length of the longest variable.
+const LONGEST: usize = "LISTEN_PID=4294967295".len();
 
 /// Corrects `LISTEN_PID` (sd_listen_fds(3)) in the child: if it names the init, it is meant for the command.
 ///
@@ -14,10 +15,10 @@ pub fn correct_listen_pid(env: &mut Environment, init: Option<Pid>) -> Result<()
     };
     match (Pid::new(number as i32), sys::getpid()) {
         (Some(listener), Some(child)) if Some(listener) == init => {
-            let mut memory = [MaybeUninit::uninit(); 16];
-            let mut digits = StringBuf::new(&mut memory);
-            digits.push_decimal(child.as_raw() as u32);
-            env.set(StringBuf::concat(text!("LISTEN_PID="), digits.as_c_str(), 0).ok_or(Errno::ENOMEM)?)
+            let mut variable = StringBuf::with_capacity(LONGEST).ok_or(Errno::ENOMEM)?;
+            variable.push_str(text!("LISTEN_PID="));
+            variable.push_decimal(child.as_raw() as u32);
+            env.set(variable.into_c_str())
         }
         _ => Ok(()),
     }

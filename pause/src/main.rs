@@ -33,10 +33,11 @@ extern "C" fn main(stack: InitialStack) -> ! {
     // From here on no error is fatal: a namespace depends on this process.
 
     // With SIGCHLD ignored the kernel reaps children, and this process does not wake up for them.
-    let _ = sys::sigaction(standalone, Signal::CHLD, SigAction::ignore());
+    let _ = sys::sigaction(standalone, Signal::CHLD, &SigAction::ignore());
     // The kernel drops signals to PID 1 that have no handler.
-    let _ = sys::sigaction(standalone, Signal::TERM, SigAction::handler(exit_successfully));
-    let _ = sys::sigaction(standalone, Signal::INT, SigAction::handler(exit_successfully));
+    let exit = SigAction::handler(exit_successfully);
+    let _ = sys::sigaction(standalone, Signal::TERM, &exit);
+    let _ = sys::sigaction(standalone, Signal::INT, &exit);
     // The mask is inherited. Signals that are already pending are delivered here.
     let _ = sys::sigprocmask(SignalSet::EMPTY);
 

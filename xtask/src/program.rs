@@ -65,7 +65,8 @@ pub const PROGRAMS: &[Program] = &[
         package: "mote-pause",
         rustc_args: &[NO_TRAP],
         rustc_args_386: &[],
-        budgets: budgets([(576, 576), (576, 592), (576, 640), (576, 576), (576, 576)]),
+        // On arm64 every instruction has four bytes, and plain code takes more than the goal.
+        budgets: budgets([(576, 576), (576, 576), (576, 640), (576, 576), (576, 576)]),
         image_ceiling: 1500,
         user: NOBODY,
     },
@@ -101,7 +102,7 @@ pub const PROGRAMS: &[Program] = &[
         package: "mote-catatonit",
         rustc_args: &[NO_TRAP],
         rustc_args_386: &[NO_BASE],
-        budgets: budgets([(4096, 6144); 5]),
+        budgets: budgets([(4096, 5120), (4096, 5120), (4096, 5440), (4096, 5120), (4096, 5120)]),
         image_ceiling: 8192,
         user: None,
     },

@@ -12,40 +12,26 @@ use mote_rt::{
 use crate::policy::{Catatonit, become_subreaper, release_files, report};
 
 /// The output of `-V`, in the form that Docker Engine parses.
-macro_rules! version {
-    () => {
-        concat!("tini version ", env!("CARGO_PKG_VERSION"), "_catatonit\n")
-    };
+fn version() -> ThinCStr<'static> {
+    text!(concat!("tini version ", env!("CARGO_PKG_VERSION"), "_catatonit\n"))
 }
 
 /// The message about a wrong command line, and the first line of the help.
-macro_rules! usage {
-    () => {
-        "usage: catatonit [-ghLPV] [--] <progname> [<arguments>...]\n"
-    };
+fn usage() -> ThinCStr<'static> {
+    text!("usage: catatonit [-ghLPV] [--] <progname> [<arguments>...]\n")
 }
 
-/// The output of `-h`.
-macro_rules! help {
+/// The output of `-h` behind the usage.
+macro_rules! options_help {
     () => {
-        concat!(
-            usage!(),
-            "
+        "
 options:
-  -g             Signal the whole process group.
-  -h             Print this help.
-  -L             Print the licence.
-  -P             Pause until SIGTERM or SIGINT.
+  -g  Signal the whole process group.
+  -h  Print this help.
+  -L  Print the licence.
+  -P  Pause until SIGTERM or SIGINT.
   -V, --version  Print the version.
 "
-        )
-    };
-}
-
-/// The output of `-L`.
-macro_rules! licence {
-    () => {
-        "MIT or Apache-2.0, at your option.\n"
     };
 }
 
@@ -62,12 +48,15 @@ pub(crate) extern "C" fn main(stack: InitialStack) -> ! {
         match option {
             Opt::Short(b'g') => init.forwards_to_group = true,
             Opt::Short(b'P') => pauses = true,
-            Opt::Short(b'h') => show(text!(help!()), Fd::STDERR, 0),
-            Opt::Short(b'L') => show(text!(licence!()), Fd::STDOUT, 0),
-            Opt::Short(b'V') => show(text!(version!()), Fd::STDOUT, 0),
+            Opt::Short(b'h') => {
+                let _ = sys::write(Fd::STDERR, usage().to_bytes());
+                show(text!(options_help!()), Fd::STDERR, 0)
+            }
+            Opt::Short(b'L') => show(text!("MIT or Apache-2.0, at your option.\n"), Fd::STDOUT, 0),
+            Opt::Short(b'V') => show(version(), Fd::STDOUT, 0),
             // The beginning of the only long option is enough.
             Opt::Long(word) if text!("version").strip_prefix(word).is_some() => {
-                show(text!(version!()), Fd::STDOUT, 0)
+                show(version(), Fd::STDOUT, 0)
             }
             Opt::Long(word) => {
                 complain(name, text!(": unrecognized option '--%s'"), word, 0);
@@ -97,7 +86,7 @@ pub(crate) extern "C" fn main(stack: InitialStack) -> ! {
 
 /// Reports how the program is used, and exits.
 fn fail_with_usage() -> ! {
-    show(text!(usage!()), Fd::STDERR, 1)
+    show(usage(), Fd::STDERR, 1)
 }
 
 /// Writes a text and exits with `status`, or with 1 if the text can't be written.

@@ -62,12 +62,12 @@ impl SigAction {
 
 /// `sigaction(2)`: sets the action of `signal` and returns the one before.
 #[inline(always)]
-pub fn sigaction(_: Standalone, signal: Signal, action: SigAction) -> Result<SigAction, Errno> {
+pub fn sigaction(_: Standalone, signal: Signal, action: &SigAction) -> Result<SigAction, Errno> {
     let mut old = MaybeUninit::<SigAction>::uninit();
     // SAFETY: the kernel reads one structure of the architecture's layout and writes another. The action runs no code
     // except a safe function, and no library relies on another action.
     unit(unsafe {
-        let (new, old) = (ptr::from_ref(&action) as usize, old.as_mut_ptr() as usize);
+        let (new, old) = (ptr::from_ref(action) as usize, old.as_mut_ptr() as usize);
         raw::syscall4(nr::RT_SIGACTION, signal.number() as usize, new, old, SIGSET_SIZE)
     })?;
     // SAFETY: the kernel has written the structure.
