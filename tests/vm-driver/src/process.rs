@@ -52,7 +52,7 @@ pub(crate) fn fork(child: impl FnOnce() -> i32) -> Check<Pid> {
 pub(crate) fn reset_signals() {
     for signal in (1..=u32::from(Signal::MAX_STANDARD)).filter_map(Signal::new) {
         // SIGKILL and SIGSTOP have no other action.
-        let _ = sys::sigaction(standalone(), signal, SigAction::default_action());
+        let _ = sys::sigaction(standalone(), signal, &SigAction::default_action());
     }
     let _ = sys::sigprocmask(SignalSet::EMPTY);
 }
