@@ -17,12 +17,12 @@
 //!
 //! ```
 //! use mote_init::{Init, Policy, Step};
-//! use mote_rt::{Errno, InitialStack, ThinCStr, execvp::ExecError, process};
+//! use mote_rt::{Errno, InitialStack, ThinCStr, process};
 //!
 //! struct Silent;
 //!
 //! impl Policy for Silent {
-//!     fn exec_failed(&self, _: ThinCStr<'_>, _: ExecError) -> ! {
+//!     fn exec_failed(&self, _: ThinCStr<'_>, _: Errno) -> ! {
 //!         process::exit(127)
 //!     }
 //!

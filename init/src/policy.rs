@@ -1,6 +1,6 @@
 //! Differences between the inits.
 
-use mote_rt::{Environment, Errno, Pid, Signal, Standalone, ThinCStr, WaitStatus, execvp::ExecError};
+use mote_rt::{Environment, Errno, Pid, Signal, Standalone, ThinCStr, WaitStatus};
 
 /// A step of the setup that must not fail.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -87,7 +87,7 @@ pub trait Policy: Sized {
     }
 
     /// Called in the child if the command can't be executed. Ends the process.
-    fn exec_failed(&self, name: ThinCStr<'_>, error: ExecError) -> !;
+    fn exec_failed(&self, name: ThinCStr<'_>, error: Errno) -> !;
 
     /// Called in the init or in the child if a step of the setup fails. Ends the process.
     fn setup_failed(&self, step: Step, error: Errno) -> !;

@@ -222,6 +222,7 @@ impl<'a, P: Policy> Running<'a, P> {
     }
 
     /// Exits with the child's status.
+    #[inline(always)]
     pub(crate) fn exit(&self) -> ! {
         if let Some(signal) = P::EXIT_SIGNAL.and_then(|signal| self.rewritten(signal)) {
             self.init.policy.on_forward(signal, self.child);

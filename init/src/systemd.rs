@@ -3,23 +3,26 @@
 use mote_rt::{Environment, Errno, Pid, StringBuf, sys, text};
 
 /// The length of the longest variable.
-const LONGEST: usize = "LISTEN_PID=4294967295".len();
+const LONGEST: usize = "WATCHDOG_PID=4294967295".len();
 
-/// Corrects `LISTEN_PID` (sd_listen_fds(3)) in the child: if it names the init, it is meant for the command.
+/// Corrects `LISTEN_PID` (sd_listen_fds(3)) and `WATCHDOG_PID` (sd_watchdog_enabled(3)) in the child: if they name the
+/// init, they are meant for the command.
 ///
 /// # Errors
 /// There is no memory.
-pub fn correct_listen_pid(env: &mut Environment, init: Option<Pid>) -> Result<(), Errno> {
-    let Some(number) = env.get(text!("LISTEN_PID")).and_then(|value| value.parse_u32()) else {
-        return Ok(());
-    };
-    match (Pid::new(number as i32), sys::getpid()) {
-        (Some(listener), Some(child)) if Some(listener) == init => {
-            let mut variable = StringBuf::with_capacity(LONGEST).ok_or(Errno::ENOMEM)?;
-            variable.push_str(text!("LISTEN_PID="));
-            variable.push_decimal(child.as_raw() as u32);
-            env.set(variable.into_c_str())
+pub fn correct_pids(env: &mut Environment, init: Option<Pid>) -> Result<(), Errno> {
+    let (Some(init), Some(child)) = (init, sys::getpid()) else { return Ok(()) };
+    for name in [text!("LISTEN_PID="), text!("WATCHDOG_PID=")] {
+        if env.get(name).and_then(|value| value.parse_u32()) != Some(init.as_raw() as u32) {
+            continue;
         }
-        _ => Ok(()),
+        let mut variable = StringBuf::with_capacity(LONGEST).ok_or(Errno::ENOMEM)?;
+        variable.push_str(name);
+        variable.push_decimal(child.as_raw() as u32);
+        env.replace(variable.into_c_str());
+        // From systemd 258 on it names the process more exactly, by the inode of its pidfd, which is the init's. With
+        // another process's no socket is accepted; without it `LISTEN_PID` is enough.
+        env.remove(text!("LISTEN_PIDFDID"));
     }
+    Ok(())
 }

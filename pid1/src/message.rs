@@ -16,11 +16,16 @@ type Memory = [MaybeUninit<u8>; 513];
 /// Bytes of a message that a long subject leaves to the text behind it.
 const RESERVE: usize = 64;
 
-/// Reports an error and exits: `pid1: SUBJECT: TEXT`.
+/// Reports an error and exits with [`EXIT_CANCELED`]: `pid1: SUBJECT: TEXT`.
 pub(crate) fn fail(subject: ThinCStr<'_>, text: ThinCStr<'static>) -> ! {
+    exit(subject, text, EXIT_CANCELED)
+}
+
+/// Reports an error and exits with `status`: `pid1: SUBJECT: TEXT`.
+pub(crate) fn exit(subject: ThinCStr<'_>, text: ThinCStr<'static>, status: u8) -> ! {
     let mut memory: Memory = [MaybeUninit::uninit(); _];
     send(&mut begin(&mut memory, subject, text));
-    process::exit(EXIT_CANCELED.into())
+    process::exit(status.into())
 }
 
 /// Reports an error of the kernel and exits with `status`: `pid1: SUBJECT: ENOENT`.

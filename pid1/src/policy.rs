@@ -3,13 +3,12 @@
 use mote_init::{Policy, Step, run::EXIT_CANCELED, systemd, terminal};
 use mote_rt::{
     Environment, Errno, Pid, Signal, Standalone, StringBuf, ThinCStr, WaitStatus,
-    execvp::ExecError,
     sys::{self, Fd},
     text,
 };
 use mote_user::{Spec, UserError};
 
-use crate::message::{fail, fail_with, fail_without_memory, log};
+use crate::message::{self, fail, fail_with, fail_without_memory, log};
 
 /// The options that the engine does not know.
 #[derive(Default)]
@@ -105,7 +104,7 @@ impl Policy for Pid1 {
         {
             fail_with(directory, error, EXIT_CANCELED);
         }
-        if systemd::correct_listen_pid(env, init).is_err() {
+        if systemd::correct_pids(env, init).is_err() {
             fail_without_memory();
         }
     }
@@ -128,12 +127,14 @@ impl Policy for Pid1 {
         self.report(text!("exiting with "), status.into(), signal);
     }
 
-    fn exec_failed(&self, name: ThinCStr<'_>, error: ExecError) -> ! {
-        match error {
-            ExecError::NoMemory => fail_without_memory(),
-            ExecError::Failed(Errno::ENOENT) => fail_with(name, Errno::ENOENT, 127),
-            ExecError::Failed(error) => fail_with(name, error, 126),
-        }
+    fn exec_failed(&self, name: ThinCStr<'_>, error: Errno) -> ! {
+        let (reason, status) = match error {
+            Errno::ENOENT => (text!(": not found"), 127),
+            Errno::ELIBACC => (text!(": ENOENT: its interpreter or loader is missing"), 126),
+            Errno::ENOEXEC => (text!(": ENOEXEC: wrong format or architecture"), 126),
+            _ => fail_with(name, error, 126),
+        };
+        message::exit(name, reason, status)
     }
 
     fn setup_failed(&self, step: Step, error: Errno) -> ! {

@@ -177,15 +177,21 @@ impl<'a> Iterator for ThinCStrs<'a> {
 }
 
 impl PartialEq for ThinCStr<'_> {
+    // size: inlined, it saves 50 bytes of pause on arm64.
+    #[inline(always)]
     fn eq(&self, other: &Self) -> bool {
-        let (mut string, mut other) = (*self, *other);
+        let (mut string, mut other) = (self.0, other.0);
         loop {
-            match (string.split_first(), other.split_first()) {
-                (Some((byte, rest)), Some((expected, other_rest))) if byte == expected => {
-                    (string, other) = (rest, other_rest);
-                }
-                (end, other_end) => return end.is_none() && other_end.is_none(),
+            // SAFETY: neither string has ended before these bytes.
+            let (byte, other_byte) = unsafe { (string.read(), other.read()) };
+            if byte != other_byte {
+                return false;
             }
+            if byte == 0 {
+                return true;
+            }
+            // SAFETY: these bytes are not the NULs, so another byte follows each.
+            (string, other) = unsafe { (string.add(1), other.add(1)) };
         }
     }
 }

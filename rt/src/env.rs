@@ -60,6 +60,20 @@ impl Environment {
         Ok(())
     }
 
+    /// Puts a variable of the form `NAME=value` in the place of each of that name.
+    pub fn replace(&mut self, variable: ThinCStr<'static>) {
+        let mut slot = self.first;
+        // SAFETY: `None` ends the array.
+        while let Some(old) = unsafe { slot.read() } {
+            if value(old, variable).is_some() {
+                // SAFETY: a slot of the array.
+                unsafe { slot.write(Some(variable)) };
+            }
+            // SAFETY: another slot follows a variable.
+            slot = unsafe { slot.add(1) };
+        }
+    }
+
     /// Moves the array to a place that has room for it, which may be where it is, without the variables called `name`.
     /// Returns the new end.
     fn move_without(&mut self, name: ThinCStr<'_>, place: NonNull<Slot>) -> NonNull<Slot> {

@@ -27,16 +27,22 @@ impl Errno {
     pub const ENOMEM: Self = Self::known(errno::ENOMEM);
     /// Permission denied.
     pub const EACCES: Self = Self::known(errno::EACCES);
+    /// No such device.
+    pub const ENODEV: Self = Self::known(errno::ENODEV);
     /// Not a directory.
     pub const ENOTDIR: Self = Self::known(errno::ENOTDIR);
     /// Invalid argument.
     pub const EINVAL: Self = Self::known(errno::EINVAL);
     /// Text file busy.
     pub const ETXTBSY: Self = Self::known(errno::ETXTBSY);
-    /// File name too long.
-    pub const ENAMETOOLONG: Self = Self::known(errno::ENAMETOOLONG);
     /// Too many levels of symbolic links.
     pub const ELOOP: Self = Self::known(errno::ELOOP);
+    /// Can't access a needed shared library, or an interpreter.
+    pub const ELIBACC: Self = Self::known(errno::ELIBACC);
+    /// Connection timed out.
+    pub const ETIMEDOUT: Self = Self::known(errno::ETIMEDOUT);
+    /// Stale file handle.
+    pub const ESTALE: Self = Self::known(errno::ESTALE);
 
     const fn known(number: u32) -> Self {
         Self::new(number).expect("an error number is not 0")

@@ -1,45 +1,30 @@
 //! Executing a command as execvp(3) does.
 
-use crate::{Command, Environment, Errno, StringBuf, ThinCStr, sys, text};
+use core::mem::MaybeUninit;
 
-/// Why a command was not executed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ExecError {
-    /// There is no memory to put a path together.
-    NoMemory,
-    /// execve(2) failed. If several files were tried, this is the error that says most: that a file was found but
-    /// can't be executed.
-    Failed(Errno),
-}
+use crate::{Command, Environment, Errno, StringBuf, ThinCStr, sys, text};
 
 /// The size of the longest path, its NUL included.
 const PATH_MAX: usize = linux_raw_sys::general::PATH_MAX as usize;
 
-impl ExecError {
-    /// Returns the error of the kernel.
-    pub const fn errno(self) -> Errno {
-        match self {
-            Self::NoMemory => Errno::ENOMEM,
-            Self::Failed(error) => error,
-        }
-    }
-}
-
 /// Executes a command. Its name is looked up in the directories of `PATH`, or of `default_path` if that variable is
-/// not set, unless it contains a slash. A file that is no program is run by `/bin/sh`. Returns only on failure.
-pub fn execvp(command: &mut Command, env: &Environment, default_path: ThinCStr<'static>) -> ExecError {
+/// not set, unless it contains a slash. A text file without `#!` is run by `/bin/sh`.
+///
+/// Returns only on failure, with execve(2)'s error. If several files were tried, it is the one that says most: that a
+/// file was found but can't be executed. There are two differences:
+/// - ENOENT: no file was found. If the file is there, but not its interpreter (`#!`) or its loader, the error is
+///   ELIBACC.
+/// - ENOEXEC: the format is wrong, and either the file is a program or there is no `/bin/sh`.
+#[inline(never)]
+pub fn execvp(command: &mut Command, env: &Environment, default_path: ThinCStr<'static>) -> Errno {
     let name = command.name();
     if name.is_empty() || !name.find(b'/').is_empty() {
-        return ExecError::Failed(match execute(command, env, name) {
-            // No such file either.
-            Errno::ENOTDIR => Errno::ENOENT,
-            error => error,
-        });
+        return execute(command, env, name);
     }
-    let path = env.get(text!("PATH")).unwrap_or(default_path);
-    let Some(mut file) = StringBuf::with_capacity(PATH_MAX) else { return ExecError::NoMemory };
+    let mut memory = [MaybeUninit::uninit(); PATH_MAX];
+    let mut file = StringBuf::new(&mut memory);
     let mut verdict = Errno::ENOENT;
-    let mut elements = Some(path);
+    let mut elements = Some(env.get(text!("PATH")).unwrap_or(default_path));
     while let Some(element) = elements {
         elements = element.behind(b':');
         file.clear();
@@ -50,23 +35,45 @@ pub fn execvp(command: &mut Command, env: &Environment, default_path: ThinCStr<'
         }
         file.push_str(name);
         if file.remaining() == 0 {
-            return ExecError::Failed(Errno::ENAMETOOLONG);
+            // The path may have been cut.
+            continue;
         }
         match execute(command, env, file.as_c_str()) {
-            Errno::ENOENT | Errno::ENOTDIR => {}
-            Errno::EACCES => verdict = Errno::EACCES,
-            error => return ExecError::Failed(error),
+            Errno::ENOENT => {}
+            // The command may be in another directory. The last three are of a file system that does not answer.
+            error @ (Errno::EACCES | Errno::ELIBACC | Errno::ESTALE | Errno::ENODEV | Errno::ETIMEDOUT) => {
+                if verdict != Errno::EACCES {
+                    verdict = error;
+                }
+            }
+            error => return error,
         }
     }
-    ExecError::Failed(verdict)
+    verdict
 }
 
-/// Executes a file, or has `/bin/sh` run it if it is no program but may be a script. Returns the error.
-fn execute(command: &mut Command, env: &Environment, file: ThinCStr<'_>) -> Errno {
-    let error = sys::execve(file, command.strings(), env.strings());
-    if error != Errno::ENOEXEC {
+/// Executes a file, or has `/bin/sh` run it if it is a text file. Returns the error.
+fn execute(command: &mut Command, env: &Environment, path: ThinCStr<'_>) -> Errno {
+    let error = sys::execve(path, command.strings(), env.strings());
+    let is_missing = matches!(error, Errno::ENOENT | Errno::ENOTDIR);
+    if !is_missing && error != Errno::ENOEXEC {
         return error;
     }
-    let shell = text!("/bin/sh");
-    command.with_interpreter(shell, file, |args| sys::execve(shell, args, env.strings()))
+    let mut magic = [0; 4];
+    let read = sys::open(path).and_then(|file| sys::read(file, &mut magic));
+    if is_missing {
+        return match read {
+            Err(Errno::ENOENT | Errno::ENOTDIR) => Errno::ENOENT,
+            _ => Errno::ELIBACC,
+        };
+    }
+    // A shell would take a program of another architecture for a script.
+    if magic != ELF_MAGIC {
+        let shell = text!("/bin/sh");
+        command.with_interpreter(shell, path, |args| sys::execve(shell, args, env.strings()));
+    }
+    error
 }
+
+/// The first bytes of an ELF file (elf(5)).
+const ELF_MAGIC: [u8; 4] = *b"\x7fELF";

@@ -6,7 +6,7 @@
 //! argc, argv[0] … argv[argc - 1], NULL, envp[0] … envp[n - 1], NULL, auxiliary vector
 //! ```
 
-use core::{marker::PhantomData, ptr::NonNull, slice};
+use core::{marker::PhantomData, ptr::NonNull};
 
 use crate::{Command, Environment, ThinCStr};
 
@@ -68,9 +68,7 @@ impl InitialStack {
     /// Returns the arguments alone, for a program that does not read its environment.
     pub fn into_args(self) -> (Standalone, Args) {
         let (argv, argc) = self.argv();
-        // SAFETY: `argv` has `argc` strings and a null pointer. `self` is gone, so this is the only reference.
-        let args = unsafe { slice::from_raw_parts_mut(argv.as_ptr(), argc + 1) };
-        (Standalone(PhantomData), Args(args))
+        (Standalone(PhantomData), Args { first: argv, count: argc })
     }
 
     /// Returns where `argv` is, and the number of arguments.
@@ -83,41 +81,53 @@ impl InitialStack {
 }
 
 /// The arguments of the program, its own name first. There may be none at all before Linux 5.18.
-pub struct Args(&'static mut [Slot]);
+pub struct Args {
+    /// The array of the arguments. `None` follows them, and nothing else reads or writes these slots.
+    first: NonNull<Slot>,
+    count: usize,
+}
 
 impl Args {
-    /// Returns arguments that the program has put together: strings, and `None` behind the last.
+    /// Returns arguments that the program has put together: strings, which end at the first `None`. There is no
+    /// argument if there is no `None`.
     pub fn new(strings: &'static mut [Slot]) -> Self {
-        Self(strings)
+        let count = strings.iter().position(Option::is_none).unwrap_or(0);
+        Self { first: NonNull::from(strings).cast(), count }
     }
 
     /// Returns the argument with this index, if there is one.
     pub fn get(&self, index: usize) -> Option<ThinCStr<'static>> {
-        *self.0.get(index)?
+        if index >= self.count {
+            return None;
+        }
+        // SAFETY: one of the slots before `None`, all of which have a string.
+        Some(unsafe { self.first.add(index).cast::<ThinCStr<'static>>().read() })
     }
 
     /// Returns the number of arguments.
     pub fn count(&self) -> usize {
-        self.0.len().saturating_sub(1)
+        self.count
     }
 
     /// Replaces the argument with this index, if there is one.
     pub fn set(&mut self, index: usize, argument: ThinCStr<'static>) {
-        if let Some(slot) = self.0.get_mut(index) {
-            *slot = Some(argument);
+        if index < self.count {
+            // SAFETY: one of the slots.
+            unsafe { self.first.add(index).write(Some(argument)) };
         }
     }
 
     /// Returns the arguments from `first` up to `end` as a command, or `None` if there is none between. `first` is at
     /// least 1: the argument before it makes room for an interpreter.
     pub fn into_command(self, first: usize, end: usize) -> Option<Command> {
-        if first == 0 || first >= end {
+        if first == 0 || first >= end || end > self.count {
             return None;
         }
         let name = self.get(first)?;
-        *self.0.get_mut(end)? = None;
-        // SAFETY: one of the slots, since it has a string.
-        let slot = unsafe { NonNull::from(self.0).cast::<Slot>().add(first) };
+        // SAFETY: one of the slots, at most the one of `None`.
+        unsafe { self.first.add(end).write(None) };
+        // SAFETY: one of the slots.
+        let slot = unsafe { self.first.add(first) };
         // SAFETY: of the slots, which have no other owner now, one precedes the first, and the last is `None`.
         Some(unsafe { Command::new(slot, name) })
     }

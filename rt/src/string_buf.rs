@@ -1,21 +1,26 @@
 //! Strings that are put together.
 
-use core::mem::MaybeUninit;
+use core::{marker::PhantomData, mem::MaybeUninit, ptr::NonNull};
 
-use crate::{ThinCStr, sys, text};
+use crate::{ThinCStr, sys};
 
 /// A string in borrowed memory of fixed size. Bytes that do not fit are dropped.
 pub struct StringBuf<'a> {
-    /// The bytes, and room for a NUL.
-    memory: &'a mut [MaybeUninit<u8>],
+    /// The bytes.
+    memory: NonNull<u8>,
     length: usize,
+    /// How many bytes there is room for. The memory has one more, for a NUL.
+    capacity: usize,
+    borrow: PhantomData<&'a mut [MaybeUninit<u8>]>,
 }
 
 impl<'a> StringBuf<'a> {
     /// Returns an empty string, for which there is `memory`. One byte of it is kept for a NUL.
     #[inline(always)]
-    pub const fn new(memory: &'a mut [MaybeUninit<u8>]) -> Self {
-        Self { memory, length: 0 }
+    pub const fn new<const SIZE: usize>(memory: &'a mut [MaybeUninit<u8>; SIZE]) -> Self {
+        const { assert!(SIZE > 0, "there is no room for a NUL") }
+        let memory = NonNull::from_mut(memory).cast();
+        Self { memory, length: 0, capacity: SIZE - 1, borrow: PhantomData }
     }
 
     /// Makes the string empty.
@@ -33,16 +38,15 @@ impl<'a> StringBuf<'a> {
     /// Returns how many bytes can be appended.
     #[inline(always)]
     pub const fn remaining(&self) -> usize {
-        self.memory.len().saturating_sub(self.length + 1)
+        self.capacity - self.length
     }
 
     /// Appends a byte.
     #[inline(never)]
     pub fn push(&mut self, byte: u8) {
-        if self.remaining() > 0
-            && let Some(slot) = self.memory.get_mut(self.length)
-        {
-            slot.write(byte);
+        if self.length < self.capacity {
+            // SAFETY: the memory is larger than the capacity, and nothing else has access to it.
+            unsafe { self.memory.add(self.length).write(byte) };
             self.length += 1;
         }
     }
@@ -93,8 +97,8 @@ impl<'a> StringBuf<'a> {
     /// Returns the bytes.
     #[inline(always)]
     pub fn as_bytes(&self) -> &[u8] {
-        // SAFETY: the first `length` bytes were written, and `length` is less than the size of the memory.
-        unsafe { core::slice::from_raw_parts(self.memory.as_ptr().cast(), self.length) }
+        // SAFETY: the first `length` bytes were written, and do not change while the string is borrowed.
+        unsafe { core::slice::from_raw_parts(self.memory.as_ptr(), self.length) }
     }
 
     /// Ends the string with a NUL and returns it. It can't change while the result is in use:
@@ -108,8 +112,10 @@ impl<'a> StringBuf<'a> {
     /// ```
     #[inline(always)]
     pub fn as_c_str(&mut self) -> ThinCStr<'_> {
-        // SAFETY: the first `length` bytes were written.
-        unsafe { terminate(self.memory, self.length) }
+        // SAFETY: the memory has one byte more than the capacity, which is not less than the length.
+        unsafe { self.memory.add(self.length).write(0) };
+        // SAFETY: the bytes were written, a NUL ends them, and they do not change while the string is borrowed.
+        unsafe { ThinCStr::from_ptr(self.memory.as_ptr()) }
     }
 }
 
@@ -118,7 +124,8 @@ impl StringBuf<'static> {
     /// is no memory.
     #[inline(never)]
     pub fn with_capacity(capacity: usize) -> Option<Self> {
-        Some(Self { memory: sys::mmap_anonymous(capacity.checked_add(1)?)?, length: 0 })
+        let memory = NonNull::from(sys::mmap_anonymous::<u8>(capacity.checked_add(1)?)?).cast();
+        Some(Self { memory, length: 0, capacity, borrow: PhantomData })
     }
 
     /// Returns `first` with the bytes of `second` before the first `end` appended, or `None` if there is no memory.
@@ -132,24 +139,11 @@ impl StringBuf<'static> {
 
     /// Returns the string, which can't change any more.
     #[inline(always)]
-    pub fn into_c_str(self) -> ThinCStr<'static> {
-        // SAFETY: the first `length` bytes were written.
-        unsafe { terminate(self.memory, self.length) }
+    pub fn into_c_str(mut self) -> ThinCStr<'static> {
+        let string = self.as_c_str();
+        // SAFETY: the memory is never unmapped, and nothing else has access to it.
+        unsafe { ThinCStr::from_ptr(string.as_ptr()) }
     }
-}
-
-/// Writes a NUL behind the first `length` bytes and returns the string.
-///
-/// # Safety
-///
-/// These bytes were written.
-#[inline(always)]
-unsafe fn terminate(memory: &mut [MaybeUninit<u8>], length: usize) -> ThinCStr<'_> {
-    // Without any memory there is no room for the NUL either.
-    let Some(end) = memory.get_mut(length) else { return text!("") };
-    end.write(0);
-    // SAFETY: the bytes were written, a NUL ends them, and the memory is borrowed as long as the result is in use.
-    unsafe { ThinCStr::from_ptr(memory.as_ptr().cast()) }
 }
 
 #[cfg(test)]
@@ -225,7 +219,7 @@ mod tests {
         string.clear();
         string.push(b'x');
         assert_eq!(string.as_c_str().to_bytes(), b"x");
-        assert_eq!(StringBuf::new(&mut []).as_c_str().to_bytes(), b"");
+        assert_eq!(StringBuf::new(&mut [MaybeUninit::uninit()]).as_c_str().to_bytes(), b"");
     }
 
     #[test]

@@ -10,6 +10,7 @@
 #![no_std]
 #![no_main]
 
+mod message;
 mod options;
 mod policy;
 

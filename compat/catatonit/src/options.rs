@@ -1,7 +1,6 @@
 //! The command line.
 
 use mote_cli::{Opt, Options};
-use mote_compat::{complain, invalid_option};
 use mote_init::{Init, reaper};
 use mote_rt::{
     InitialStack, Signal, ThinCStr, process,
@@ -9,7 +8,10 @@ use mote_rt::{
     text,
 };
 
-use crate::policy::{Catatonit, become_subreaper, release_files, report};
+use crate::{
+    message::{report, report_option},
+    policy::{Catatonit, become_subreaper, release_files},
+};
 
 /// The output of `-V`, in the form that Docker Engine parses.
 fn version() -> ThinCStr<'static> {
@@ -58,12 +60,8 @@ pub(crate) extern "C" fn main(stack: InitialStack) -> ! {
             Opt::Long(word) if text!("version").strip_prefix(word).is_some() => {
                 show(version(), Fd::STDOUT, 0)
             }
-            Opt::Long(word) => {
-                complain(name, text!(": unrecognized option '--%s'"), word, 0);
-                fail_with_usage()
-            }
-            Opt::Short(letter) => {
-                invalid_option(name, letter);
+            _ => {
+                report_option(name, option);
                 fail_with_usage()
             }
         }
@@ -74,7 +72,7 @@ pub(crate) extern "C" fn main(stack: InitialStack) -> ! {
         reaper::run(standalone, &Catatonit);
     }
     let Some(command) = options.into_command() else {
-        report(text!("missing program name"), 0);
+        report(text!("missing program name"), None);
         fail_with_usage()
     };
     // A terminal stops background processes with these signals. The init does not forward them.

@@ -14,7 +14,7 @@ use crate::push_strerror;
 pub const MESSAGE_SIZE: usize = 513;
 
 /// Bytes of a message that a long string leaves to the text behind it.
-const RESERVE: usize = 64;
+pub const RESERVE: usize = 64;
 
 /// The values of placeholders.
 #[derive(Clone, Copy)]

@@ -21,6 +21,6 @@ mod format;
 mod strerror;
 
 pub use format::{
-    MESSAGE_SIZE, Values, complain, format, invalid_option, missing_argument, show, write_line,
+    MESSAGE_SIZE, RESERVE, Values, complain, format, invalid_option, missing_argument, show, write_line,
 };
 pub use strerror::push_strerror;

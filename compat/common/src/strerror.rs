@@ -7,7 +7,7 @@ use mote_rt::{StringBuf, ThinCStr, table};
 const DESCRIPTIONS: &[u8] =
     b"1=Operation not permitted;2=No such file or directory;7=Argument list too long;\
 8=Exec format error;11=Resource temporarily unavailable;12=Cannot allocate memory;13=Permission denied;\
-20=Not a directory;26=Text file busy;40=Too many levels of symbolic links\0";
+20=Not a directory;26=Text file busy;40=Too many levels of symbolic links;79=Its interpreter or loader is missing\0";
 
 /// Appends the description of an error, or its number if it has none.
 pub fn push_strerror(string: &mut StringBuf<'_>, error: u32) {

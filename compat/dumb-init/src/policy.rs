@@ -4,7 +4,6 @@ use mote_compat::{Values, write_line};
 use mote_init::{Policy, Step};
 use mote_rt::{
     Environment, Errno, Pid, Signal, SignalSet, Standalone, ThinCStr, WaitStatus,
-    execvp::ExecError,
     process,
     sys::{self, Fd},
     text,
@@ -145,9 +144,8 @@ impl Policy for DumbInit {
         self.report(text!("Child exited with status %d. Goodbye."), [status.into(), 0]);
     }
 
-    fn exec_failed(&self, name: ThinCStr<'_>, error: ExecError) -> ! {
-        let subject = if error == ExecError::NoMemory { text!("mmap") } else { name };
-        log(text!("%s: %e"), subject, [error.errno().number(), 0]);
+    fn exec_failed(&self, name: ThinCStr<'_>, error: Errno) -> ! {
+        log(text!("%s: %e"), name, [error.number(), 0]);
         process::exit(2)
     }
 

@@ -7,7 +7,6 @@ use mote_compat::{Values, write_line};
 use mote_init::{Policy, Step, terminal};
 use mote_rt::{
     Environment, Errno, Pid, Signal, Standalone, StringBuf, ThinCStr, WaitStatus,
-    execvp::ExecError,
     process,
     sys::{self, Fd},
     text,
@@ -164,14 +163,13 @@ impl Policy for Tini {
         self.log_number(Level::Trace, text!("Exiting: child has exited"), 0);
     }
 
-    fn exec_failed(&self, name: ThinCStr<'_>, error: ExecError) -> ! {
-        let (message, status) = match error {
-            ExecError::NoMemory => (text!("mmap failed: %e"), 1),
-            ExecError::Failed(Errno::ENOENT) => (text!("exec %s failed: %e"), 127),
-            ExecError::Failed(Errno::EACCES) => (text!("exec %s failed: %e"), 126),
-            ExecError::Failed(_) => (text!("exec %s failed: %e"), 1),
+    fn exec_failed(&self, name: ThinCStr<'_>, error: Errno) -> ! {
+        let status = match error {
+            Errno::ENOENT | Errno::ELIBACC => 127,
+            Errno::EACCES => 126,
+            _ => 1,
         };
-        self.fail(message, name, error.errno().number(), status)
+        self.fail(text!("exec %s failed: %e"), name, error.number(), status)
     }
 
     fn setup_failed(&self, step: Step, error: Errno) -> ! {

@@ -92,10 +92,11 @@ pub fn reap_zombies() -> Result<(), Errno> {
     loop {
         // SAFETY: without a status and resource usage the kernel writes nothing.
         let returned = unsafe { raw::syscall4(nr::WAIT4, -1_isize as usize, 0, WAIT_OPTIONS as usize, 0) };
-        match Errno::result(returned) {
-            Ok(0) | Err(Errno::ECHILD) => return Ok(()),
-            Ok(_) => {}
-            Err(error) => return Err(error),
+        if Pid::new(returned as i32).is_none() {
+            return match Errno::unit_result(returned) {
+                Err(Errno::ECHILD) => Ok(()),
+                result => result,
+            };
         }
     }
 }
