@@ -11,15 +11,18 @@ TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS\0";
 /// The first real-time signal to C libraries, which keep the kernel's first two to themselves.
 const RTMIN: u8 = 34;
 
-/// Appends the name of a signal, without SIG: `TERM` or `RTMIN+3`. Nothing for 32 and 33, which have none.
+/// Appends the name of a signal: `SIGTERM`, `SIGRTMIN+3`, or `SIG32` and `SIG33`, which have none.
 pub fn push_signal(string: &mut StringBuf<'_>, signal: Signal) {
-    if string.push_word(table!(NAMES).into(), u32::from(signal.number()) - 1) {
+    let mut number = signal.number();
+    string.push_str(text!("SIG"));
+    if string.push_word(table!(NAMES).into(), u32::from(number) - 1) {
         return;
     }
-    if let Some(offset) = signal.number().checked_sub(RTMIN) {
+    if let Some(offset) = number.checked_sub(RTMIN) {
         string.push_str(text!("RTMIN+"));
-        string.push_decimal(offset.into());
+        number = offset;
     }
+    string.push_decimal(number.into());
 }
 
 /// Appends the name of a signal as tini does, without SIG: that of a standard signal, `RTMIN`, or else the number.
@@ -87,23 +90,22 @@ mod tests {
         for signal in signals() {
             assert_eq!(parse(&format!("{}", signal.number())), Some(signal));
             let name = name(signal);
-            if (32..RTMIN).contains(&signal.number()) {
-                assert_eq!(name, "");
-                continue;
-            }
+            let bare = name.strip_prefix("SIG").expect("SIG");
             assert_eq!(parse(&name), Some(signal), "{name}");
-            assert_eq!(parse(&format!("SIG{name}")), Some(signal), "{name}");
+            assert_eq!(parse(bare), Some(signal), "{name}");
         }
     }
 
     #[test]
     fn names_are_those_of_the_kernel() {
-        for (signal, expected) in [(Signal::HUP, "HUP"), (Signal::KILL, "KILL"), (Signal::TERM, "TERM")] {
+        for (signal, expected) in
+            [(Signal::HUP, "SIGHUP"), (Signal::KILL, "SIGKILL"), (Signal::TERM, "SIGTERM")]
+        {
             assert_eq!(name(signal), expected);
         }
-        assert_eq!(Signal::new(31).map(name).as_deref(), Some("SYS"));
-        assert_eq!(Signal::new(34).map(name).as_deref(), Some("RTMIN+0"));
-        assert_eq!(Signal::new(64).map(name).as_deref(), Some("RTMIN+30"));
+        assert_eq!(Signal::new(31).map(name).as_deref(), Some("SIGSYS"));
+        assert_eq!(Signal::new(34).map(name).as_deref(), Some("SIGRTMIN+0"));
+        assert_eq!(Signal::new(64).map(name).as_deref(), Some("SIGRTMIN+30"));
         assert_eq!(parse("SIGRTMIN").map(Signal::number), Some(34));
     }
 

@@ -49,6 +49,8 @@ pub enum Action {
     TerminateAll,
     /// Send SIGKILL to every process, and start a short timeout.
     KillAll,
+    /// The same once more: a process that was killed may have left children, which are the init's only now.
+    KillOrphans,
     /// Exit.
     Exit,
 }
@@ -69,10 +71,11 @@ pub struct Rules {
     pub has_timeout: bool,
     /// Whether orphans that remain after the child get SIGTERM and have a timeout.
     pub terminates_orphans: bool,
+    /// Whether they get SIGTERM only after a stop signal or an expired timeout.
+    pub waits_for_orphans: bool,
+    /// The signals that ask the child to end.
+    pub stop_signals: SignalSet,
 }
-
-/// The signals that ask the child to end.
-const STOP_SIGNALS: SignalSet = SignalSet::of(&[Signal::TERM, Signal::INT, Signal::QUIT]);
 
 impl State {
     /// The state after the start.
@@ -89,11 +92,17 @@ impl State {
     }
 
     fn forward(&mut self, rules: Rules, signal: Signal) -> Action {
+        let is_stop = rules.stop_signals.contains(signal);
         if !self.child_runs {
-            return Action::Wait;
+            // Before the terminating phase, the init waits for orphans.
+            let may_terminate = matches!(self.phase, Phase::Running | Phase::Stopping);
+            return if rules.waits_for_orphans && is_stop && may_terminate {
+                self.terminate_all()
+            } else {
+                Action::Wait
+            };
         }
-        let starts_timeout =
-            rules.has_timeout && STOP_SIGNALS.contains(signal) && self.phase == Phase::Running;
+        let starts_timeout = rules.has_timeout && is_stop && self.phase == Phase::Running;
         if starts_timeout {
             self.phase = Phase::Stopping;
         }
@@ -118,9 +127,10 @@ impl State {
             return if self.child_runs { Action::Wait } else { Action::Exit };
         }
         match self.phase {
-            Phase::Running | Phase::Stopping if !self.child_runs => self.terminate_all(),
-            // A process that was killed may have left children, which are the init's only now.
-            Phase::Killing => Action::KillAll,
+            Phase::Running | Phase::Stopping if !self.child_runs && !rules.waits_for_orphans => {
+                self.terminate_all()
+            }
+            Phase::Killing => Action::KillOrphans,
             _ => Action::Wait,
         }
     }

@@ -22,6 +22,8 @@
 //! struct Silent;
 //!
 //! impl Policy for Silent {
+//!     fn on_kill_refused(&self, _: Signal, _: Errno) {}
+//!
 //!     fn exec_failed(&self, _: ThinCStr<'_>, _: Errno) -> ! {
 //!         process::exit(127)
 //!     }
@@ -45,6 +47,7 @@
 
 mod children;
 pub mod decide;
+mod permission;
 mod policy;
 pub mod reaper;
 pub mod run;
@@ -52,7 +55,8 @@ mod running;
 mod signals;
 pub mod systemd;
 mod table;
-pub mod terminal;
+mod terminal;
+mod timer;
 
 pub use policy::{Policy, Step};
 pub use run::Init;

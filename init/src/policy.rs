@@ -20,11 +20,16 @@ pub trait Policy: Sized {
     /// child.
     const TERMINATES_ORPHANS: bool = false;
 
-    /// Whether SIGTERM is followed by SIGCONT, because a stopped process handles SIGTERM only once it continues.
+    /// Whether a signal that asks the child to end is followed by SIGCONT to its process group, because a stopped process
+    /// handles it only once it continues.
     const CONTINUES_STOPPED: bool = false;
 
-    /// Whether the status of a child that executed nothing is mapped like any other.
-    const MAPS_EXEC_FAILURE: bool = true;
+    /// Whether the init takes the real user ID of a process that it may not signal. Root without CAP_KILL may then
+    /// (kill(2)).
+    const TAKES_UID: bool = false;
+
+    /// Whether the child's process group becomes the foreground process group of the terminal.
+    const HANDS_TERMINAL_OVER: bool = true;
 
     /// Whether the child gets the signal mask and the ignored signals that the init was started with. Otherwise no
     /// signal is blocked, and every standard signal has its default action.
@@ -61,9 +66,27 @@ pub trait Policy: Sized {
         _ = (signal, replacement);
     }
 
-    /// Called before a signal is forwarded.
+    /// Called after a signal was forwarded.
     fn on_forward(&self, signal: Signal, child: Pid) {
         _ = (signal, child);
+    }
+
+    /// Called the first time that the kernel refuses to send a signal.
+    fn on_kill_refused(&self, signal: Signal, error: Errno);
+
+    /// Called after every process got SIGTERM or SIGKILL because a timeout had expired. `seconds` is its length.
+    fn on_timeout(&self, signal: Signal, seconds: u32) {
+        _ = (signal, seconds);
+    }
+
+    /// Called when the child was killed by a signal that the init has not sent.
+    fn on_killed(&self, name: ThinCStr<'_>, signal: Signal) {
+        _ = (name, signal);
+    }
+
+    /// Called before the init exits because a child can't be killed.
+    fn on_give_up(&self, name: ThinCStr<'_>) {
+        _ = name;
     }
 
     /// Called after a signal was handled, unless the init exits then.

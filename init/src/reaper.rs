@@ -14,7 +14,7 @@ pub fn run<P: Policy>(standalone: Standalone, policy: &P) -> ! {
     }
     loop {
         let _ = sys::reap_zombies();
-        if matches!(wait_for_signal().signal, Signal::TERM | Signal::INT) {
+        if matches!(wait_for_signal(false).signal, Signal::TERM | Signal::INT) {
             process::exit(0);
         }
     }

@@ -1,8 +1,10 @@
 //! The settings of an init, and the start of its child.
 
+use core::sync::atomic::{AtomicBool, Ordering};
+
 use mote_rt::{
-    Command, Environment, Errno, Pid, Standalone, ThinCStr, execvp,
-    sys::{self, ForkResult, TimeVal},
+    Command, Environment, Errno, Pid, Signal, SignalSet, Standalone, ThinCStr, execvp,
+    sys::{self, ForkResult},
     text,
 };
 
@@ -11,6 +13,7 @@ use crate::{
     running::Running,
     signals::{self, InheritedSignals},
     table::{RewriteTable, StatusTable},
+    terminal, timer,
 };
 
 /// An init: the settings that a command line changes.
@@ -24,6 +27,15 @@ pub struct Init<P> {
     pub timeout: Option<u32>,
     /// Whether signals are forwarded to the child's process group.
     pub forwards_to_group: bool,
+    /// Whether the init waits for orphans that remain after the child, until a stop signal arrives.
+    pub waits_for_orphans: bool,
+    /// Whether the terminal stays with the init.
+    pub keeps_terminal: bool,
+    /// A flag that is set in the child just before it executes the command, and that the init shares with it. With the
+    /// flag, the status of a child that executed nothing is not mapped.
+    pub has_executed: Option<&'static AtomicBool>,
+    /// The signals that ask the child to end.
+    pub stop_signals: SignalSet,
     /// The environment of the child.
     pub env: Environment,
     pub(crate) standalone: Standalone,
@@ -39,6 +51,9 @@ pub const EXIT_CANCELED: u8 = 125;
 /// Seconds that orphans have after SIGTERM if there is no timeout.
 pub const ORPHAN_GRACE_SECS: u32 = 4;
 
+/// The signals that ask the child to end, if the command line adds none.
+const STOP_SIGNALS: SignalSet = SignalSet::of(&[Signal::TERM, Signal::INT]);
+
 /// The directories of a command without `PATH`.
 fn default_path() -> ThinCStr<'static> {
     text!("/usr/local/bin:/bin:/usr/bin")
@@ -52,6 +67,10 @@ impl<P: Policy> Init<P> {
             policy,
             timeout: None,
             forwards_to_group: false,
+            waits_for_orphans: false,
+            keeps_terminal: false,
+            has_executed: None,
+            stop_signals: STOP_SIGNALS,
             env,
             rewrite: RewriteTable::default(),
             statuses: StatusTable::default(),
@@ -70,7 +89,7 @@ impl<P: Policy> Init<P> {
         let child = self.fork(me, inherited, command);
         self.policy.after_fork(self.standalone, name, child);
 
-        let mut running = Running::new(self, me, child);
+        let mut running = Running::new(self, me, child, name);
         running.handle_signals();
         running.exit()
     }
@@ -88,8 +107,7 @@ impl<P: Policy> Init<P> {
     #[inline(always)]
     fn check_timer(&self) {
         if P::TERMINATES_ORPHANS && self.timeout.is_some() {
-            let disarmed = TimeVal { seconds: 0, microseconds: 0 };
-            self.setup(Step::Timer, sys::setitimer(disarmed, disarmed));
+            self.setup(Step::Timer, timer::disarm());
         }
     }
 
@@ -116,6 +134,9 @@ impl<P: Policy> Init<P> {
         if P::SETS_PROCESS_GROUP {
             let _ = sys::setpgid(None);
         }
+        if P::HANDS_TERMINAL_OVER && !self.keeps_terminal {
+            terminal::hand_over(init);
+        }
         self.policy.pre_exec(self.standalone, &mut self.env, init);
         let restored = if P::RESTORES_SIGNALS {
             inherited.restore(self.standalone)
@@ -123,7 +144,20 @@ impl<P: Policy> Init<P> {
             signals::reset(self.standalone)
         };
         self.setup(Step::Signals, restored);
+        self.set_has_executed(true);
         let error = execvp(&mut command, &self.env, default_path());
+        self.set_has_executed(false);
         self.policy.exec_failed(command.name(), error)
+    }
+
+    /// Returns whether the child has executed the command. Without the flag it is taken for granted.
+    pub(crate) fn has_executed(&self) -> bool {
+        self.has_executed.is_none_or(|flag| flag.load(Ordering::Relaxed))
+    }
+
+    fn set_has_executed(&self, value: bool) {
+        if let Some(flag) = self.has_executed {
+            flag.store(value, Ordering::Relaxed);
+        }
     }
 }

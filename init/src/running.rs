@@ -2,20 +2,25 @@
 //! exit. The steps stand in the order in which they happen.
 
 use mote_rt::{
-    Errno, Pid, Signal, SignalSet, WaitStatus, process,
-    sys::{self, SigInfo, TimeVal, WaitId},
+    Errno, Pid, Signal, SignalSet, ThinCStr, WaitStatus, process,
+    sys::{self, SigInfo, WaitId},
 };
 
 use crate::{
-    children::for_each_child,
+    children::Children,
     decide::{Action, Event, Phase, Rules, State},
+    permission::take_real_uid,
     policy::Policy,
     run::{EXIT_CANCELED, Init, ORPHAN_GRACE_SECS},
     signals::wait_for_signal,
+    terminal, timer,
 };
 
 /// Seconds that the kernel has to carry out SIGKILL.
 const KILL_SECS: u32 = 1;
+
+/// Signals that end most programs, so that they are followed by SIGCONT like stop signals.
+const ENDS: SignalSet = SignalSet::of(&[Signal::TERM, Signal::INT, Signal::QUIT, Signal::HUP]);
 
 /// An init whose child was started.
 pub(crate) struct Running<'a, P> {
@@ -23,33 +28,51 @@ pub(crate) struct Running<'a, P> {
     /// The init itself, unless seccomp refuses to tell.
     me: Option<Pid>,
     child: Pid,
-    /// Whether the child was seen to have executed a program.
-    has_executed: bool,
+    /// The name of the command.
+    name: ThinCStr<'static>,
     /// How the child ended.
-    status: WaitStatus,
+    status: Option<WaitStatus>,
     state: State,
+    /// The signals that the init has sent.
+    sent: SignalSet,
+    /// Whether the init has taken the real user ID of another process.
+    has_taken_uid: bool,
+    /// Whether it was reported that the kernel refuses to send a signal.
+    has_reported_refusal: bool,
 }
 
 impl<'a, P: Policy> Running<'a, P> {
-    /// Takes the settings, the init's own ID and that of the child.
-    pub(crate) fn new(init: &'a mut Init<P>, me: Option<Pid>, child: Pid) -> Self {
-        // The status if the child can't be killed.
-        let status = WaitStatus::exited(EXIT_CANCELED);
-        Self { init, me, child, has_executed: false, status, state: State::START }
+    /// Takes the settings, the init's own ID, that of the child and the name of the command.
+    pub(crate) fn new(init: &'a mut Init<P>, me: Option<Pid>, child: Pid, name: ThinCStr<'static>) -> Self {
+        Self {
+            init,
+            me,
+            child,
+            name,
+            status: None,
+            state: State::START,
+            sent: SignalSet::EMPTY,
+            has_taken_uid: false,
+            has_reported_refusal: false,
+        }
     }
 
     /// Handles signals until it is time to exit.
     pub(crate) fn handle_signals(&mut self) {
         loop {
-            let info = wait_for_signal();
+            let info = wait_for_signal(P::TERMINATES_ORPHANS && self.state.phase != Phase::Running);
             if let Some(event) = self.event(&info) {
                 match self.state.decide(self.rules(), event) {
                     Action::Wait => {}
                     Action::Forward { signal, starts_timeout } => self.forward(signal, starts_timeout),
-                    // Not decided without orphan termination, and then takes no bytes.
+                    // The others are not decided without orphan termination, and then take no bytes.
                     Action::TerminateAll if P::TERMINATES_ORPHANS => self.terminate_all(),
-                    Action::KillAll if P::TERMINATES_ORPHANS => self.kill_all(),
-                    Action::TerminateAll | Action::KillAll => {}
+                    Action::KillAll if P::TERMINATES_ORPHANS => {
+                        self.kill_all();
+                        self.init.policy.on_timeout(Signal::KILL, self.step_secs());
+                    }
+                    Action::KillOrphans if P::TERMINATES_ORPHANS => self.kill_all(),
+                    Action::TerminateAll | Action::KillAll | Action::KillOrphans => {}
                     Action::Exit => return,
                 }
             }
@@ -61,6 +84,8 @@ impl<'a, P: Policy> Running<'a, P> {
         Rules {
             has_timeout: P::TERMINATES_ORPHANS && self.init.timeout.is_some(),
             terminates_orphans: P::TERMINATES_ORPHANS,
+            waits_for_orphans: P::TERMINATES_ORPHANS && self.init.waits_for_orphans,
+            stop_signals: self.init.stop_signals,
         }
     }
 
@@ -94,24 +119,25 @@ impl<'a, P: Policy> Running<'a, P> {
 
     /// Forwards a signal to the child or its process group.
     fn forward(&mut self, signal: Signal, starts_timeout: bool) {
-        self.init.policy.on_forward(signal, self.child);
+        self.sent.insert(signal);
         if self.init.forwards_to_group {
-            self.kill(Target::Group(self.child), signal);
+            self.signal_group(signal);
         } else {
             self.kill(Target::Process(self.child), signal);
         }
-        if P::TERMINATES_ORPHANS && starts_timeout {
-            let _ = self.set_timer(self.step_secs());
+        // A shell and its jobs may be stopped together (Ctrl-Z).
+        if P::CONTINUES_STOPPED && (self.init.stop_signals.contains(signal) || ENDS.contains(signal)) {
+            self.signal_group(Signal::CONT);
         }
+        if P::TERMINATES_ORPHANS && starts_timeout {
+            let _ = timer::arm(self.step_secs());
+        }
+        self.init.policy.on_forward(signal, self.child);
     }
 
     /// Reaps every zombie.
     fn reap(&mut self) -> Event {
         let mut child_ended = false;
-        // setpgid(2) fails with EACCES once the child has executed a program.
-        if !P::MAPS_EXEC_FAILURE && self.state.child_runs {
-            self.has_executed |= sys::setpgid(Some(self.child)).is_err();
-        }
         loop {
             let (pid, status) = match sys::wait4() {
                 Ok(Some(reaped)) => reaped,
@@ -134,7 +160,12 @@ impl<'a, P: Policy> Running<'a, P> {
             self.init.policy.on_reap(pid, status, is_child);
             if is_child {
                 child_ended = true;
-                self.status = status;
+                self.status = Some(status);
+                if let Some(signal) = status.terminating_signal()
+                    && !self.sent.contains(signal)
+                {
+                    self.init.policy.on_killed(self.name, signal);
+                }
             }
         }
     }
@@ -147,44 +178,26 @@ impl<'a, P: Policy> Running<'a, P> {
     /// Sends SIGTERM to every process.
     fn terminate_all(&mut self) {
         self.signal_all(Signal::TERM);
-        if self.set_timer(self.step_secs()).is_err() {
+        self.signal_all(Signal::CONT);
+        if timer::arm(self.step_secs()).is_err() {
             // A process that ignores SIGTERM would stay permanently.
             self.state.phase = Phase::Killing;
             self.signal_all(Signal::KILL);
+        }
+        if self.state.child_runs {
+            self.init.policy.on_timeout(Signal::TERM, self.step_secs());
         }
     }
 
     /// Sends SIGKILL to every process.
     fn kill_all(&mut self) {
         self.signal_all(Signal::KILL);
-        let _ = self.set_timer(KILL_SECS);
-    }
-
-    /// Arms the timer of a step.
-    ///
-    /// # Errors
-    /// seccomp refuses it, twice.
-    fn set_timer(&self, seconds: u32) -> Result<(), Errno> {
-        // One microsecond more, since zero disarms the timer. It expires again every second, because the kernel drops
-        // its signal while a SIGALRM of another process is pending.
-        let first = TimeVal { seconds, microseconds: 1 };
-        let interval = TimeVal { seconds: 1, microseconds: 0 };
-        if sys::setitimer(first, interval).is_err() {
-            sys::setitimer(first, interval)?;
-        }
-        // A SIGALRM of the step before may be pending, which would end this step. One that another process sent is sent
-        // again.
-        if seconds != 0
-            && let Ok(info) = sys::sigtimedwait_zero(SignalSet::of(&[Signal::ALRM]))
-            && !info.is_from_kernel()
-        {
-            sys::raise(Signal::ALRM);
-        }
-        Ok(())
+        let _ = timer::arm(KILL_SECS);
     }
 
     /// Sends a signal to every process that the init is responsible for.
-    fn signal_all(&self, signal: Signal) {
+    fn signal_all(&mut self, signal: Signal) {
+        self.sent.insert(signal);
         // PID 1 is responsible for its whole PID namespace.
         if self.me == Some(Pid::INIT) {
             return self.kill(Target::All, signal);
@@ -192,59 +205,90 @@ impl<'a, P: Policy> Running<'a, P> {
         // Elsewhere other processes are unrelated, except for the children and the child's process group. Once no child
         // is in the group, its ID may belong to an unrelated group.
         if self.state.child_runs || sys::waitid_nowait(WaitId::Group(self.child)).is_ok() {
-            self.kill(Target::Group(self.child), signal);
+            self.signal_group(signal);
         }
-        for_each_child(self.init.standalone, |pid| {
+        for pid in Children::of_caller(self.init.standalone) {
             if pid != self.child && sys::getpgid(Some(pid)) != Some(self.child) {
                 self.kill(Target::Process(pid), signal);
             }
-        });
-    }
-
-    /// Sends a signal, and SIGCONT after SIGTERM. Failure is not fatal.
-    fn kill(&self, target: Target, signal: Signal) {
-        self.kill_once(target, signal);
-        if P::CONTINUES_STOPPED && signal == Signal::TERM {
-            self.kill_once(target, Signal::CONT);
         }
     }
 
-    fn kill_once(&self, target: Target, signal: Signal) {
-        let result = match target {
-            Target::Process(pid) => sys::kill_process(pid, signal),
-            Target::Group(group) => sys::kill_process_group(group, signal),
-            Target::All => sys::kill_all(signal),
-        };
-        // The child may not have its group yet, or have left it.
-        if result == Err(Errno::ESRCH) && (!P::TERMINATES_ORPHANS || self.state.child_runs) {
-            let _ = sys::kill_process(self.child, signal);
+    /// Sends a signal to the child's process group, and to the child, if it has no group yet or has left it.
+    fn signal_group(&mut self, signal: Signal) {
+        self.kill(Target::Group(self.child), signal);
+        if self.state.child_runs && sys::getpgid(Some(self.child)) != Some(self.child) {
+            self.kill(Target::Process(self.child), signal);
+        }
+    }
+
+    /// Sends a signal. Failure is not fatal.
+    fn kill(&mut self, target: Target, signal: Signal) {
+        let mut result = target.kill(signal);
+        if P::TAKES_UID && result == Err(Errno::EPERM) && !self.has_taken_uid {
+            self.has_taken_uid = true;
+            let other = match target {
+                Target::Process(pid) => Some(pid),
+                _ if self.state.child_runs => Some(self.child),
+                _ => Children::of_caller(self.init.standalone).next(),
+            };
+            if let Some(pid) = other {
+                take_real_uid(pid);
+            }
+            result = target.kill(signal);
+        }
+        if let Err(error) = result
+            && error != Errno::ESRCH
+            && !self.has_reported_refusal
+        {
+            self.has_reported_refusal = true;
+            self.init.policy.on_kill_refused(signal, error);
         }
     }
 
     /// Exits with the child's status.
     #[inline(always)]
-    pub(crate) fn exit(&self) -> ! {
+    pub(crate) fn exit(&mut self) -> ! {
         if let Some(signal) = P::EXIT_SIGNAL.and_then(|signal| self.rewritten(signal)) {
-            self.init.policy.on_forward(signal, self.child);
             // The child was reaped, so its ID may belong to an unrelated process.
             if self.init.forwards_to_group {
                 let _ = sys::kill_process_group(self.child, signal);
             }
+            self.init.policy.on_forward(signal, self.child);
         }
-        let mut status = self.status.shell_status();
-        // 125 to 127 of a child that executed nothing is the init's own status.
-        if P::MAPS_EXEC_FAILURE || self.has_executed || !(EXIT_CANCELED..=127).contains(&status) {
-            status = self.init.statuses.get(status);
+        let mut status = EXIT_CANCELED;
+        match self.status {
+            None => self.init.policy.on_give_up(self.name),
+            Some(child) => {
+                status = child.shell_status();
+                // Otherwise it is the init's own status.
+                if self.init.has_executed() {
+                    status = self.init.statuses.get(status);
+                }
+            }
         }
-        self.init.policy.on_exit(status, self.status.terminating_signal());
+        if P::HANDS_TERMINAL_OVER && !self.init.keeps_terminal && self.me != Some(Pid::INIT) {
+            terminal::take_back(self.child);
+        }
+        self.init.policy.on_exit(status, self.status.and_then(WaitStatus::terminating_signal));
         process::exit(status.into())
     }
 }
 
-/// A recipient of a signal.
+/// Recipients of a signal.
 #[derive(Clone, Copy)]
 enum Target {
     Process(Pid),
     Group(Pid),
     All,
+}
+
+impl Target {
+    fn kill(self, signal: Signal) -> Result<(), Errno> {
+        match self {
+            Self::Process(pid) => sys::kill_process(pid, signal),
+            Self::Group(group) => sys::kill_process_group(group, signal),
+            Self::All => sys::kill_all(signal),
+        }
+    }
 }

@@ -2,20 +2,35 @@
 
 use mote_rt::{
     Errno, Signal, SignalSet, Standalone,
-    sys::{self, SigAction, SigInfo},
+    sys::{self, SigAction, SigInfo, WaitId},
 };
 
-/// Nanoseconds, about a fifteenth of a second, between two looks for zombies where no signal can be taken.
+/// Signals that are taken before all others while a timeout runs, so that a flood of others can't delay SIGKILL: the
+/// kernel returns the lowest number first.
+const URGENT: SignalSet = SignalSet::of(&[Signal::ALRM, Signal::CHLD]);
+
+/// Nanoseconds, about a fifteenth of a second, between two looks for zombies where the kernel can't be asked to wait.
 const POLL_INTERVAL: usize = 1 << 26;
 
-/// Waits for a signal.
-pub(crate) fn wait_for_signal() -> SigInfo {
-    sys::sigwaitinfo(SignalSet::ALL).unwrap_or_else(|_| {
-        // EINTR: the init was stopped or frozen, and continues. Any other error is seccomp's: without signals the init
-        // polls for zombies, and does not spin.
-        sys::ppoll(POLL_INTERVAL);
-        SigInfo::of(Signal::CHLD)
-    })
+/// Waits for a signal. `is_timed` is whether a timeout runs.
+pub(crate) fn wait_for_signal(is_timed: bool) -> SigInfo {
+    if is_timed && let Ok(info) = sys::sigtimedwait_zero(URGENT) {
+        return info;
+    }
+    loop {
+        match sys::sigwaitinfo(SignalSet::ALL) {
+            Ok(info) => return info,
+            // The init was stopped or frozen, and continues.
+            Err(Errno::EINTR) => {}
+            // seccomp refuses it. The init can still wait for zombies, or else look for them now and then.
+            Err(_) => {
+                if sys::waitid_blocking(WaitId::All).is_err() {
+                    sys::ppoll(POLL_INTERVAL);
+                }
+                return SigInfo::of(Signal::CHLD);
+            }
+        }
+    }
 }
 
 /// The signal mask and the action of SIGCHLD that the init was started with.

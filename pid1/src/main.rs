@@ -11,6 +11,7 @@
 #![no_std]
 #![no_main]
 
+mod copy;
 mod message;
 mod options;
 mod policy;
@@ -21,7 +22,7 @@ use mote_rt::{InitialStack, text};
 
 use crate::{
     message::{fail, fail_without_memory},
-    options::{fail_for_option, parse},
+    options::parse,
     policy::Pid1,
 };
 
@@ -38,14 +39,15 @@ extern "C" fn main(stack: InitialStack) -> ! {
     if let Some(variable) = variable {
         let Some(words) = split_words(name, variable) else { fail_without_memory() };
         let mut options = Options::new(words);
-        parse(&mut init, &mut options);
-        // The command stands in the arguments.
-        if options.current().is_some() {
-            fail_for_option(&options);
+        parse(&mut init, &mut options, text!("PID1_OPTS: "));
+        if let Some(operand) = options.current() {
+            fail(operand, text!(": not an option; PID1_OPTS can't hold COMMAND"));
         }
     }
     let mut options = Options::new(args);
-    parse(&mut init, &mut options);
-    let Some(command) = options.into_command() else { fail(text!(""), text!("COMMAND missing")) };
+    parse(&mut init, &mut options, text!(""));
+    let Some(command) = options.into_command() else {
+        fail(text!(""), text!("COMMAND missing; see pid1 --help"))
+    };
     init.run(command)
 }

@@ -1,34 +1,39 @@
 //! The command line.
 
 use mote_cli::{Opt, Options, parse_signal, take_signal_number};
-use mote_init::Init;
+use mote_init::{Init, run::EXIT_CANCELED};
 use mote_rt::{
-    Signal, ThinCStr, process,
+    Signal, SignalSet, ThinCStr, process,
     sys::{self, Fd},
     table, text,
 };
 
 use crate::{
-    message::{fail, fail_without_memory},
+    copy::copy_to,
+    message::{fail_for_option, fail_with, fail_without_memory},
     policy::Pid1,
 };
 
 /// The output of `--version`.
 macro_rules! version {
     () => {
-        concat!("pid1 ", env!("CARGO_PKG_VERSION"), "\n")
+        concat!("pid1 ", env!("CARGO_PKG_VERSION"), " - git.", env!("MOTE_COMMIT"), "\n")
     };
 }
 
-/// Lists the options: letter, long name, value. Defines the help, and the lists of letters and of long names in the
-/// same order.
+/// Lists the options: letter, long name, value, description. Defines the help, and the lists of letters and of long
+/// names in the same order.
 macro_rules! options {
-    ($($letter:literal $name:literal $value:literal,)*) => {
+    ($($letter:literal $name:literal $value:literal $description:literal,)*) => {
         /// The output of `--help`.
         const HELP: &[u8] = concat!(
             version!(),
-            "Usage: pid1 [OPTION]... [--] COMMAND [ARG]... (and PID1_OPTS)\n",
-            $("-", $letter, " --", $name, $value, "\n",)*
+            "Usage: pid1 [OPTION]... [--] COMMAND [ARG]...\n",
+            "Runs COMMAND, forwards signals to it, reaps zombies, and exits with its status.\n",
+            "PID1_OPTS may hold options, too.\n",
+            $("-", $letter, ", --", $name, $value, "\n\t", $description, "\n",)*
+            "Exit status: that of COMMAND, or 128+N if signal N killed it; 127: COMMAND was not found;\n",
+            "126: it can't be executed; 125: pid1 failed.\n",
             "\0"
         )
         .as_bytes();
@@ -40,47 +45,45 @@ macro_rules! options {
 }
 
 options! {
-    "e" "env" " NAME=VALUE",
-    "u" "user" " USER[:GROUP]",
-    "g" "group" " GROUP",
-    "w" "workdir" " DIR",
-    "t" "timeout" " SECONDS",
-    "k" "kill-group" "",
-    "r" "rewrite" " A:B",
-    "x" "map-exit" " A[:B]",
-    "p" "parent-death" " SIG",
-    "v" "verbose" "",
-    "V" "version" "",
-    "h" "help" "",
+    "e" "env" " NAME=VALUE" "set a variable for COMMAND",
+    "u" "user" " USER[:GROUP]" "run COMMAND as USER, by name or ID",
+    "g" "group" " GROUP" "run COMMAND with this group, and no other",
+    "w" "workdir" " DIR" "run COMMAND in DIR",
+    "t" "timeout" " SECONDS" "after a stop signal: wait, SIGTERM to all, wait, SIGKILL to all",
+    "s" "stop" " SIGNAL" "another stop signal beside TERM and INT",
+    "k" "kill-group" "" "forward signals to COMMAND's process group",
+    "r" "rewrite" " A:B" "forward signal B in place of A, or none if B is 0",
+    "x" "map-exit" " A[:B]" "exit with B, or 0, in place of COMMAND's status A",
+    "a" "wait-all" "" "when COMMAND has ended, wait for all other processes",
+    "T" "keep-tty" "" "leave the terminal to pid1, which forwards Ctrl-C and the like",
+    "p" "parent-death" " SIGNAL" "get SIGNAL when the parent dies",
+    "c" "copy-to" " FILE" "write this program to FILE, and exit",
+    "v" "verbose" "" "report each start, forward, reap and exit",
+    "V" "version" "" "print the version",
+    "h" "help" "" "print this help",
 }
 
-/// Takes the options before the operands.
-pub(crate) fn parse(init: &mut Init<Pid1>, options: &mut Options<false>) {
+/// Takes the options before the operands. `source` begins the messages about them.
+pub(crate) fn parse(init: &mut Init<Pid1>, options: &mut Options<false>, source: ThinCStr<'static>) {
     while let Some(option) = options.take() {
         let (letter, value) = match option {
             Opt::Short(letter) => (Some(letter), None),
             Opt::Long(word) => split_long(word),
         };
-        match (letter, value) {
-            (Some(b'k'), None) => init.forwards_to_group = true,
-            (Some(b'v'), None) => init.policy.verbose = true,
-            (Some(b'V'), None) => print(text!(version!())),
-            (Some(b'h'), None) => print(table!(HELP).into()),
-            (Some(letter), value) if takes_value(letter) => {
-                let Some(value) = value.or_else(|| options.value()) else { fail_for_option(options) };
+        match letter {
+            Some(letter) if takes_value(letter) => {
+                let Some(value) = value.or_else(|| options.value()) else {
+                    fail_for_option(source, option, None, text!(": value missing"))
+                };
                 if apply(init, letter, value).is_none() {
-                    fail(value, text!(": bad value"));
+                    fail_for_option(source, option, Some(value), text!(": bad value; see pid1 --help"));
                 }
             }
-            _ => fail_for_option(options),
+            Some(letter) if value.is_none() && set(init, letter).is_some() => {}
+            Some(_) if value.is_some() => fail_for_option(source, option, None, text!(": takes no value")),
+            _ => fail_for_option(source, option, None, text!(": unknown option; see pid1 --help")),
         }
     }
-}
-
-/// Reports that the current argument is no option or lacks its value, and exits.
-pub(crate) fn fail_for_option(options: &Options<false>) -> ! {
-    let argument = options.current().unwrap_or(text!(""));
-    fail(argument, text!(": no option, or value missing"))
 }
 
 /// Returns the letter of a long option, and the value behind `=`.
@@ -98,8 +101,25 @@ fn split_long(word: ThinCStr<'static>) -> (Option<u8>, Option<ThinCStr<'static>>
 }
 
 fn takes_value(letter: u8) -> bool {
-    matches!(letter, b'e' | b'u' | b'g' | b'w' | b't' | b'r' | b'x' | b'p')
+    matches!(letter, b'e' | b'u' | b'g' | b'w' | b't' | b's' | b'r' | b'x' | b'p' | b'c')
 }
+
+/// Applies an option without a value. Returns `None` if there is none.
+fn set(init: &mut Init<Pid1>, letter: u8) -> Option<()> {
+    match letter {
+        b'k' => init.forwards_to_group = true,
+        b'a' => init.waits_for_orphans = true,
+        b'T' => init.keeps_terminal = true,
+        b'v' => init.policy.verbose = true,
+        b'V' => print(text!(version!())),
+        b'h' => print(table!(HELP).into()),
+        _ => return None,
+    }
+    Some(())
+}
+
+/// The signals that can't be rewritten: pid1 reaps for SIGCHLD, and never receives the others.
+const NOT_REWRITTEN: SignalSet = SignalSet::of(&[Signal::CHLD, Signal::KILL, Signal::STOP]);
 
 /// Applies an option that has a value. Returns `None` if the value is invalid.
 fn apply(init: &mut Init<Pid1>, letter: u8, value: ThinCStr<'static>) -> Option<()> {
@@ -110,11 +130,12 @@ fn apply(init: &mut Init<Pid1>, letter: u8, value: ThinCStr<'static>) -> Option<
         b'g' => init.policy.group = Some(value),
         b'w' => init.policy.workdir = Some(value),
         b't' => init.timeout = Some(value.parse_u32().filter(|seconds| *seconds <= i32::MAX as u32)?),
+        b's' => init.stop_signals.insert(parse_signal(value)?),
         b'r' => {
             let from = Signal::new(take_signal_number(&mut rest)?)?;
             let is_pair = rest.take_byte(b':');
             let to = take_signal_number(&mut rest)?;
-            if !is_pair || !rest.is_empty() {
+            if !is_pair || !rest.is_empty() || NOT_REWRITTEN.contains(from) {
                 return None;
             }
             init.rewrite.set(from, Signal::new(to));
@@ -125,7 +146,16 @@ fn apply(init: &mut Init<Pid1>, letter: u8, value: ThinCStr<'static>) -> Option<
             if !rest.is_empty() {
                 return None;
             }
+            // From now on the status of pid1 itself has to be told from COMMAND's.
+            init.has_executed = init.has_executed.or_else(sys::mmap_shared_flag);
+            if init.has_executed.is_none() {
+                fail_without_memory();
+            }
             init.statuses.set(from, to);
+        }
+        b'c' => {
+            let error = copy_to(value);
+            fail_with(value, error, EXIT_CANCELED);
         }
         _ => init.policy.parent_death = Some(parse_signal(value)?),
     }

@@ -1,6 +1,6 @@
 //! The differences of pid1 from other inits.
 
-use mote_init::{Policy, Step, run::EXIT_CANCELED, systemd, terminal};
+use mote_init::{Policy, Step, run::EXIT_CANCELED, systemd};
 use mote_rt::{
     Environment, Errno, Pid, Signal, Standalone, StringBuf, ThinCStr, WaitStatus,
     sys::{self, Fd},
@@ -8,7 +8,9 @@ use mote_rt::{
 };
 use mote_user::{Spec, UserError};
 
-use crate::message::{self, fail, fail_with, fail_without_memory, log};
+use crate::message::{
+    self, fail, fail_with, fail_without_memory, log, say, say_refused, say_signal, say_timeout,
+};
 
 /// The options that the engine does not know.
 #[derive(Default)]
@@ -36,7 +38,7 @@ impl Pid1 {
     }
 
     /// Switches to the user and the group of the options, and sets HOME.
-    fn switch_user(&self, env: &mut Environment) {
+    fn switch_user(&self, env: &mut Environment, init: Option<Pid>) {
         if self.user.is_none() && self.group.is_none() {
             return;
         }
@@ -45,6 +47,9 @@ impl Pid1 {
         };
         spec.group = self.group.or(spec.group);
         let credentials = spec.look_up(fail_for_user);
+        if init == Some(Pid::INIT) && !credentials.are_present {
+            give_streams(credentials.uid);
+        }
         spec.switch_to(&credentials, fail_for_user);
         if let Some(home) = credentials.home
             && !self.keeps_home
@@ -57,29 +62,32 @@ impl Pid1 {
     }
 }
 
+/// Makes a user the owner of standard input, output and error, as container engines do for a user of theirs: COMMAND
+/// could not open `/dev/stdout` otherwise. Other files than pipes and terminals may have users outside the container.
+fn give_streams(uid: u32) {
+    for fd in [Fd::STDIN, Fd::STDOUT, Fd::STDERR] {
+        if sys::is_pipe(fd) || sys::isatty(fd) {
+            let _ = sys::fchown_user(fd, uid);
+        }
+    }
+}
+
 /// Reports why the user can't be switched, and exits.
 fn fail_for_user(spec: &Spec, error: UserError) -> ! {
     let user = spec.user.unwrap_or(text!(""));
-    let group = spec.group.unwrap_or(text!(""));
-    let (subject, error) = match error {
-        UserError::NoMemory => fail_without_memory(),
-        UserError::UnknownUser => fail(user, text!(": unknown")),
-        UserError::UnknownGroup => fail(group, text!(": unknown")),
-        UserError::BadIdOfUser => fail(user, text!(": bad number")),
-        UserError::BadIdOfGroup => fail(group, text!(": bad number")),
+    match error {
+        UserError::Failed { subject, error } => fail_with(subject, error, EXIT_CANCELED),
+        UserError::UnknownUser => fail(user, text!(": unknown user")),
+        UserError::UnknownGroup => fail(spec.group.unwrap_or(user), text!(": unknown group")),
+        UserError::BadIdOfUser => fail(user, text!(": bad ID in /etc/passwd or /etc/group")),
         UserError::TooManyGroups => fail(user, text!(": too many groups")),
-        UserError::Unreadable { path, error } => (path, error),
-        UserError::Setgroups(error) => (text!("setgroups"), error),
-        UserError::Setgid(error) => (text!("setgid"), error),
-        UserError::Setuid(error) => (text!("setuid"), error),
-    };
-    fail_with(subject, error, EXIT_CANCELED)
+    }
 }
 
 impl Policy for Pid1 {
     const TERMINATES_ORPHANS: bool = true;
     const CONTINUES_STOPPED: bool = true;
-    const MAPS_EXEC_FAILURE: bool = false;
+    const TAKES_UID: bool = true;
 
     fn before_fork(&mut self, _: Option<Pid>) {
         // PID 1 needs no such right.
@@ -97,8 +105,7 @@ impl Policy for Pid1 {
     }
 
     fn pre_exec(&mut self, _: Standalone, env: &mut Environment, init: Option<Pid>) {
-        terminal::take_foreground(Fd::STDIN);
-        self.switch_user(env);
+        self.switch_user(env, init);
         if let Some(directory) = self.workdir
             && let Err(error) = sys::chdir(directory)
         {
@@ -116,7 +123,23 @@ impl Policy for Pid1 {
     }
 
     fn on_forward(&self, signal: Signal, child: Pid) {
-        self.report(text!("forwarding to "), child.as_raw() as u32, Some(signal));
+        self.report(text!("forwarded to "), child.as_raw() as u32, Some(signal));
+    }
+
+    fn on_kill_refused(&self, signal: Signal, error: Errno) {
+        say_refused(signal, error);
+    }
+
+    fn on_timeout(&self, signal: Signal, seconds: u32) {
+        say_timeout(signal, seconds);
+    }
+
+    fn on_killed(&self, name: ThinCStr<'_>, signal: Signal) {
+        say_signal(name, text!(": killed by "), signal);
+    }
+
+    fn on_give_up(&self, name: ThinCStr<'_>) {
+        say(name, text!(": can't be killed"));
     }
 
     fn on_reap(&self, pid: Pid, status: WaitStatus, _: bool) {
@@ -129,6 +152,7 @@ impl Policy for Pid1 {
 
     fn exec_failed(&self, name: ThinCStr<'_>, error: Errno) -> ! {
         let (reason, status) = match error {
+            Errno::ENOENT if name.is_empty() => (text!("COMMAND is empty"), 127),
             Errno::ENOENT => (text!(": not found"), 127),
             Errno::ELIBACC => (text!(": ENOENT: its interpreter or loader is missing"), 126),
             Errno::ENOEXEC => (text!(": ENOEXEC: wrong format or architecture"), 126),

@@ -182,16 +182,20 @@ impl PartialEq for ThinCStr<'_> {
     fn eq(&self, other: &Self) -> bool {
         let (mut string, mut other) = (self.0, other.0);
         loop {
-            // SAFETY: neither string has ended before these bytes.
-            let (byte, other_byte) = unsafe { (string.read(), other.read()) };
+            // SAFETY: the string has not ended before this byte.
+            let byte = unsafe { string.read() };
+            // SAFETY: as above.
+            let other_byte = unsafe { other.read() };
             if byte != other_byte {
                 return false;
             }
             if byte == 0 {
                 return true;
             }
-            // SAFETY: these bytes are not the NULs, so another byte follows each.
-            (string, other) = unsafe { (string.add(1), other.add(1)) };
+            // SAFETY: this byte is not the NUL, so another byte follows.
+            string = unsafe { string.add(1) };
+            // SAFETY: as above.
+            other = unsafe { other.add(1) };
         }
     }
 }

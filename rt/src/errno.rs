@@ -15,6 +15,8 @@ impl Errno {
     pub const ENOENT: Self = Self::known(errno::ENOENT);
     /// No such process.
     pub const ESRCH: Self = Self::known(errno::ESRCH);
+    /// Interrupted system call.
+    pub const EINTR: Self = Self::known(errno::EINTR);
     /// Argument list too long.
     pub const E2BIG: Self = Self::known(errno::E2BIG);
     /// Exec format error.
@@ -35,6 +37,10 @@ impl Errno {
     pub const EINVAL: Self = Self::known(errno::EINVAL);
     /// Text file busy.
     pub const ETXTBSY: Self = Self::known(errno::ETXTBSY);
+    /// No space left on device.
+    pub const ENOSPC: Self = Self::known(errno::ENOSPC);
+    /// Function not implemented.
+    pub const ENOSYS: Self = Self::known(errno::ENOSYS);
     /// Too many levels of symbolic links.
     pub const ELOOP: Self = Self::known(errno::ELOOP);
     /// Can't access a needed shared library, or an interpreter.

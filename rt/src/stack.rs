@@ -100,8 +100,20 @@ impl Args {
         if index >= self.count {
             return None;
         }
-        // SAFETY: one of the slots before `None`, all of which have a string.
-        Some(unsafe { self.first.add(index).cast::<ThinCStr<'static>>().read() })
+        // SAFETY: the index is less than the count.
+        let slot = unsafe { self.slot(index) };
+        // SAFETY: all slots before `None` have a string.
+        Some(unsafe { slot.cast::<ThinCStr<'static>>().read() })
+    }
+
+    /// Returns a slot.
+    ///
+    /// # Safety
+    ///
+    /// The index is at most the number of arguments, which is the index of `None`.
+    unsafe fn slot(&self, index: usize) -> NonNull<Slot> {
+        // SAFETY: there is such a slot.
+        unsafe { self.first.add(index) }
     }
 
     /// Returns the number of arguments.
@@ -112,8 +124,10 @@ impl Args {
     /// Replaces the argument with this index, if there is one.
     pub fn set(&mut self, index: usize, argument: ThinCStr<'static>) {
         if index < self.count {
-            // SAFETY: one of the slots.
-            unsafe { self.first.add(index).write(Some(argument)) };
+            // SAFETY: the index is less than the count.
+            let slot = unsafe { self.slot(index) };
+            // SAFETY: nothing else has access to the slot.
+            unsafe { slot.write(Some(argument)) };
         }
     }
 
@@ -124,10 +138,12 @@ impl Args {
             return None;
         }
         let name = self.get(first)?;
-        // SAFETY: one of the slots, at most the one of `None`.
-        unsafe { self.first.add(end).write(None) };
-        // SAFETY: one of the slots.
-        let slot = unsafe { self.first.add(first) };
+        // SAFETY: the index is at most the count.
+        let last = unsafe { self.slot(end) };
+        // SAFETY: nothing else has access to the slot.
+        unsafe { last.write(None) };
+        // SAFETY: the index is less than the count.
+        let slot = unsafe { self.slot(first) };
         // SAFETY: of the slots, which have no other owner now, one precedes the first, and the last is `None`.
         Some(unsafe { Command::new(slot, name) })
     }

@@ -41,12 +41,19 @@ impl<'a> StringBuf<'a> {
         self.capacity - self.length
     }
 
+    /// Returns where the next byte, or the NUL, belongs.
+    #[inline(always)]
+    const fn end(&self) -> NonNull<u8> {
+        // SAFETY: the memory has one byte more than the capacity, which is not less than the length.
+        unsafe { self.memory.add(self.length) }
+    }
+
     /// Appends a byte.
     #[inline(never)]
     pub fn push(&mut self, byte: u8) {
         if self.length < self.capacity {
-            // SAFETY: the memory is larger than the capacity, and nothing else has access to it.
-            unsafe { self.memory.add(self.length).write(byte) };
+            // SAFETY: nothing else has access to the memory.
+            unsafe { self.end().write(byte) };
             self.length += 1;
         }
     }
@@ -112,8 +119,8 @@ impl<'a> StringBuf<'a> {
     /// ```
     #[inline(always)]
     pub fn as_c_str(&mut self) -> ThinCStr<'_> {
-        // SAFETY: the memory has one byte more than the capacity, which is not less than the length.
-        unsafe { self.memory.add(self.length).write(0) };
+        // SAFETY: nothing else has access to the memory.
+        unsafe { self.end().write(0) };
         // SAFETY: the bytes were written, a NUL ends them, and they do not change while the string is borrowed.
         unsafe { ThinCStr::from_ptr(self.memory.as_ptr()) }
     }

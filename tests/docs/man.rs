@@ -11,9 +11,19 @@ use mote_tests::{Case, Outcome, Start, command, require};
 use xtask::program::PROGRAMS;
 use xtask::workspace;
 
-/// The sections that every page has, in this order; programs without options or variables lack two.
-const SECTIONS: [&str; 8] =
-    ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "ENVIRONMENT", "EXIT STATUS", "EXAMPLES", "SEE ALSO"];
+/// The sections that every page has, in this order; programs without options or variables lack two, and the messages of
+/// all but pid1 are those of the programs that they replace.
+const SECTIONS: [&str; 9] = [
+    "NAME",
+    "SYNOPSIS",
+    "DESCRIPTION",
+    "OPTIONS",
+    "ENVIRONMENT",
+    "EXIT STATUS",
+    "EXAMPLES",
+    "DIAGNOSTICS",
+    "SEE ALSO",
+];
 
 /// What `mandoc` says of every page that is not part of a system, or of pages that lie elsewhere.
 const NO_MATTER: [&str; 3] =
@@ -141,6 +151,7 @@ pub(crate) fn sections_are_the_usual_ones() -> Result<()> {
         let expected = SECTIONS.into_iter().filter(|section| match *section {
             "OPTIONS" => options,
             "ENVIRONMENT" => variables,
+            "DIAGNOSTICS" => program.name == "pid1",
             _ => true,
         });
         same(sections, expected.collect()).with_context(|| program.name)?;

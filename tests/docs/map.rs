@@ -31,6 +31,8 @@ const ENGINE: &[&str] = &[
     "mote_init::signals",
     "mote_init::table",
     "mote_init::terminal",
+    "mote_init::permission",
+    "mote_init::running",
     "mote_rt::execvp",
     "mote_rt::process",
     "mote_rt::sys::process",
@@ -40,9 +42,9 @@ const ENGINE: &[&str] = &[
 /// What the code is for, and what the name of a function then holds. The first one that fits counts.
 const AREAS: [(&str, &[&str]); 6] = [
     ("to start COMMAND, wait, decide, forward, reap and end", ENGINE),
-    ("users and groups", &["mote_user::", "switch_user", "fail_for_user"]),
+    ("users and groups", &["mote_user::", "switch_user", "fail_for_user", "give_streams"]),
     ("messages", &["pid1::message", "pid1::policy", "push_signal", "push_errno", "mote_rt::string_buf"]),
-    ("the command line", &["pid1::options", "pid1::main", "mote_cli::"]),
+    ("the command line", &["pid1::options", "pid1::main", "pid1::copy", "mote_cli::"]),
     ("the environment", &["mote_rt::env", "mote_init::systemd"]),
     ("strings, memory, `_start`", &["mote_rt::", "_start"]),
 ];

@@ -2,38 +2,41 @@
 
 use mote_rt::{Errno, ThinCStr, ThinCStrs, sys};
 
-use crate::UserError;
-
 /// A file of the user database, line by line: each newline is a NUL in this copy.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Database(&'static [u8]);
 
 impl Database {
-    /// Reads a file. It stays in memory.
-    pub(crate) fn read(path: ThinCStr<'static>) -> Result<Self, UserError> {
-        let unreadable = |error| UserError::Unreadable { path, error };
-        let file = sys::open(path).map_err(unreadable)?;
+    /// Reads a file. It stays in memory. A missing file is an empty one.
+    ///
+    /// # Errors
+    /// ENOMEM if there is no memory, EINVAL if the file is no text, or an error of the kernel.
+    pub(crate) fn read(path: ThinCStr<'static>) -> Result<Self, Errno> {
+        let file = match sys::open(path) {
+            Err(Errno::ENOENT) => return Ok(Self::default()),
+            file => file?,
+        };
         // A directory can be opened, and some file systems give it a size, but it can't be read.
-        sys::read(file, &mut []).map_err(unreadable)?;
-        let size = sys::lseek_end(file).map_err(unreadable)?;
+        sys::read(file, &mut [])?;
+        let size = sys::lseek_end(file)?;
         // A NUL remains behind the last line.
-        let text = sys::mmap_anonymous(size.wrapping_add(1)).ok_or(UserError::NoMemory)?;
-        sys::pread_start(file, text.get_mut(..size).unwrap_or_default()).map_err(unreadable)?;
-        split_lines(text).map(Self).ok_or(unreadable(Errno::EINVAL))
+        let text = sys::mmap_anonymous(size.wrapping_add(1)).ok_or(Errno::ENOMEM)?;
+        sys::pread_start(file, text.get_mut(..size).unwrap_or_default())?;
+        split_lines(text).map(Self).ok_or(Errno::EINVAL)
     }
 
-    /// Returns the first entry with this name, which is not empty and begins neither with a blank nor with the sign of
-    /// a comment.
-    pub(crate) fn find(self, name: ThinCStr<'_>) -> Option<Entry> {
-        if name.split_first()?.0 <= b'#' || !name.find(b':').is_empty() {
-            return None;
-        }
-        self.entries().find(|entry| entry.is_called(name))
+    /// Returns the first entry with this name, or else the first one with this user ID.
+    pub(crate) fn find(self, name: ThinCStr<'_>, uid: Option<u32>) -> Option<Entry> {
+        let mut entries = self.entries();
+        let named = entries.find(|entry| entry.is_called(name));
+        named.or_else(|| uid.and_then(|uid| self.entries().find(|entry| entry.uid() == Some(uid))))
     }
 
-    /// Returns all entries.
+    /// Returns all entries. Blanks may precede a name (nss_files). Comments are no entries, and neither are lines that
+    /// begin with `+` or `-`, which stand for a directory service (nsswitch.conf(5)).
     pub(crate) fn entries(self) -> impl Iterator<Item = Entry> {
-        ThinCStrs::new(self.0).map(Entry)
+        let lines = ThinCStrs::new(self.0).map(skip_blanks);
+        lines.filter(|line| !matches!(line.split_first(), Some((b'#' | b'+' | b'-', _)))).map(Entry)
     }
 
     /// Returns the size of the file.
@@ -63,10 +66,11 @@ fn split_lines(text: &'static mut [u8]) -> Option<&'static [u8]> {
 pub(crate) struct Entry(ThinCStr<'static>);
 
 impl Entry {
-    /// Returns whether the entry has a name, which contains no colon.
+    /// Returns whether the entry has this name, which is not empty and contains no colon.
     fn is_called(self, name: ThinCStr<'_>) -> bool {
         let Some(rest) = self.0.strip_prefix(name) else { return false };
-        matches!(rest.split_first(), None | Some((b':', _)))
+        let is_whole = matches!(rest.split_first(), None | Some((b':', _)));
+        is_whole && !name.is_empty() && name.find(b':').is_empty()
     }
 
     /// Returns the user ID in `/etc/passwd`: `name:password:UID:GID:comment:home:shell`.
@@ -89,19 +93,31 @@ impl Entry {
         self.id(2)
     }
 
-    /// Returns whether the list of members in `/etc/group` contains a user. The entry may be a comment.
-    pub(crate) fn has_member(self, user: ThinCStr<'_>) -> bool {
-        let is_comment = matches!(self.0.split_first(), Some((b'#', _)));
-        let mut members = (!is_comment && user.find(b',').is_empty()).then(|| self.field(3));
-        while let Some(member) = members {
-            if let Some(rest) = member.strip_prefix(user)
-                && matches!(rest.split_first(), None | Some((b',', _)))
-            {
+    /// Returns whether the list of members in `/etc/group` contains the user of an entry in `/etc/passwd`. Blanks may
+    /// precede a member (nss_files).
+    pub(crate) fn has_member(self, user: Self) -> bool {
+        let mut members = Some(self.field(3));
+        while let Some(list) = members {
+            if user.is_first_of(skip_blanks(list)) {
                 return true;
             }
-            members = member.behind(b',');
+            members = list.behind(b',');
         }
         false
+    }
+
+    /// Returns whether the first string in a list with commas is the name of the entry, and not empty.
+    fn is_first_of(self, list: ThinCStr<'_>) -> bool {
+        let (mut name, mut rest) = (self.0, list);
+        while let Some((byte, behind)) = name.split_first()
+            && byte != b':'
+        {
+            if byte == b',' || !rest.take_byte(byte) {
+                return false;
+            }
+            name = behind;
+        }
+        rest.as_ptr() != list.as_ptr() && matches!(rest.split_first(), None | Some((b',', _)))
     }
 
     /// Returns what follows so many colons; an empty string if there are fewer.
@@ -122,6 +138,15 @@ impl Entry {
     }
 }
 
+/// Returns what follows the blanks at the beginning.
+fn skip_blanks(string: ThinCStr<'static>) -> ThinCStr<'static> {
+    let mut string = string;
+    while let Some((b' ' | b'\t'..=b'\r', rest)) = string.split_first() {
+        string = rest;
+    }
+    string
+}
+
 /// To the kernel this ID means no change, so it is none.
 const NO_ID: u32 = u32::MAX;
 
@@ -140,14 +165,15 @@ mod tests {
 
     const PASSWD: &str =
         "#root:x:1:1::/no:\nroot:x:0:0:root:/root:/bin/sh\nalice:x:1000:100:A:/home/alice:\nbob:x:7\0";
-    const GROUP: &str = "#no:x:9:alice\nstaff:x:50:bob,alice\nempty:x:51:\nusers:x:100:alice:more\nshort:x\0";
+    const GROUP: &str = "#no:x:9:alice\nstaff:x:50:bob, alice\nempty:x:51:\n \tlist:x:52:carol,\tbob\n  # x:x:9:dave\n\
+        -:x:53:erin\nusers:x:100:alice:more\nshort:x\0";
 
     fn database(text: &str) -> Database {
         Database(split_lines(text.as_bytes().to_vec().leak()).expect("a text"))
     }
 
     fn passwd(name: &'static CStr) -> Option<Entry> {
-        database(PASSWD).find(name.into())
+        database(PASSWD).find(name.into(), None)
     }
 
     #[test]
@@ -157,22 +183,42 @@ mod tests {
         assert_eq!(alice.home().to_bytes(), b"/home/alice:");
         let bob = passwd(c"bob").expect("an entry");
         assert_eq!((bob.uid(), bob.primary_gid(), bob.home().to_bytes()), (Some(7), None, &b""[..]));
-        for unknown in [c"ali", c"alicex", c"", c"#root", c"x", c" alice", c"root\nalice", c"alice:x"] {
+        for unknown in
+            [c"ali", c"alicex", c"", c"#root", c"x", c" alice", c"root\nalice", c"alice:x", c"+", c"+nis"]
+        {
             assert!(passwd(unknown).is_none(), "{unknown:?}");
         }
     }
 
     #[test]
+    fn an_entry_is_found_by_its_id_if_none_has_the_name() {
+        let users = database("+::1000:1::/:\n1001:x:5:5::/a:\nalice:x:1000:100::/b:\nbob:x:1001:7::/c:\n\0");
+        let home =
+            |name: &'static CStr, id| users.find(name.into(), Some(id)).map(|entry| entry.home().to_bytes());
+        assert_eq!(home(c"1000", 1000), Some(&b"/b:"[..]));
+        assert_eq!(home(c"1001", 1001), Some(&b"/a:"[..]));
+        assert_eq!(home(c"1002", 1002), None);
+    }
+
+    #[test]
+    fn blanks_precede_names() {
+        let users = database("  alice:x:1000:100::/a:\n\t#bob:x:1:1::/:\0");
+        assert!(users.find(c"alice".into(), None).is_some() && users.find(c"#bob".into(), None).is_none());
+    }
+
+    #[test]
     fn groups_are_found_by_name_and_by_member() {
         let group = database(GROUP);
-        let gid = |name: &'static CStr| group.find(name.into()).map(Entry::gid);
+        let gid = |name: &'static CStr| group.find(name.into(), None).map(Entry::gid);
         assert_eq!((gid(c"staff"), gid(c"short"), gid(c"no")), (Some(Some(50)), Some(None), None));
-        let gids = |user: &'static CStr| {
-            group.entries().filter(|entry| entry.has_member(user.into())).map(Entry::gid).collect::<Vec<_>>()
+        let gids = |name: &str| {
+            let user = database(&std::format!("{name}:x:1:1\0")).entries().next().expect("an entry");
+            group.entries().filter(|entry| entry.has_member(user)).map(Entry::gid).collect::<Vec<_>>()
         };
-        assert_eq!(gids(c"alice"), [Some(50)]);
-        assert_eq!(gids(c"bob"), [Some(50)]);
-        for other in [c"ali", c"bob,alice", c"more", c"alice\nempty", c"alice:more:"] {
+        assert_eq!(gids("alice"), [Some(50)]);
+        assert_eq!(gids("bob"), [Some(50), Some(52)]);
+        assert_eq!(gids("carol"), [Some(52)]);
+        for other in ["ali", "bob,alice", "more", "", "bob, carol", "dave", "erin"] {
             assert!(gids(other).is_empty(), "{other:?}");
         }
     }
@@ -182,19 +228,17 @@ mod tests {
         for text in ["a\0b\0", "\0\0", "a\n\0\0"] {
             assert!(split_lines(text.as_bytes().to_vec().leak()).is_none(), "{text:?}");
         }
-        assert!(database("\0").find(c"a".into()).is_none());
+        assert!(database("\0").find(c"a".into(), None).is_none());
     }
 
     #[test]
     fn ids_leave_out_the_largest_number() {
         for (id, expected) in [("0", 0), ("4294967294", 4_294_967_294), ("7:8", 7)] {
-            assert_eq!(
-                database(&std::format!("a::{id}\0")).find(c"a".into()).and_then(Entry::uid),
-                Some(expected)
-            );
+            let entry = database(&std::format!("a::{id}\0")).find(c"a".into(), None);
+            assert_eq!(entry.and_then(Entry::uid), Some(expected));
         }
         for wrong in ["", "-1", "4294967295", "4294967296", "1\r", "1 ", ":1"] {
-            let entry = database(&std::format!("a::{wrong}\0")).find(c"a".into()).expect("an entry");
+            let entry = database(&std::format!("a::{wrong}\0")).find(c"a".into(), None).expect("an entry");
             assert_eq!(entry.uid(), None, "{wrong:?}");
         }
     }

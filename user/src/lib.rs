@@ -39,29 +39,19 @@ use mote_rt::{Errno, ThinCStr};
 /// Why the user was not switched.
 #[derive(Clone, Copy)]
 pub enum UserError {
-    /// There is no memory.
-    NoMemory,
-    /// A file can't be read, or is no text.
-    Unreadable {
-        /// The file.
-        path: ThinCStr<'static>,
-        /// The error.
+    /// The kernel refuses a system call, or a file can't be read, or there is no memory.
+    Failed {
+        /// The system call or the file.
+        subject: ThinCStr<'static>,
+        /// The error. EINVAL also stands for a file that is no text.
         error: Errno,
     },
     /// There is no user of this name.
     UnknownUser,
-    /// There is no group of this name.
+    /// There is no group of this name, or its ID is no number from 0 to 4294967294.
     UnknownGroup,
     /// In the entry of the user, or of one of its groups, an ID is no number from 0 to 4294967294.
     BadIdOfUser,
-    /// In the entry of the group the ID is no number from 0 to 4294967294.
-    BadIdOfGroup,
     /// The user has more supplementary groups than a process may have.
     TooManyGroups,
-    /// The kernel refuses `setgroups(2)`.
-    Setgroups(Errno),
-    /// The kernel refuses `setresgid(2)`.
-    Setgid(Errno),
-    /// The kernel refuses `setresuid(2)`.
-    Setuid(Errno),
 }

@@ -12,11 +12,13 @@ pub struct Spec {
 }
 
 impl Spec {
-    /// Parses `USER` or `USER:GROUP`. An empty group is none. Returns `None` if there is no memory.
+    /// Parses `USER`, `USER:GROUP` or `:GROUP`. An empty group is none, and so is an empty user before a group. Returns
+    /// `None` if there is no memory.
     pub fn parse(spec: ThinCStr<'static>) -> Option<Self> {
         let Some(group) = spec.behind(b':') else { return Some(Self { user: Some(spec), group: None }) };
         let user = StringBuf::concat(text!(""), spec, b':')?;
-        Some(Self { user: Some(user), group: (!group.is_empty()).then_some(group) })
+        let group = (!group.is_empty()).then_some(group);
+        Some(Self { user: (!user.is_empty() || group.is_none()).then_some(user), group })
     }
 }
 
@@ -27,17 +29,16 @@ mod tests {
     #[test]
     fn a_spec_is_split_at_the_first_colon() {
         for (spec, user, group) in [
-            (c"alice", c"alice", None),
-            (c"alice:", c"alice", None),
-            (c"alice:staff", c"alice", Some(c"staff")),
-            (c"alice:a:b", c"alice", Some(c"a:b")),
-            (c":staff", c"", Some(c"staff")),
+            (c"alice", Some(c"alice"), None),
+            (c"alice:", Some(c"alice"), None),
+            (c"alice:staff", Some(c"alice"), Some(c"staff")),
+            (c"alice:a:b", Some(c"alice"), Some(c"a:b")),
+            (c":staff", None, Some(c"staff")),
+            (c":", Some(c""), None),
         ] {
             let parsed = Spec::parse(spec.into()).expect("memory");
-            assert!(
-                parsed.user == Some(user.into()) && parsed.group == group.map(ThinCStr::from),
-                "{spec:?}"
-            );
+            let (user, group) = (user.map(ThinCStr::from), group.map(ThinCStr::from));
+            assert!(parsed.user == user && parsed.group == group, "{spec:?}");
         }
     }
 }

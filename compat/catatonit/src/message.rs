@@ -49,8 +49,8 @@ pub(crate) fn report_option(name: ThinCStr<'_>, option: Opt) {
     send(&mut line);
 }
 
-/// Ends a line and writes it. It is lost if it can't be written.
+/// Ends a line and writes it. It is lost if it can't be written at once.
 fn send(line: &mut StringBuf<'_>) {
     line.push(b'\n');
-    let _ = sys::write(Fd::STDERR, line.as_bytes());
+    sys::write_nonblocking(Fd::STDERR, line.as_bytes());
 }

@@ -1,13 +1,9 @@
 //! The differences of catatonit from other inits.
 
-use mote_init::{Policy, Step, systemd, terminal};
-use mote_rt::{
-    Environment, Errno, Pid, Standalone, ThinCStr,
-    sys::{self, Fd},
-    text,
-};
+use mote_init::{Policy, Step, systemd};
+use mote_rt::{Environment, Errno, Pid, Signal, Standalone, ThinCStr, sys, text};
 
-use crate::message::fail;
+use crate::message::{fail, report};
 
 /// The init. Its options are all known to the engine.
 pub(crate) struct Catatonit;
@@ -36,12 +32,14 @@ impl Policy for Catatonit {
         if let Err(error) = systemd::correct_pids(env, init) {
             fail_to_execute(error);
         }
-        // Standard input may be redirected while the command has a terminal.
-        terminal::take_foreground(sys::open(text!("/dev/tty")).unwrap_or(Fd::STDIN));
     }
 
     fn after_fork(&mut self, standalone: Standalone, _: ThinCStr<'_>, _: Pid) {
         release_files(standalone);
+    }
+
+    fn on_kill_refused(&self, _: Signal, error: Errno) {
+        report(text!("failed to send a signal: "), Some(error));
     }
 
     fn exec_failed(&self, _: ThinCStr<'_>, error: Errno) -> ! {

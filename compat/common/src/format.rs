@@ -51,14 +51,15 @@ pub fn format(message: &mut StringBuf<'_>, format: ThinCStr<'_>, values: &Values
     }
 }
 
-/// Writes a line: a prefix and a message, which may both have placeholders. A line that can't be written is lost.
+/// Writes a line: a prefix and a message, which may both have placeholders. A line that can't be written at once is
+/// lost.
 pub fn write_line(fd: Fd, prefix: ThinCStr<'_>, message: ThinCStr<'_>, values: &Values<'_>) {
     let mut memory = [MaybeUninit::uninit(); MESSAGE_SIZE];
     let mut line = StringBuf::new(&mut memory);
     format(&mut line, prefix, values);
     format(&mut line, message, values);
     line.push(b'\n');
-    let _ = sys::write(fd, line.as_bytes());
+    sys::write_nonblocking(fd, line.as_bytes());
 }
 
 /// Writes a text of any length in which `%p` is the program's name, and exits with `status`; with another if the text

@@ -3,8 +3,7 @@
 use mote_compat::{Values, write_line};
 use mote_init::{Policy, Step};
 use mote_rt::{
-    Environment, Errno, Pid, Signal, SignalSet, Standalone, ThinCStr, WaitStatus,
-    process,
+    Environment, Errno, Pid, Signal, SignalSet, Standalone, ThinCStr, WaitStatus, process,
     sys::{self, Fd},
     text,
 };
@@ -49,6 +48,7 @@ const STOP_SIGNALS: SignalSet = SignalSet::of(&[Signal::TSTP, Signal::TTIN, Sign
 impl Policy for DumbInit {
     const RESTORES_SIGNALS: bool = false;
     const SETS_PROCESS_GROUP: bool = false;
+    const HANDS_TERMINAL_OVER: bool = false;
     const EXIT_SIGNAL: Option<Signal> = Some(Signal::TERM);
 
     fn before_fork(&mut self, me: Option<Pid>) {
@@ -111,6 +111,10 @@ impl Policy for DumbInit {
 
     fn on_forward(&self, signal: Signal, _: Pid) {
         self.report(text!("Forwarded signal %d to children."), [signal.number().into(), 0]);
+    }
+
+    fn on_kill_refused(&self, _: Signal, error: Errno) {
+        log(text!("Unable to send a signal: %e"), text!(""), [error.number(), 0]);
     }
 
     fn after_signal(&self, signal: Signal) {

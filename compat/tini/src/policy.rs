@@ -4,10 +4,9 @@ use core::mem::MaybeUninit;
 
 use mote_cli::push_signal_or_number;
 use mote_compat::{Values, write_line};
-use mote_init::{Policy, Step, terminal};
+use mote_init::{Policy, Step};
 use mote_rt::{
-    Environment, Errno, Pid, Signal, Standalone, StringBuf, ThinCStr, WaitStatus,
-    process,
+    Errno, Pid, Signal, Standalone, StringBuf, ThinCStr, WaitStatus, process,
     sys::{self, Fd},
     text,
 };
@@ -116,10 +115,6 @@ impl Policy for Tini {
         }
     }
 
-    fn pre_exec(&mut self, _: Standalone, _: &mut Environment, _: Option<Pid>) {
-        terminal::take_foreground(Fd::STDIN);
-    }
-
     fn after_fork(&mut self, _: Standalone, name: ThinCStr<'_>, child: Pid) {
         self.log(Level::Info, text!("Spawned child process '%s' with pid '%d'"), name, child.as_raw() as u32);
     }
@@ -132,6 +127,10 @@ impl Policy for Tini {
 
     fn on_forward(&self, signal: Signal, _: Pid) {
         self.log_signal(Level::Debug, text!("Passing signal: 'SIG%s'"), signal);
+    }
+
+    fn on_kill_refused(&self, _: Signal, error: Errno) {
+        self.log_number(Level::Warn, text!("Failed to send a signal: %e"), error.number());
     }
 
     fn on_reap(&self, pid: Pid, status: WaitStatus, is_child: bool) {

@@ -31,6 +31,8 @@ numbers! {
     CLONE = clone, __NR_clone, CLONE;
     CLOSE = close, __NR_close, CLOSE;
     EXECVE = execve, __NR_execve, EXECVE;
+    FCHMOD = fchmod, __NR_fchmod, FCHMOD;
+    FCNTL = fcntl, __NR_fcntl, FCNTL;
     GETPGID = getpgid, __NR_getpgid, GETPGID;
     GETPID = getpid, __NR_getpid, GETPID;
     GETPPID = getppid, __NR_getppid, GETPPID;
@@ -44,9 +46,11 @@ numbers! {
     PRCTL = prctl, __NR_prctl, PRCTL;
     READ = read, __NR_read, READ;
     RT_SIGTIMEDWAIT = rt_sigtimedwait, __NR_rt_sigtimedwait, RT_SIGTIMEDWAIT;
+    SENDFILE = sendfile, __NR_sendfile, SENDFILE;
     SETITIMER = setitimer, __NR_setitimer, SETITIMER;
     SETPGID = setpgid, __NR_setpgid, SETPGID;
     SETSID = setsid, __NR_setsid, SETSID;
+    UNLINKAT = unlinkat, __NR_unlinkat, UNLINKAT;
     EXIT = exit, __NR_exit, EXIT;
     EXIT_GROUP = exit_group, __NR_exit_group, EXIT_GROUP;
     RT_SIGACTION = rt_sigaction, __NR_rt_sigaction, RT_SIGACTION;
@@ -63,14 +67,23 @@ numbers! {
     PAUSE = pause, __NR_pause, PAUSE;
 }
 
-// `sc` is older than this call.
+// `sc` is older than these calls, or lacks them on one architecture.
 numbers! {
     CLOSE_RANGE = close_range, __NR_close_range;
+    GETRANDOM = getrandom, __NR_getrandom;
+    RENAMEAT2 = renameat2, __NR_renameat2;
+    STATX = statx, __NR_statx;
 }
 
-// Where a call has two forms, the first one takes 16-bit IDs or 32-bit offsets.
+// Where a call has two forms, the first one takes 16-bit IDs, 32-bit offsets or 32-bit times. A kernel may lack those
+// with 32-bit times (CONFIG_COMPAT_32BIT_TIME), and before Linux 5.1 those with 64-bit times.
 #[cfg(any(target_arch = "x86", target_arch = "arm"))]
 numbers! {
+    PPOLL_TIME64 = ppoll_time64, __NR_ppoll_time64;
+    RT_SIGTIMEDWAIT_TIME64 = rt_sigtimedwait_time64, __NR_rt_sigtimedwait_time64;
+    FCHOWN = fchown32, __NR_fchown32;
+    GETRESGID = getresgid32, __NR_getresgid32;
+    GETRESUID = getresuid32, __NR_getresuid32;
     MMAP = mmap2, __NR_mmap2;
     SETRESGID = setresgid32, __NR_setresgid32;
     SETGROUPS = setgroups32, __NR_setgroups32;
@@ -78,6 +91,11 @@ numbers! {
 }
 #[cfg(not(any(target_arch = "x86", target_arch = "arm")))]
 numbers! {
+    PPOLL_TIME64 = ppoll, __NR_ppoll, PPOLL;
+    RT_SIGTIMEDWAIT_TIME64 = rt_sigtimedwait, __NR_rt_sigtimedwait, RT_SIGTIMEDWAIT;
+    FCHOWN = fchown, __NR_fchown, FCHOWN;
+    GETRESGID = getresgid, __NR_getresgid, GETRESGID;
+    GETRESUID = getresuid, __NR_getresuid, GETRESUID;
     MMAP = mmap, __NR_mmap, MMAP;
     SETRESGID = setresgid, __NR_setresgid, SETRESGID;
     SETGROUPS = setgroups, __NR_setgroups, SETGROUPS;

@@ -1,6 +1,7 @@
 //! `pause(2)`, which newer architectures do without.
 
 use super::nr;
+use crate::sys;
 
 /// Sleeps until a signal handler has returned. Returns at once only if seccomp refuses every way to sleep.
 #[inline(always)]
@@ -11,5 +12,5 @@ pub(crate) fn pause() {
         syscalls::raw::syscall0(nr::PAUSE)
     };
     // SAFETY: no descriptors, no timeout and no signal mask, so the kernel gets no address.
-    unsafe { syscalls::raw::syscall4(nr::PPOLL, 0, 0, 0, 0) };
+    unsafe { sys::syscall4_with_time([nr::PPOLL, nr::PPOLL_TIME64], [0; 4]) };
 }

@@ -1,9 +1,11 @@
 //! Files and directories.
 
+use core::{mem::MaybeUninit, ptr};
+
 use linux_raw_sys::general;
 use syscalls::raw;
 
-use super::unit;
+use super::{syscall4_with_time, unit};
 use crate::{Errno, Standalone, ThinCStr, arch::nr};
 
 /// A file descriptor.
@@ -32,11 +34,39 @@ pub fn write(fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
     Errno::result(write_raw(fd, bytes) as usize)
 }
 
+/// `write(2)` of at most 4096 bytes (`PIPE_BUF`), which are dropped if they can't be written at once, or if there is no
+/// reader, so that neither the process stops nor SIGPIPE is raised.
+///
+/// It is `poll(2)` and `write(2)`: O_NONBLOCK would affect every process that has the same pipe or terminal.
+#[inline(never)]
+pub fn write_nonblocking(fd: Fd, bytes: &[u8]) {
+    let mut poll = general::pollfd { fd: fd.0 as i32, events: general::POLLOUT as i16, revents: 0 };
+    let timeout = [0_u64; 2];
+    // SAFETY: the kernel reads and writes one structure, and reads a time of zero.
+    let returned = unsafe {
+        let (poll, timeout) = (ptr::from_mut(&mut poll) as usize, ptr::from_ref(&timeout) as usize);
+        syscall4_with_time([nr::PPOLL, nr::PPOLL_TIME64], [poll, 1, timeout, 0])
+    };
+    // If seccomp refuses to tell, a message that may block is better than none.
+    if Errno::result(returned).is_err() || poll.revents == general::POLLOUT as i16 {
+        let _ = write(fd, bytes);
+    }
+}
+
 /// `read(2)`. Returns the number of bytes read: 0 at the end of the file.
 #[inline(always)]
 pub fn read(fd: Fd, buffer: &mut [u8]) -> Result<usize, Errno> {
     // SAFETY: the kernel writes to the slice.
     Errno::result(unsafe { raw::syscall3(nr::READ, fd.0, buffer.as_mut_ptr() as usize, buffer.len()) })
+}
+
+/// `sendfile(2)`: copies a file from its offset on. Returns the number of bytes copied: 0 at the end of the file.
+#[inline(always)]
+pub fn sendfile(to: Fd, from: Fd) -> Result<usize, Errno> {
+    // The most that one call copies.
+    const MAX: usize = 0x7fff_f000;
+    // SAFETY: without an offset the kernel gets no address.
+    Errno::result(unsafe { raw::syscall4(nr::SENDFILE, to.0, from.0, 0, MAX) })
 }
 
 /// `pread(2)` at offset 0.
@@ -59,12 +89,73 @@ pub fn lseek_end(fd: Fd) -> Result<usize, Errno> {
 /// `open(2)` for reading, with O_CLOEXEC.
 #[inline(always)]
 pub fn open(path: ThinCStr<'_>) -> Result<Fd, Errno> {
-    let flags = general::O_RDONLY | general::O_CLOEXEC;
+    openat(path, general::O_RDONLY, 0)
+}
+
+/// `open(2)` of a new file for writing, with O_CREAT, O_EXCL and O_CLOEXEC.
+#[inline(always)]
+pub fn create_new(path: ThinCStr<'_>, mode: u32) -> Result<Fd, Errno> {
+    openat(path, general::O_WRONLY | general::O_CREAT | general::O_EXCL, mode)
+}
+
+#[inline(always)]
+fn openat(path: ThinCStr<'_>, flags: u32, mode: u32) -> Result<Fd, Errno> {
+    let flags = (flags | general::O_CLOEXEC) as usize;
     // SAFETY: the kernel reads a string that ends in NUL.
     let fd = Errno::result(unsafe {
-        raw::syscall3(nr::OPENAT, general::AT_FDCWD as usize, path.as_ptr() as usize, flags as usize)
+        raw::syscall4(nr::OPENAT, general::AT_FDCWD as usize, path.as_ptr() as usize, flags, mode as usize)
     })?;
     Ok(Fd(fd))
+}
+
+/// `fchmod(2)`.
+#[inline(always)]
+pub fn fchmod(fd: Fd, mode: u32) -> Result<(), Errno> {
+    // SAFETY: the arguments are numbers.
+    unit(unsafe { raw::syscall2(nr::FCHMOD, fd.0, mode as usize) })
+}
+
+/// `fchown(2)` of the user alone.
+#[inline(always)]
+pub fn fchown_user(fd: Fd, uid: u32) -> Result<(), Errno> {
+    // SAFETY: the arguments are numbers.
+    unit(unsafe { raw::syscall3(nr::FCHOWN, fd.0, uid as usize, -1_isize as usize) })
+}
+
+/// `fcntl(F_GETPIPE_SZ)`: returns whether `fd` is a pipe or a FIFO.
+#[inline(always)]
+pub fn is_pipe(fd: Fd) -> bool {
+    // SAFETY: the arguments are numbers.
+    Errno::result(unsafe { raw::syscall2(nr::FCNTL, fd.0, general::F_GETPIPE_SZ as usize) }).is_ok()
+}
+
+/// `rename(2)`: replaces `new` atomically.
+#[inline(always)]
+pub fn rename(old: ThinCStr<'_>, new: ThinCStr<'_>) -> Result<(), Errno> {
+    let (directory, old, new) = (general::AT_FDCWD as usize, old.as_ptr() as usize, new.as_ptr() as usize);
+    // SAFETY: the kernel reads two strings that end in NUL.
+    unit(unsafe { raw::syscall5(nr::RENAMEAT2, directory, old, directory, new, 0) })
+}
+
+/// `unlink(2)`.
+#[inline(always)]
+pub fn unlink(path: ThinCStr<'_>) -> Result<(), Errno> {
+    // SAFETY: the kernel reads a string that ends in NUL.
+    unit(unsafe { raw::syscall3(nr::UNLINKAT, general::AT_FDCWD as usize, path.as_ptr() as usize, 0) })
+}
+
+/// `statx(2)`: returns the user that owns a file.
+#[inline(always)]
+pub fn owner(path: ThinCStr<'_>) -> Result<u32, Errno> {
+    let mut status = MaybeUninit::<general::statx>::uninit();
+    let directory = general::AT_FDCWD as usize;
+    // SAFETY: the kernel reads a string that ends in NUL, and writes one structure.
+    unit(unsafe {
+        let (path, status) = (path.as_ptr() as usize, status.as_mut_ptr() as usize);
+        raw::syscall5(nr::STATX, directory, path, 0, general::STATX_UID as usize, status)
+    })?;
+    // SAFETY: the kernel has written the structure.
+    Ok(unsafe { status.assume_init() }.stx_uid)
 }
 
 /// `chdir(2)`.

@@ -1,6 +1,6 @@
 //! Memory besides the stack.
 
-use core::{mem::MaybeUninit, ptr::NonNull};
+use core::{mem::MaybeUninit, ptr::NonNull, sync::atomic::AtomicBool};
 
 use linux_raw_sys::general;
 use syscalls::raw;
@@ -27,15 +27,22 @@ unsafe impl Zeroable for Option<ThinCStr<'static>> {}
 #[inline(always)]
 pub fn mmap_anonymous<T: Zeroable>(count: usize) -> Option<&'static mut [T]> {
     let size = count.checked_mul(size_of::<T>()).filter(|size| *size <= isize::MAX as usize)?;
-    let memory = mmap(size)?;
+    let memory = mmap(size, general::MAP_PRIVATE)?;
     // SAFETY: a new mapping of that size, aligned to a page, of zeros, which are values of the type.
     Some(unsafe { core::slice::from_raw_parts_mut(memory.cast().as_ptr(), count) })
 }
 
+/// `mmap(2)` of a flag that is `false` and shared with children. Returns `None` if there is no memory.
+pub fn mmap_shared_flag() -> Option<&'static AtomicBool> {
+    let memory = mmap(size_of::<AtomicBool>(), general::MAP_SHARED)?;
+    // SAFETY: a new mapping, which is never unmapped, of zeros, which are `false`.
+    Some(unsafe { memory.cast().as_ref() })
+}
+
 #[inline(never)]
-fn mmap(size: usize) -> Option<NonNull<u8>> {
+fn mmap(size: usize, sharing: u32) -> Option<NonNull<u8>> {
     let protection = general::PROT_READ | general::PROT_WRITE;
-    let flags = general::MAP_PRIVATE | general::MAP_ANONYMOUS;
+    let flags = sharing | general::MAP_ANONYMOUS;
     // SAFETY: without MAP_FIXED the kernel chooses unused addresses.
     let address = unsafe {
         raw::syscall6(nr::MMAP, 0, size, protection as usize, flags as usize, -1_isize as usize, 0)

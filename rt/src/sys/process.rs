@@ -101,9 +101,11 @@ pub fn reap_zombies() -> Result<(), Errno> {
     }
 }
 
-/// Children that [`waitid_nowait`] looks for.
+/// Children that [`waitid_nowait`] and [`waitid_blocking`] look for.
 #[derive(Clone, Copy)]
 pub enum WaitId {
+    /// Any child.
+    All,
     /// The child with this ID.
     Pid(Pid),
     /// Children in this process group.
@@ -114,13 +116,25 @@ pub enum WaitId {
 /// reaped, its ID belongs to no other process.
 #[inline(always)]
 pub fn waitid_nowait(id: WaitId) -> Result<(), Errno> {
+    waitid(id, general::WNOHANG)
+}
+
+/// `waitid(2)` that blocks until such a child is a zombie, and does not reap it.
+#[inline(always)]
+pub fn waitid_blocking(id: WaitId) -> Result<(), Errno> {
+    waitid(id, 0)
+}
+
+#[inline(always)]
+fn waitid(id: WaitId, options: u32) -> Result<(), Errno> {
     let (kind, pid) = match id {
-        WaitId::Pid(pid) => (general::P_PID, pid),
-        WaitId::Group(group) => (general::P_PGID, group),
+        WaitId::All => (general::P_ALL, 0),
+        WaitId::Pid(pid) => (general::P_PID, raw_pid(pid)),
+        WaitId::Group(group) => (general::P_PGID, raw_pid(group)),
     };
-    let options = general::WEXITED | general::WNOHANG | general::WNOWAIT;
+    let options = general::WEXITED | general::WNOWAIT | options;
     // SAFETY: without `siginfo_t` and resource usage the kernel writes nothing.
-    unit(unsafe { raw::syscall5(nr::WAITID, kind as usize, raw_pid(pid), 0, options as usize, 0) })
+    unit(unsafe { raw::syscall5(nr::WAITID, kind as usize, pid, 0, options as usize, 0) })
 }
 
 /// `setpgid(2)`: makes a process the leader of a new process group; `None` is the caller.
@@ -159,6 +173,17 @@ pub fn getpid() -> Option<Pid> {
     Pid::new((unsafe { raw::syscall0(nr::GETPID) }) as i32)
 }
 
+/// `getrandom(2)`: returns a random number, or 0 if there is none.
+pub fn random() -> u32 {
+    let mut number = 0_u32;
+    // SAFETY: the kernel writes four bytes.
+    unsafe {
+        let number = ptr::from_mut(&mut number) as usize;
+        raw::syscall3(nr::GETRANDOM, number, size_of::<u32>(), general::GRND_NONBLOCK as usize)
+    };
+    number
+}
+
 /// `getppid(2)`: returns the parent's ID, unless seccomp refuses it or the parent is in another PID namespace.
 #[inline(always)]
 pub fn getppid() -> Option<Pid> {
@@ -190,6 +215,18 @@ pub fn prctl_get_child_subreaper() -> bool {
 pub fn prctl_set_pdeathsig(signal: Signal) -> Result<(), Errno> {
     // SAFETY: the arguments are numbers.
     unit(unsafe { raw::syscall2(nr::PRCTL, prctl::PR_SET_PDEATHSIG as usize, signal.number() as usize) })
+}
+
+/// `prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)`: the next program gets no capability from this one, unless its file
+/// grants it.
+///
+/// # Errors
+/// EINVAL before Linux 4.3, where there are no ambient capabilities.
+#[inline(always)]
+pub fn prctl_clear_ambient_capabilities() -> Result<(), Errno> {
+    let (option, clear) = (prctl::PR_CAP_AMBIENT as usize, prctl::PR_CAP_AMBIENT_CLEAR_ALL as usize);
+    // SAFETY: the arguments are numbers.
+    unit(unsafe { raw::syscall5(nr::PRCTL, option, clear, 0, 0, 0) })
 }
 
 /// Returns the number of a process as an argument of a system call.

@@ -8,7 +8,7 @@ use core::{
 use linux_raw_sys::{general, signal_macros};
 use syscalls::raw;
 
-use super::{process::raw_pid, unit};
+use super::{process::raw_pid, syscall4_with_time, unit};
 use crate::{
     Errno, Pid, Signal, SignalSet, Standalone,
     arch::{self, nr},
@@ -137,7 +137,8 @@ fn rt_sigtimedwait(set: SignalSet, timeout: *const [u64; 2]) -> Result<SigInfo, 
     // SAFETY: the kernel reads one signal set and, unless it is null, one time, and writes one structure.
     let number = Errno::result(unsafe {
         let (set, info) = (ptr::from_ref(&set) as usize, info.as_mut_ptr() as usize);
-        raw::syscall4(nr::RT_SIGTIMEDWAIT, set, info, timeout as usize, SIGSET_SIZE)
+        let numbers = [nr::RT_SIGTIMEDWAIT, nr::RT_SIGTIMEDWAIT_TIME64];
+        syscall4_with_time(numbers, [set, info, timeout as usize, SIGSET_SIZE])
     })?;
     // SAFETY: the kernel writes the whole structure when it returns a signal.
     let info = unsafe { info.assume_init() };

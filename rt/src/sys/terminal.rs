@@ -1,8 +1,8 @@
 //! The controlling terminal.
 
-use core::ptr;
+use core::{mem::MaybeUninit, ptr};
 
-use linux_raw_sys::ioctl;
+use linux_raw_sys::{general, ioctl};
 use syscalls::raw;
 
 use super::{Fd, unit};
@@ -13,6 +13,28 @@ pub fn tcsetpgrp(fd: Fd, group: Pid) -> Result<(), Errno> {
     let group = group.as_raw();
     // SAFETY: the kernel reads one `pid_t`.
     unit(unsafe { raw::syscall3(nr::IOCTL, fd.0, ioctl::TIOCSPGRP as usize, ptr::from_ref(&group) as usize) })
+}
+
+/// `tcgetpgrp(3)`: returns the foreground process group of the terminal on `fd`, or `None` if the group is in another
+/// PID namespace.
+///
+/// # Errors
+/// ENOTTY if there is no terminal on `fd`, or if it is not the caller's controlling terminal.
+pub fn tcgetpgrp(fd: Fd) -> Result<Option<Pid>, Errno> {
+    let mut group = 0_i32;
+    // SAFETY: the kernel writes one `pid_t`.
+    unit(unsafe {
+        raw::syscall3(nr::IOCTL, fd.0, ioctl::TIOCGPGRP as usize, ptr::from_mut(&mut group) as usize)
+    })?;
+    Ok(Pid::new(group))
+}
+
+/// `isatty(3)`: returns whether `fd` is a terminal.
+pub fn isatty(fd: Fd) -> bool {
+    let mut size = MaybeUninit::<general::winsize>::uninit();
+    // SAFETY: the kernel writes one structure.
+    unit(unsafe { raw::syscall3(nr::IOCTL, fd.0, ioctl::TIOCGWINSZ as usize, size.as_mut_ptr() as usize) })
+        .is_ok()
 }
 
 /// `ioctl(TIOCNOTTY)`: gives up the controlling terminal, which is on `fd`. If the caller leads the session, the whole
