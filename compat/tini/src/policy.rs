@@ -21,14 +21,14 @@ pub(crate) enum Level {
     Trace,
 }
 
-/// The beginning of a message.
-fn prefix(level: Level) -> ThinCStr<'static> {
+/// The name of a level in a message, padded to the length of the longest.
+fn level_name(level: Level) -> ThinCStr<'static> {
     match level {
-        Level::Fatal => text!("[FATAL tini (%2)] "),
-        Level::Warn => text!("[WARN  tini (%2)] "),
-        Level::Info => text!("[INFO  tini (%2)] "),
-        Level::Debug => text!("[DEBUG tini (%2)] "),
-        Level::Trace => text!("[TRACE tini (%2)] "),
+        Level::Fatal => text!("FATAL"),
+        Level::Warn => text!("WARN "),
+        Level::Info => text!("INFO "),
+        Level::Debug => text!("DEBUG"),
+        Level::Trace => text!("TRACE"),
     }
 }
 
@@ -61,12 +61,8 @@ impl Tini {
         }
         let pid = sys::getpid().map_or(0, |pid| pid.as_raw() as u32);
         let fd = if level > Level::Warn { Fd::STDOUT } else { Fd::STDERR };
-        write_line(
-            fd,
-            prefix(level),
-            message,
-            &Values { program: text!(""), string, numbers: [number, pid] },
-        );
+        let values = Values { program: level_name(level), string, numbers: [number, pid] };
+        write_line(fd, text!("[%p tini (%2)] "), message, &values);
     }
 
     /// Reports an error and exits.
