@@ -32,8 +32,8 @@ macro_rules! options {
             "Runs COMMAND, forwards signals to it, reaps zombies, and exits with its status.\n",
             "PID1_OPTS may hold options, too.\n",
             $("-", $letter, ", --", $name, $value, "\n\t", $description, "\n",)*
-            "Exit status: that of COMMAND, or 128+N if signal N killed it; 127: COMMAND was not found;\n",
-            "126: it can't be executed; 125: pid1 failed.\n",
+            "Exit status: that of COMMAND, or 128+N if signal N killed it;\n",
+            "127: COMMAND was not found; 126: it can't be executed; 125: pid1 failed.\n",
             "\0"
         )
         .as_bytes();
