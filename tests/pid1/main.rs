@@ -4,12 +4,17 @@
 //! then reaches what the test made, and not the machine.
 
 mod below;
+mod credentials;
 mod database;
 mod ending;
+mod entries;
 mod environment;
 mod etc;
+mod failure;
 mod figures;
 mod forward;
+mod gosu_table;
+mod groups;
 mod inherited;
 mod lookup;
 mod options;
@@ -43,7 +48,11 @@ fn main() -> ExitCode {
     let suite = below::add(suite);
     let suite = refusals::add(suite);
     let suite = users::add(suite);
+    let suite = groups::add(suite);
+    let suite = gosu_table::add(suite);
+    let suite = credentials::add(suite);
     let suite = database::add(suite);
+    let suite = entries::add(suite);
     let suite = parent::add(suite);
     let suite = verbose::add(suite);
     let suite = figures::add(suite);

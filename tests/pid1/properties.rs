@@ -1,7 +1,8 @@
-//! Random input, and the models of the rules that say what comes of it. What the rules leave open is not generated.
+//! Random input, compared with models of the rules. Input that the rules leave open is not generated.
 
 mod files;
 mod line;
+mod options;
 
 use std::cell::Cell;
 use std::env;
@@ -14,10 +15,10 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRu
 
 use crate::scene::{complains, exits, pid1};
 
-/// How many inputs a property is tried with.
+/// The number of inputs that a property is tried with.
 const CASES: u32 = 300;
 
-/// How often a failing input may be made smaller, which takes a run each.
+/// The number of runs in which a failing input may be made smaller.
 const SHRINKS: u32 = 500;
 
 pub(crate) fn add(suite: Suite) -> Suite {
@@ -29,14 +30,15 @@ pub(crate) fn add(suite: Suite) -> Suite {
     )
 }
 
-/// Tries a property, with the same inputs every time. `inputs` is told how much of what it makes is to be
-/// wrong, out of about 16. The property returns whether COMMAND ran: one that sees nothing else shows little.
+/// Tries a property, with the same inputs every time. `inputs` gets the share of invalid input that it has to make, in
+/// sixteenths. The property returns whether COMMAND ran, which must happen in a fifth of the cases, and not happen in
+/// another fifth.
 fn holds<S: Strategy>(
     case: Case,
     inputs: fn(u32) -> S,
     property: impl Fn(S::Value) -> Result<bool>,
 ) -> Result<()> {
-    // What the machine lacks is found out here: inside of a property it would be a failure.
+    // A missing prerequisite is found here: inside of a property it would be a failure.
     exits(&pid1(case).argument("true").run()?, 0)?;
     let config =
         Config { cases: CASES, failure_persistence: None, max_shrink_iters: SHRINKS, ..Config::default() };
@@ -56,14 +58,14 @@ fn holds<S: Strategy>(
     Ok(())
 }
 
-/// Takes everything out of the environment, so that what is there is known.
+/// Removes every variable from the environment.
 fn without_environment(start: Start) -> Start {
     env::vars_os().fold(start, |start, (name, _)| start.without_env(name))
 }
 
-/// Status 125, one line, and not a word from COMMAND.
+/// Expects status 125, one line, and no output of COMMAND.
 fn is_refused(outcome: &Outcome) -> Result<bool> {
-    // The line has the words as they were given, which need not be text.
+    // The line repeats arguments, which need not be text.
     let stderr = String::from_utf8_lossy(&outcome.stderr).into_owned();
     complains(&Outcome { stderr: stderr.into(), ..outcome.clone() }, 125, &[]).map(|()| false)
 }

@@ -5,65 +5,69 @@ use std::collections::BTreeMap;
 use nix::sys::signal::Signal;
 
 /// Names of the options, and whether an argument follows.
-const OPTIONS: [(char, &str, bool); 12] = [
+const OPTIONS: [(char, &str, bool); 16] = [
     ('e', "env", true),
     ('u', "user", true),
     ('g', "group", true),
     ('w', "workdir", true),
     ('t', "timeout", true),
+    ('s', "stop", true),
     ('k', "kill-group", false),
     ('r', "rewrite", true),
     ('x', "map-exit", true),
+    ('a', "wait-all", false),
+    ('T', "keep-tty", false),
     ('p', "parent-death", true),
+    ('c', "copy-to", true),
     ('v', "verbose", false),
     ('V', "version", false),
     ('h', "help", false),
 ];
 
-/// What comes of a command line.
+/// The result of a command line.
 #[derive(Debug)]
 pub enum Meaning<'a> {
     /// An error, and COMMAND never runs.
     Refused,
-    /// The same after the start, of which there is talk as well.
-    RefusedAloud,
+    /// An error after the fork, which `-v` reports, too.
+    RefusedVerbosely,
     /// A text that begins so.
     Prints(&'static str),
     /// COMMAND runs.
     Runs(Box<Effect<'a>>),
-    /// The rules don't say which of two errors, or whether an error that something else makes up for is one.
+    /// The rules don't say which of two errors is reported, or whether a value that a later one replaces is an error.
     Open,
 }
 
-/// How COMMAND runs.
+/// The effect of the options on COMMAND.
 #[derive(Debug, Default)]
 pub struct Effect<'a> {
-    /// Its words.
+    /// Its arguments, the name first.
     pub command: Vec<String>,
     /// The variables that are set for it.
     pub variables: BTreeMap<&'a str, &'a str>,
-    /// The folder to change to.
-    pub folder: Option<&'a str>,
-    /// The number behind `-u`, before the colon.
+    /// The working directory.
+    pub directory: Option<&'a str>,
+    /// The ID in the value of `-u`, before the colon.
     pub user: Option<u32>,
-    /// The one behind the colon.
+    /// The ID behind that colon.
     pub users_group: Option<u32>,
-    /// The number behind `-g`.
+    /// The ID in the value of `-g`.
     pub group: Option<u32>,
-    /// The statuses that take the place of others.
+    /// The statuses that replace others.
     pub exits: BTreeMap<i32, i32>,
-    /// Whether pid1 says what it does.
+    /// Whether pid1 reports events.
     pub is_verbose: bool,
-    /// Whether that, if there is something, is no group. It does not matter where `-g` names another.
-    has_no_such_group: bool,
-    /// Options whose arguments will turn out wrong when they are used.
+    /// Whether the group behind the colon is unknown, which does not matter if `-g` names another.
+    has_unknown_group: bool,
+    /// Options whose values turn out wrong when they are used.
     doomed: Vec<char>,
 }
 
-/// What `PID1_OPTS` and the words on the command line mean together.
+/// Returns the meaning of `PID1_OPTS` and of the arguments on the command line together.
 pub fn meaning<'a>(opts: &'a str, line: &'a [String]) -> Meaning<'a> {
     let mut effect = Effect::default();
-    // Whatever is no character that is seen separates words.
+    // Blanks and control characters separate words.
     let opts: Vec<&str> = opts.split(|c| c <= ' ').filter(|word| !word.is_empty()).collect();
     let line: Vec<&str> = line.iter().map(String::as_str).collect();
     match effect.read(&opts) {
@@ -75,17 +79,17 @@ pub fn meaning<'a>(opts: &'a str, line: &'a [String]) -> Meaning<'a> {
         Ok(["--", rest @ ..] | rest) => effect.command = rest.iter().map(|word| (*word).to_owned()).collect(),
         Err(end) => return end,
     }
-    let is_doomed = !effect.doomed.is_empty() || effect.has_no_such_group && effect.group.is_none();
+    let is_doomed = !effect.doomed.is_empty() || effect.has_unknown_group && effect.group.is_none();
     match (effect.command.is_empty(), !is_doomed) {
         (true, _) => Meaning::Refused,
         (false, true) => Meaning::Runs(Box::new(effect)),
-        (false, false) if effect.is_verbose => Meaning::RefusedAloud,
+        (false, false) if effect.is_verbose => Meaning::RefusedVerbosely,
         (false, false) => Meaning::Refused,
     }
 }
 
 impl<'a> Effect<'a> {
-    /// Takes the options, and returns the words after them, the two dashes included if that is how they end.
+    /// Takes the options, and returns the words behind them, `--` included.
     fn read<'w>(&mut self, mut words: &'w [&'a str]) -> Result<&'w [&'a str], Meaning<'a>> {
         while let [word, rest @ ..] = words {
             let letters = word.strip_prefix('-').filter(|letters| !["", "-"].contains(letters));
@@ -124,7 +128,7 @@ impl<'a> Effect<'a> {
     fn flag(&mut self, letter: char) -> Result<(), Meaning<'a>> {
         match letter {
             'V' | 'h' if !self.doomed.is_empty() => Err(Meaning::Open),
-            'V' => Err(Meaning::Prints(concat!("pid1 ", env!("CARGO_PKG_VERSION"), "\n"))),
+            'V' => Err(Meaning::Prints(concat!("pid1 ", env!("CARGO_PKG_VERSION"), " - git."))),
             'h' => Err(Meaning::Prints("")),
             _ => {
                 self.is_verbose |= letter == 'v';
@@ -133,7 +137,7 @@ impl<'a> Effect<'a> {
         }
     }
 
-    /// An error if the argument is wrong as it stands.
+    /// Returns an error if the value is invalid in itself.
     fn set(&mut self, letter: char, value: &'a str) -> Result<(), Meaning<'a>> {
         if self.doomed.contains(&letter) {
             return Err(Meaning::Open);
@@ -147,10 +151,13 @@ impl<'a> Effect<'a> {
                 _ => false,
             },
             't' => number(value, i32::MAX as u32).is_some(),
-            'p' => signal(value).is_some(),
+            'p' | 's' => signal(value).is_some(),
             'r' => value.split_once(':').is_some_and(|(from, to)| {
-                signal(from).is_some() && (number(to, 0).is_some() || signal(to).is_some())
+                let from = signal(from).filter(|from| !NOT_REWRITTEN.contains(from));
+                from.is_some() && (number(to, 0).is_some() || signal(to).is_some())
             }),
+            // The tests only name files that can't be written.
+            'c' => false,
             'x' => {
                 let (from, to) = value.split_once(':').unwrap_or((value, "0"));
                 let pair = number(from, 255).zip(number(to, 255));
@@ -165,12 +172,12 @@ impl<'a> Effect<'a> {
         if is_right { Ok(()) } else { Err(Meaning::Refused) }
     }
 
-    /// Arguments that are looked at when COMMAND is started.
+    /// Takes a value that is used when COMMAND is started.
     fn use_later(&mut self, letter: char, value: &'a str) {
         let id = |word: &str| number(word, u32::MAX - 1);
         let is_right = match letter {
             'w' => {
-                self.folder = Some(value);
+                self.directory = Some(value);
                 std::path::Path::new(value).is_dir()
             }
             'g' => {
@@ -181,8 +188,8 @@ impl<'a> Effect<'a> {
                 let (user, group) = value.split_once(':').unwrap_or((value, ""));
                 self.user = id(user);
                 self.users_group = id(group);
-                self.has_no_such_group = !group.is_empty() && self.users_group.is_none();
-                self.user.is_some()
+                self.has_unknown_group = !group.is_empty() && self.users_group.is_none();
+                self.user.is_some() || user.is_empty() && !group.is_empty()
             }
         };
         if !is_right {
@@ -191,13 +198,16 @@ impl<'a> Effect<'a> {
     }
 }
 
-/// The decimal number that a word is, if that is not more than `most`.
+/// Parses a decimal number that is not greater than `most`.
 pub fn number(word: &str, most: u32) -> Option<u32> {
     let is_number = word.chars().all(|digit| digit.is_ascii_digit());
     word.parse().ok().filter(|number| is_number && *number <= most)
 }
 
-/// The number of a signal: itself, its name, either with or without SIG, or how many it comes after RTMIN.
+/// Numbers of SIGKILL, SIGCHLD and SIGSTOP.
+const NOT_REWRITTEN: [u32; 3] = [9, 17, 19];
+
+/// Returns the number of a signal: itself, a name with or without SIG, or an offset from RTMIN.
 pub fn signal(word: &str) -> Option<u32> {
     let name = word.strip_prefix("SIG").unwrap_or(word);
     if let Some(offset) = name.strip_prefix("RTMIN") {

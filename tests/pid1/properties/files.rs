@@ -1,6 +1,5 @@
-//! `/etc/passwd` and `/etc/group`, whatever is in them.
+//! Random `/etc/passwd` and `/etc/group`.
 
-use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
@@ -14,11 +13,11 @@ use proptest::prelude::{BoxedStrategy, Strategy, any, prop_oneof};
 use proptest::sample::select;
 
 use super::{holds, is_refused, without_environment};
-use crate::etc::{four, with_files};
+use crate::etc::{four, groups_of, with_files};
 use crate::scene::{Scene, actor, fact, facts};
 
-/// Few enough to meet each other. Some begin others; some can't be asked for.
-const NAMES: [&[u8]; 16] = [
+/// Names, few enough to meet each other. Some are the beginning of others; some can't be found.
+const NAMES: [&[u8]; 20] = [
     b"alice",
     b"alice",
     b"alice",
@@ -27,39 +26,43 @@ const NAMES: [&[u8]; 16] = [
     b"bob",
     b"bob",
     b"77",
+    b"1000",
     b"-",
+    b"+",
+    b"+alice",
     b"$",
     b"a,b",
     b"\xff\xfe",
     b"#alice",
     b"!",
     b" bob",
+    b"\t\r alice",
     b"",
 ];
 
-/// Numbers that are one, and that are none.
+/// Fields that are IDs, and fields that are none.
 const GOOD: [&[u8]; 6] = [b"0", b"50", b"1000", b"007", b"2147483648", b"4294967294"];
 const BAD: [&[u8]; 9] =
     [b"", b"4294967295", b"4294967296", b"18446744073709551616", b"-1", b"+1", b"1 ", b"0x1", b"x"];
 
-/// What matters to a reader of such a file, and what may confuse one. Colons come first.
+/// Bytes with a meaning in these files, and bytes that may confuse a reader. Colons come first.
 const NOISE: [u8; 12] = [b':', b':', b',', b'#', b'0', b'1', b'a', b' ', b'\t', b'\r', 0x80, 0xff];
 
-/// What may follow the members of a group.
+/// Ends of a list of members.
 const MEMBERS_ENDS: [&[u8]; 6] = [b"", b"", b"", b",", b":", b":x"];
 
-/// HOME that pid1 is started with, and what `-e` may set it to.
+/// The HOME that pid1 is started with, and the one that `-e` may set.
 const HOME: &str = "/started/with";
 const OTHER_HOME: &str = "/set/by/e";
 
-/// What pid1 gets.
+/// The input of pid1.
 #[derive(Clone, Debug)]
 struct Input {
     passwd: Bytes,
     group: Bytes,
-    /// Argument of `-u`.
+    /// Value of `-u`.
     user: Option<Bytes>,
-    /// Argument of `-g`.
+    /// Value of `-g`.
     own_group: Option<Bytes>,
     /// Whether there is a `-e HOME=…`.
     sets_home: bool,
@@ -79,18 +82,18 @@ fn name() -> impl Strategy<Value = Vec<u8>> {
     select(&NAMES[..]).prop_map(<[u8]>::to_vec)
 }
 
-/// A field or a word; to 16 that are numbers come so many `wrong` ones.
+/// Makes an ID; for 16 valid ones there are `wrong` invalid ones.
 fn number(wrong: u32) -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![16 => select(&GOOD[..]), wrong => select(&BAD[..])].prop_map(<[u8]>::to_vec)
 }
 
-/// A field that nobody looks at, now and then longer than any buffer.
+/// Makes a field that is not read, sometimes longer than any buffer.
 fn any_field() -> impl Strategy<Value = Vec<u8>> {
     let noise = vec(select(&NOISE[2..]), 0..4);
     prop_oneof![8 => noise, 1 => (0..9000_usize).prop_map(|length| vec![b'y'; length])]
 }
 
-/// Lines of which most have these fields, as many as there should be or some fewer.
+/// Makes lines most of which have these fields, all or some of them.
 fn file(wrong: u32, fields: BoxedStrategy<Vec<Vec<u8>>>) -> impl Strategy<Value = Bytes> {
     let whole = fields.clone().prop_map(|fields| fields.join(&b':'));
     let short = (fields.clone(), 0..7_usize)
@@ -120,7 +123,7 @@ fn group(wrong: u32) -> impl Strategy<Value = Bytes> {
     )
 }
 
-/// A user or a group to ask for, in most cases one that the file is about.
+/// Makes the name of a user or a group, in most cases one in the file.
 fn who(wrong: u32, file: &Bytes) -> impl Strategy<Value = Vec<u8>> + use<> {
     let beginnings = file
         .0
@@ -182,13 +185,8 @@ fn is(outcome: &Outcome, identity: &Identity, input: &Input) -> Result<()> {
     let lines: Vec<String> = text(&outcome.stdout)?.split('\n').map(str::to_owned).collect();
     same(fact(&lines, "Uid")?, &*four(identity.user)).context("user")?;
     same(fact(&lines, "Gid")?, &*four(identity.group)).context("group")?;
-    if input.user.is_some() || input.own_group.is_some() {
-        // The group itself may be among them.
-        let found = fact(&lines, "Groups").unwrap_or_default().split_whitespace().map(str::parse);
-        let found = found.collect::<Result<BTreeSet<u32>, _>>()?;
-        let mut expected = identity.groups.clone();
-        expected.extend(found.contains(&identity.group).then_some(identity.group));
-        same(found, expected).context("groups")?;
+    if (identity.user, identity.group) != (0, 0) {
+        same(groups_of(&lines)?, identity.groups.clone()).context("groups")?;
     }
     let home = match &identity.home {
         _ if input.sets_home => OTHER_HOME.into(),

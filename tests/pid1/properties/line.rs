@@ -1,4 +1,4 @@
-//! The command line and `PID1_OPTS`, whatever is on them.
+//! Random command lines and `PID1_OPTS`.
 
 use std::path::Path;
 
@@ -12,102 +12,34 @@ use proptest::option;
 use proptest::prelude::{Strategy, any, prop_oneof};
 use proptest::sample::select;
 
+use super::options::{FLAGS, ODD, VALUES, Values};
 use super::{holds, is_refused, without_environment};
-use crate::etc::four;
-use crate::scene::{actor, fact, facts, pid1, with};
+use crate::etc::{four, with_files};
+use crate::scene::{Scene, actor, fact, facts, with};
 
-/// Arguments of each option: right ones, and wrong ones.
-type Arguments = (&'static str, &'static str, &'static [&'static str], &'static [&'static str]);
-
-const ARGUMENTS: [Arguments; 8] = [
-    (
-        "e",
-        "env",
-        &["M_A=1", "M_A=2", "M_A=", "M_A==x=", "M_AB=x y", "M_=-k", "M_B=\u{fc}", "HOME=/else"],
-        &["NOVALUE", ""],
-    ),
-    (
-        "u",
-        "user",
-        &["0", "5", "0077", "7:", "1000:1001", "4294967294:4294967294"],
-        &["", ":", ":5", "4294967296", "5:4294967295", "-1", "nobody-of-this-name"],
-    ),
-    ("g", "group", &["0", "5", "0077", "4294967294"], &["", "4294967295", "+1", "nobody-of-this-name"]),
-    ("w", "workdir", &["/tmp", "/", "/usr/"], &["", "/nonexistent/folder", "/dev/null"]),
-    (
-        "t",
-        "timeout",
-        &["0", "5", "007", "86400"],
-        &["soon", "-1", "1.5", "5s", " 5", "", "4294967297", "99999999999999999999"],
-    ),
-    (
-        "r",
-        "rewrite",
-        &["TERM:INT", "SIGHUP:0", "15:2", "RTMIN+3:USR1", "USR2:SIGRTMIN+30", "64:1"],
-        &["TERM", "TERM:", ":TERM", "NOPE:1", "1:NOPE", "65:1", "0:1", "RTMIN+31:1", "1:2:3", "TERMX:1", ""],
-    ),
-    (
-        "x",
-        "map-exit",
-        &["7", "7:9", "9:7", "0:3", "007:1", "143", "137:1", "129:255", "255:0", "1:2", "2:1", "125:126"],
-        &["256", "1:256", "256:1", "1:", ":1", "x", "1:x", "1:2:3", "-1", "", "4294967297"],
-    ),
-    ("p", "parent-death", &["TERM", "SIGKILL", "9", "RTMIN+1"], &["NOPE", "0", "65", "TERM:1", ""]),
-];
-
-const FLAGS: [&str; 6] = ["-k", "-v", "-kv", "-vkk", "--kill-group", "--verbose"];
-
-/// Options that there aren't, arguments where there is to be none, none where there is to be one, and texts.
-const ODD: [&str; 24] = [
-    "-z",
-    "-kz",
-    "-E",
-    "-k-",
-    "-t=5",
-    "---",
-    "--=",
-    "--nonsense",
-    "--nonsense=1",
-    "--envX=1",
-    "--ver",
-    "--verbosely",
-    "--verbose=1",
-    "--kill-group=",
-    "-t",
-    "-kvx",
-    "--env",
-    "--map-exit",
-    "--rewrite=",
-    "-V",
-    "-kV",
-    "--version",
-    "-h",
-    "--help",
-];
-
-/// What COMMAND runs once it has said everything else: its own arguments, and an end as the first one says.
+/// The script that COMMAND becomes after its report: prints its arguments, and ends as the first one says.
 const SCRIPT: &str = r#"printf '%s\000' "$@"; case $1 in k*) kill -${1#k} $$;; esac; exit $1"#;
 
-/// What pid1 gets.
+/// The input of pid1.
 #[derive(Clone, Debug)]
 struct Input {
     /// Value of `PID1_OPTS`.
     opts: Option<String>,
     options: Vec<String>,
-    /// Whether two dashes follow.
+    /// Whether `--` follows.
     dashes: bool,
-    /// How COMMAND ends.
+    /// The end of COMMAND.
     end: End,
-    /// What COMMAND is told besides.
+    /// Further arguments of COMMAND.
     arguments: Vec<&'static str>,
 }
 
-/// One option, in any of its forms; of 16 arguments so many are wrong.
-fn with_argument(wrong: u32) -> impl Strategy<Value = Vec<String>> {
-    let argument = move |(short, long, good, bad): Arguments| {
+/// Makes an option with a value, in any of its forms. `wrong` values in 16 are invalid.
+fn with_value(wrong: u32) -> impl Strategy<Value = Vec<String>> {
+    let value = move |(short, long, good, bad): Values| {
         prop_oneof![16 => select(good), wrong => select(bad)].prop_map(move |value| (short, long, value))
     };
-    let option = select(&ARGUMENTS[..]).prop_flat_map(argument);
+    let option = select(&VALUES[..]).prop_flat_map(value);
     (option, select(&["", "", "k", "v", "kk"][..]), 0..4).prop_map(|((short, long, value), flags, form)| {
         match form {
             0 => vec![format!("-{flags}{short}"), value.to_owned()],
@@ -120,11 +52,11 @@ fn with_argument(wrong: u32) -> impl Strategy<Value = Vec<String>> {
 
 fn options(wrong: u32, most: usize) -> impl Strategy<Value = Vec<String>> {
     let word = |words: &'static [&str]| select(words).prop_map(|word| vec![word.to_owned()]);
-    let option = prop_oneof![40 => with_argument(wrong), 12 => word(&FLAGS), wrong => word(&ODD)];
+    let option = prop_oneof![40 => with_value(wrong), 12 => word(&FLAGS), wrong => word(&ODD)];
     vec(option, 0..=most).prop_map(|options| options.concat())
 }
 
-/// Blanks in an argument separate words here as well.
+/// Makes a value of `PID1_OPTS`, in which blanks inside of a value separate words, too.
 fn opts(wrong: u32) -> impl Strategy<Value = String> {
     let blank = || select(&[" ", " ", "  ", "\t"][..]);
     let no_option = select(&["nonsense", "x=1"][..]).prop_map(|word| vec![word.to_owned()]);
@@ -161,7 +93,6 @@ fn command(input: &Input) -> Result<Vec<String>> {
 }
 
 pub(super) fn property(case: Case) -> Result<()> {
-    mote_tests::require::root()?;
     holds(case, input, |input| check(case, &input))
 }
 
@@ -169,7 +100,9 @@ fn check(case: Case, input: &Input) -> Result<bool> {
     let command = command(input)?;
     let dashes = input.dashes.then(|| "--".to_owned());
     let words: Vec<String> = input.options.iter().cloned().chain(dashes).chain(command.clone()).collect();
-    let mut start = without_environment(pid1(case));
+    // Without entries, each ID stands for itself.
+    let scene = Scene::new()?;
+    let mut start = without_environment(with_files(&scene, case, "", "")?);
     let mut environment =
         vec![("PATH", "/usr/bin:/bin"), ("HOME", "/started/with"), ("M_A", "0"), ("M_ABC", "")];
     for (name, value) in &environment {
@@ -182,9 +115,9 @@ fn check(case: Case, input: &Input) -> Result<bool> {
     let expected = meaning(input.opts.as_deref().unwrap_or_default(), &words);
     match &expected {
         Meaning::Refused => is_refused(&outcome),
-        Meaning::RefusedAloud => {
+        Meaning::RefusedVerbosely => {
             let right = outcome.end == End::Exited(125) && outcome.stdout.is_empty();
-            ensure!(right && is_told(text(&outcome.stderr)?), "{outcome:?}");
+            ensure!(right && is_report(text(&outcome.stderr)?), "{outcome:?}");
             Ok(false)
         }
         Meaning::Open => Ok(false),
@@ -198,6 +131,10 @@ fn check(case: Case, input: &Input) -> Result<bool> {
                 environment.retain(|(other, _)| other != name);
                 environment.push((name, value));
             }
+            if effect.user.is_some() && !effect.variables.contains_key("HOME") {
+                environment.retain(|(name, _)| *name != "HOME");
+                environment.push(("HOME", "/"));
+            }
             environment.sort_unstable();
             let variables = environment.iter().map(|(name, value)| format!("{name}={value}"));
             is(&outcome, effect, input, &command, variables.collect()).map(|()| true)
@@ -206,8 +143,8 @@ fn check(case: Case, input: &Input) -> Result<bool> {
     .with_context(|| format!("the rules say {expected:?}"))
 }
 
-/// What `-v` says: lines with the program's name.
-fn is_told(stderr: &str) -> bool {
+/// Returns whether a text consists of lines that begin with the program's name.
+fn is_report(stderr: &str) -> bool {
     stderr.ends_with('\n') && stderr.lines().all(|line| line.starts_with("pid1: "))
 }
 
@@ -218,7 +155,6 @@ fn is(
     command: &[String],
     variables: Vec<String>,
 ) -> Result<()> {
-    // The whole of COMMAND, which says the rest of it.
     same(effect.command.as_slice(), command)?;
     let status = match input.end {
         End::Exited(status) => status,
@@ -227,17 +163,26 @@ fn is(
     let status = effect.exits.get(&status).copied().unwrap_or(status);
     same(outcome.end, End::Exited(status)).with_context(|| format!("{outcome:?}"))?;
     let stderr = text(&outcome.stderr)?;
-    ensure!(if effect.is_verbose { is_told(stderr) } else { stderr.is_empty() }, "{stderr}");
+    let name = command.first().context("no COMMAND")?;
+    let death = match input.end {
+        End::Exited(_) => String::new(),
+        End::Killed(signal) => format!("pid1: {name}: killed by {signal}\n"),
+    };
+    if effect.is_verbose {
+        ensure!(is_report(stderr) && stderr.contains(&death), "{stderr}");
+    } else {
+        same(stderr, &death)?;
+    }
 
     let arguments: String = command.iter().skip(7).map(|word| format!("{word}\0")).collect();
     let Some(report) = text(&outcome.stdout)?.strip_suffix(&arguments) else { bail!("{outcome:?}") };
     let report: Vec<String> = report.lines().map(str::to_owned).collect();
-    same(facts(&report, "argv0").collect::<Vec<_>>(), command.iter().take(1).map(String::as_str).collect())?;
+    same(facts(&report, "argv0").collect::<Vec<_>>(), vec![name.as_str()])?;
     let mut found: Vec<&str> = facts(&report, "env").collect();
     found.sort_unstable();
     same(found, variables.iter().map(String::as_str).collect()).context("variables")?;
-    let folder = Path::new(effect.folder.unwrap_or(".")).canonicalize()?;
-    same(fact(&report, "cwd")?, &*folder.to_string_lossy())?;
+    let directory = Path::new(effect.directory.unwrap_or(".")).canonicalize()?;
+    same(fact(&report, "cwd")?, &*directory.to_string_lossy())?;
     same(fact(&report, "Uid")?, &*four(effect.user.unwrap_or(0)))?;
     same(fact(&report, "Gid")?, &*four(effect.group.or(effect.users_group).unwrap_or(0)))
 }
