@@ -29,6 +29,7 @@ mod status;
 mod terminal;
 mod usage;
 mod users;
+mod values;
 mod verbose;
 
 use std::process::ExitCode;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
     let suite = Suite::new().threads(8);
     let suite = options::add(suite);
     let suite = usage::add(suite);
+    let suite = values::add(suite);
     let suite = status::add(suite);
     let suite = lookup::add(suite);
     let suite = exec::add(suite);
