@@ -4,6 +4,7 @@
 //! then reaches what the test made, and not the machine.
 
 mod below;
+mod copy;
 mod credentials;
 mod database;
 mod ending;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
     let suite = options::add(suite);
     let suite = usage::add(suite);
     let suite = values::add(suite);
+    let suite = copy::add(suite);
     let suite = status::add(suite);
     let suite = lookup::add(suite);
     let suite = exec::add(suite);

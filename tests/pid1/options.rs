@@ -1,37 +1,48 @@
-//! Options: how they are written, where they end, and where they come from.
+//! The forms of options, their end, and `PID1_OPTS`.
 
-use anyhow::{Result, ensure};
+use std::fs::{self, File};
+
+use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::{End, same, text};
-use mote_tests::{Case, Outcome, Start, Suite};
+use mote_tests::{Case, Outcome, Start, Suite, dist};
 
 use crate::scene::{Scene, exits, facts, pid1, with, words};
 
-/// The version of the family is this package's as well.
-const VERSION: &str = concat!("pid1 ", env!("CARGO_PKG_VERSION"), "\n");
-
-/// Each option's name, long and short.
-const NAMES: [(&str, &str); 12] = [
-    ("-e", "--env"),
-    ("-u", "--user"),
-    ("-g", "--group"),
-    ("-w", "--workdir"),
-    ("-t", "--timeout"),
-    ("-k", "--kill-group"),
-    ("-r", "--rewrite"),
-    ("-x", "--map-exit"),
-    ("-p", "--parent-death"),
-    ("-v", "--verbose"),
-    ("-V", "--version"),
-    ("-h", "--help"),
+/// Each option's letter and long name, and the name of its value.
+const OPTIONS: [(&str, &str, &str); 16] = [
+    ("-e", "--env", " NAME=VALUE"),
+    ("-u", "--user", " USER[:GROUP]"),
+    ("-g", "--group", " GROUP"),
+    ("-w", "--workdir", " DIR"),
+    ("-t", "--timeout", " SECONDS"),
+    ("-s", "--stop", " SIGNAL"),
+    ("-k", "--kill-group", ""),
+    ("-r", "--rewrite", " A:B"),
+    ("-x", "--map-exit", " A[:B]"),
+    ("-a", "--wait-all", ""),
+    ("-T", "--keep-tty", ""),
+    ("-p", "--parent-death", " SIGNAL"),
+    ("-c", "--copy-to", " FILE"),
+    ("-v", "--verbose", ""),
+    ("-V", "--version", ""),
+    ("-h", "--help", ""),
 ];
+
+/// Returns the output of `--version`. The version of the family is this package's as well.
+pub(crate) fn version_of() -> Result<String> {
+    Ok(format!("pid1 {} - git.{}\n", env!("CARGO_PKG_VERSION"), dist::commit()?))
+}
 
 pub(crate) fn add(suite: Suite) -> Suite {
     let all = Case::all();
     suite
-        .each("pid1::version_goes_to_stdout_with_status_0", &all, version)
-        .each("pid1::help_goes_to_stdout_with_status_0_and_names_every_option", &all, help)
+        .each("pid1::version_goes_to_stdout_with_status_0_and_names_the_commit", &all, version)
+        .each("pid1::help_goes_to_stdout_with_status_0_and_describes_every_option", &all, help)
+        .each("pid1::help_and_version_that_can_not_be_written_are_status_1", &all, full_stdout)
+        .each("pid1::help_and_version_run_nothing", &all, runs_nothing)
         .each("pid1::an_option_takes_its_argument_in_every_way", &all, forms)
         .each("pid1::flags_can_be_bundled", &all, bundles)
+        .each("pid1::s_takes_any_signal", &all, stop_signals)
         .each("pid1::a_word_that_is_no_option_ends_the_options", &all, first_word)
         .each("pid1::two_dashes_end_the_options", &all, two_dashes)
         .each("pid1::an_option_argument_may_look_like_an_option", &all, dashed_argument)
@@ -44,7 +55,7 @@ pub(crate) fn add(suite: Suite) -> Suite {
 
 fn version(case: Case) -> Result<()> {
     for option in ["-V", "--version"] {
-        pid1(case).argument(option).run()?.is(&Outcome::exited(VERSION, 0))?;
+        pid1(case).argument(option).run()?.is(&Outcome::exited(&version_of()?, 0))?;
     }
     Ok(())
 }
@@ -57,35 +68,68 @@ fn help(case: Case) -> Result<()> {
     same(short.end, End::Exited(0))?;
     same(text(&short.stderr)?, "")?;
     let help = text(&short.stdout)?;
-    for name in NAMES.iter().flat_map(|(short, long)| [short, long]).chain(&["PID1_OPTS", "COMMAND"]) {
-        ensure!(help.contains(name), "no {name} in the help:\n{help}");
+    let rest = help.strip_prefix(&version_of()?).context("no version")?;
+    ensure!(rest.starts_with("Usage: pid1 [OPTION]... [--] COMMAND [ARG]...\n"), "no usage:\n{help}");
+    let mut lines = help.lines().skip_while(|line| !line.starts_with('-'));
+    for (letter, name, value) in OPTIONS {
+        same(lines.next(), Some(format!("{letter}, {name}{value}").as_str()))?;
+        let description = lines.next().and_then(|line| line.strip_prefix('\t')).context("no tab")?;
+        ensure!(description.len() > 10, "no description of {name}:\n{help}");
     }
-    ensure!(help.ends_with('\n') && help.lines().count() <= 24, "more than a screen:\n{help}");
-    ensure!(help.lines().all(|line| line.chars().count() <= 80), "wider than a screen:\n{help}");
+    let statuses: Vec<&str> = lines.collect();
+    let statuses = statuses.join(" ");
+    for word in ["Exit status", "128+N", "127", "126", "125"] {
+        ensure!(statuses.contains(word), "no {word}:\n{help}");
+    }
+    ensure!(help.contains("PID1_OPTS") && help.ends_with('\n'), "no PID1_OPTS:\n{help}");
+    // A tab takes eight columns.
+    let width = |line: &str| line.chars().count() + 7 * line.matches('\t').count();
+    let wide: Vec<&str> = help.lines().filter(|line| width(line) > 80).collect();
+    same(wide, Vec::new())
+}
+
+fn full_stdout(case: Case) -> Result<()> {
+    for option in ["-V", "--help"] {
+        let full = File::options().write(true).open("/dev/full")?;
+        exits(&pid1(case).stdout(full).argument(option).run()?, 1)?;
+        exits(&pid1(case).close(1).argument(option).run()?, 1)?;
+    }
     Ok(())
 }
 
-/// What the variable X is for COMMAND.
+/// Options behind them are not looked at.
+fn runs_nothing(case: Case) -> Result<()> {
+    let scene = Scene::new()?;
+    let ran = scene.path("ran");
+    for option in ["-V", "-h"] {
+        let expected = pid1(case).argument(option).run()?;
+        for line in [&["-kV", "-z"][..], &["-k", "-V", "touch"], &["-e", "X=1", "--version", "--nonsense"]] {
+            let line = line.iter().map(|word| word.replace("--version", "-V").replace('V', &option[1..]));
+            with(pid1(case), line).argument(&ran).run()?.is(&expected)?;
+        }
+        pid1(case).env("PID1_OPTS", option).argument("touch").argument(&ran).run()?.is(&expected)?;
+    }
+    ensure!(!ran.exists(), "COMMAND ran");
+    Ok(())
+}
+
+/// Expects this value of the variable X in COMMAND.
 fn x_is(start: Start, expected: &str) -> Result<()> {
     let outcome = with(start, ["sh", "-c", "printf %s \"$X\""]).run()?;
     outcome.is(&Outcome::exited(expected, 0))
 }
 
 fn forms(case: Case) -> Result<()> {
-    for options in ["-e X=1", "-eX=1", "--env X=1", "--env=X=1", "-kve X=1", "-keX=1"] {
-        let verbose = options.starts_with("-kv");
-        let start = words(pid1(case), options);
-        if verbose {
-            let outcome = with(start, ["sh", "-c", "printf %s \"$X\""]).run()?;
-            same(text(&outcome.stdout)?, "1")?;
-        } else {
-            x_is(start, "1")?;
-        }
+    for options in ["-e X=1", "-eX=1", "--env X=1", "--env=X=1", "-kae X=1", "-keX=1", "-TkaeX=1"] {
+        x_is(words(pid1(case), options), "1")?;
     }
-    // Every other option, in its four ways; a status shows that COMMAND has run.
+    // The other options in their four forms. The status shows that COMMAND has run.
     for (short, long, argument) in [
+        ("-u", "--user", "0:0"),
+        ("-g", "--group", "0"),
         ("-w", "--workdir", "/tmp"),
         ("-t", "--timeout", "5"),
+        ("-s", "--stop", "QUIT"),
         ("-r", "--rewrite", "TERM:QUIT"),
         ("-x", "--map-exit", "3:4"),
         ("-p", "--parent-death", "TERM"),
@@ -104,12 +148,25 @@ fn forms(case: Case) -> Result<()> {
 }
 
 fn bundles(case: Case) -> Result<()> {
-    for options in ["-kv", "-vk", "-k -v", "--kill-group --verbose", "-kkvv"] {
+    for options in
+        ["-kv", "-vk", "-k -v", "--kill-group --verbose", "-kkvv", "-aTvk", "--wait-all --keep-tty -v"]
+    {
         let outcome = with(words(pid1(case), options), ["sh", "-c", "exit 7"]).run()?;
         same(outcome.end, End::Exited(7))?;
         ensure!(!outcome.stderr.is_empty(), "{options}: -v did not count");
     }
     exits(&with(words(pid1(case), "-kx7"), ["sh", "-c", "exit 7"]).run()?, 0)
+}
+
+/// Names, with SIG and without, numbers, and RTMIN+n.
+fn stop_signals(case: Case) -> Result<()> {
+    for signal in
+        ["QUIT", "SIGQUIT", "3", "003", "USR1", "RTMIN", "SIGRTMIN+0", "RTMIN+30", "1", "31", "32", "64"]
+    {
+        exits(&with(pid1(case), ["-s", signal, "sh", "-c", "exit 7"]).run()?, 7)
+            .with_context(|| signal.to_owned())?;
+    }
+    Ok(())
 }
 
 fn first_word(case: Case) -> Result<()> {
@@ -129,7 +186,7 @@ fn two_dashes(case: Case) -> Result<()> {
 
 fn dashed_argument(case: Case) -> Result<()> {
     let scene = Scene::new()?;
-    std::fs::create_dir(scene.path("-k"))?;
+    fs::create_dir(scene.path("-k"))?;
     let start = words(pid1(case).cwd(scene.folder()), "-w -k -- sh -c");
     let expected = format!("{}\n", scene.path("-k").canonicalize()?.display());
     start.argument("pwd -P").run()?.is(&Outcome::exited(&expected, 0))

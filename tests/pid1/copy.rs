@@ -1,0 +1,217 @@
+//! `-c`: pid1 writes its own file.
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use mote_tests::outcome::same;
+use mote_tests::{Case, Cpu, Outcome, Start, Suite, dist, require};
+
+use crate::failure::run_fails;
+use crate::options::version_of;
+use crate::scene::{Scene, exits, itself, pid1, with, words};
+
+pub(crate) fn add(suite: Suite) -> Suite {
+    let (all, native) = (Case::all(), Case::native());
+    suite
+        .each("pid1::c_writes_the_program_itself_and_runs_nothing", &all, writes_itself)
+        .each("pid1::the_copy_has_mode_0755_whatever_the_umask", &all, mode)
+        .each("pid1::c_replaces_a_file_atomically", &all, replaces)
+        .each("pid1::c_replaces_a_program_that_runs", &native, replaces_running)
+        .each("pid1::c_replaces_a_read_only_file", &all, replaces_read_only)
+        .each("pid1::c_replaces_a_symbolic_link_and_not_its_target", &all, replaces_link)
+        .each("pid1::two_copies_at_once_are_both_whole", &all, at_once)
+        .each("pid1::a_copy_that_can_not_be_written_is_125_and_named", &all, fails)
+        .each("pid1::a_full_file_system_leaves_the_old_file_and_no_other", &all, full)
+        .each("pid1::a_read_only_file_system_leaves_the_old_file_and_no_other", &all, read_only)
+}
+
+/// Expects that FILE in a directory of its own is the program, and that nothing else is there.
+fn is_program(case: Case, file: &Path) -> Result<()> {
+    ensure!(fs::read(file)? == fs::read(dist::file(case.platform, "pid1")?)?, "another content");
+    same(fs::metadata(file)?.permissions().mode() & 0o7777, 0o755)?;
+    ensure!(fs::symlink_metadata(file)?.is_file(), "no file");
+    is_alone(file)
+}
+
+/// Expects no temporary file beside FILE.
+fn is_alone(file: &Path) -> Result<()> {
+    let directory = file.parent().context("no directory")?;
+    let names: Vec<_> = fs::read_dir(directory)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+    same(names, vec![file.to_owned()])
+}
+
+/// Returns a directory of its own for FILE.
+fn file_in(scene: &Scene) -> Result<std::path::PathBuf> {
+    fs::create_dir(scene.path("volume"))?;
+    Ok(scene.path("volume/pid1"))
+}
+
+fn writes_itself(case: Case) -> Result<()> {
+    for option in ["-c", "--copy-to"] {
+        let scene = Scene::new()?;
+        let file = file_in(&scene)?;
+        let ran = scene.path("ran");
+        let start = pid1(case).argument(option).argument(&file).argument("touch").argument(&ran);
+        exits(&start.run()?, 0)?;
+        is_program(case, &file)?;
+        ensure!(!ran.exists(), "COMMAND ran");
+        // The copy works.
+        let copy = Start::of_file(case, &file).as_pid_1().argument("--version");
+        copy.run()?.is(&Outcome::exited(&version_of()?, 0))?;
+    }
+    // A relative name, in the working directory.
+    let scene = Scene::new()?;
+    let file = file_in(&scene)?;
+    exits(&pid1(case).cwd(&scene.path("volume")).argument("--copy-to=pid1").run()?, 0)?;
+    is_program(case, &file)?;
+    let scene = Scene::new()?;
+    let file = file_in(&scene)?;
+    exits(&pid1(case).env("PID1_OPTS", format!("-c {}", file.display())).run()?, 0)?;
+    is_program(case, &file)
+}
+
+fn mode(case: Case) -> Result<()> {
+    for umask in ["000", "022", "077", "0777"] {
+        let scene = Scene::new()?;
+        let file = file_in(&scene)?;
+        let host = Case::host().context("no native platform")?;
+        let script = format!("umask {umask}; exec \"$@\"");
+        let start = with(Start::of_file(host, "/bin/sh"), ["-c", &script, "sh"]);
+        exits(&with(start, itself(case)?).argument("-c").argument(&file).run()?, 0)?;
+        is_program(case, &file).with_context(|| umask.to_owned())?;
+    }
+    Ok(())
+}
+
+/// A process that has the old file open keeps it whole.
+fn replaces(case: Case) -> Result<()> {
+    let scene = Scene::new()?;
+    let file = file_in(&scene)?;
+    fs::write(&file, "old")?;
+    let mut old = File::open(&file)?;
+    exits(&pid1(case).argument("-c").argument(&file).run()?, 0)?;
+    is_program(case, &file)?;
+    let mut content = String::new();
+    old.read_to_string(&mut content)?;
+    same(content, "old".to_owned())
+}
+
+/// It can't be written to (ETXTBSY), but replaced.
+fn replaces_running(case: Case) -> Result<()> {
+    debug_assert_eq!(case.cpu, Cpu::Native);
+    let scene = Scene::new()?;
+    let file = file_in(&scene)?;
+    for _ in 0..2 {
+        exits(&pid1(case).argument("-c").argument(&file).run()?, 0)?;
+        is_program(case, &file)?;
+    }
+    let start = Start::of_file(case, &file).as_pid_1();
+    let running = scene.start(start, "", &scene.resolve("say=ready await=@go exit=7"))?;
+    let before = fs::metadata(&file)?.ino();
+    exits(&pid1(case).argument("-c").argument(&file).run()?, 0)?;
+    is_program(case, &file)?;
+    ensure!(fs::metadata(&file)?.ino() != before, "the same file");
+    // It can replace itself, too.
+    exits(&Start::of_file(case, &file).as_pid_1().argument("-c").argument(&file).run()?, 0)?;
+    is_program(case, &file)?;
+    fs::write(scene.path("go"), "")?;
+    exits(&running.wait()?, 7)
+}
+
+fn replaces_read_only(case: Case) -> Result<()> {
+    require::root()?;
+    let scene = Scene::new()?;
+    let file = file_in(&scene)?;
+    fs::set_permissions(scene.path("volume"), fs::Permissions::from_mode(0o777))?;
+    scene.file("volume/pid1", "old", 0o444)?;
+    // Not as root, who may write to it.
+    exits(&pid1(case).uid(1000).argument("-c").argument(&file).run()?, 0)?;
+    is_program(case, &file)
+}
+
+fn replaces_link(case: Case) -> Result<()> {
+    let scene = Scene::new()?;
+    let target = scene.file("target", "old", 0o644)?;
+    for target in [target.as_path(), Path::new("/nonexistent")] {
+        let scene = Scene::new()?;
+        let file = file_in(&scene)?;
+        symlink(target, &file)?;
+        exits(&pid1(case).argument("-c").argument(&file).run()?, 0)?;
+        is_program(case, &file)?;
+    }
+    same(fs::read_to_string(target)?, "old".to_owned())
+}
+
+fn at_once(case: Case) -> Result<()> {
+    let scene = Scene::new()?;
+    let file = file_in(&scene)?;
+    for _ in 0..5 {
+        let start = || pid1(case).argument("-c").argument(&file).spawn();
+        let running = (0..4).map(|_| start()).collect::<Result<Vec<_>>>()?;
+        for running in running {
+            exits(&running.wait()?, 0)?;
+        }
+        is_program(case, &file)?;
+    }
+    Ok(())
+}
+
+fn fails(case: Case) -> Result<()> {
+    require::root()?;
+    let scene = Scene::new()?;
+    let file = |name: &str| scene.path(name).display().to_string();
+    let missing = file("missing/pid1");
+    run_fails(with(pid1(case), ["-c", &missing]), 125, &format!("{missing}: ENOENT"))?;
+    run_fails(with(pid1(case).cwd(scene.folder()), ["-c", ""]), 125, ": ENOENT")?;
+    let below = file("file/pid1");
+    scene.file("file", "old", 0o644)?;
+    run_fails(with(pid1(case), ["-c", &below]), 125, &format!("{below}: ENOTDIR"))?;
+    let directory = file("directory");
+    scene.file("directory/pid1", "old", 0o644)?;
+    run_fails(with(pid1(case), ["-c", &directory]), 125, &format!("{directory}: EISDIR"))?;
+    // Another user's directory.
+    let closed = file("directory/pid1");
+    run_fails(with(pid1(case).uid(1000), ["-c", &closed]), 125, &format!("{closed}: EACCES"))?;
+    same(fs::read_to_string(&closed)?, "old".to_owned())?;
+    is_alone(Path::new(&closed))?;
+    let mut names: Vec<_> =
+        fs::read_dir(scene.folder())?.map(|entry| Ok(entry?.file_name())).collect::<Result<_>>()?;
+    names.sort();
+    same(names, vec!["directory".into(), "file".into()])
+}
+
+/// Runs pid1 in a mount namespace whose `volume` has these options, and expects this error.
+fn fails_in_volume(case: Case, options: &str, then: &str, error: &str) -> Result<()> {
+    require::root()?;
+    let scene = Scene::new()?;
+    let file = file_in(&scene)?;
+    let script = format!(
+        "set -e; mount -t tmpfs -o {options} tmpfs \"$1\"; printf old >\"$1/pid1\"; {then}; \
+         file=$1/pid1; shift; set +e; \"$@\"; echo \"status $?\"; ls -A \"${{file%/*}}\"; cat \"$file\""
+    );
+    let host = Case::host().context("no native platform")?;
+    let unshare = Start::of_file(host, require::tool("unshare", "util-linux")?);
+    let start = with(words(unshare.without_env("PID1_OPTS"), "-m -- sh -c"), [&script, "sh"]);
+    let start = with(start.argument(scene.path("volume")), itself(case)?);
+    let outcome = start.argument("-c").argument(&file).run()?;
+    let stderr = format!("pid1: {}: {error}\n", file.display()).into_bytes();
+    same(outcome, Outcome { stderr, ..Outcome::exited("status 125\npid1\nold", 0) })
+}
+
+/// The old file takes one page, and two more are not enough for the new one.
+fn full(case: Case) -> Result<()> {
+    let page = 4096;
+    let size = fs::metadata(dist::file(case.platform, "pid1")?)?.len().div_ceil(page) * page;
+    fails_in_volume(case, &format!("size={size}"), "true", "ENOSPC")?;
+    // Not even a byte.
+    fails_in_volume(case, &format!("size={page}"), "true", "ENOSPC")?;
+    // No inode.
+    fails_in_volume(case, "nr_inodes=2", "true", "ENOSPC")
+}
+
+fn read_only(case: Case) -> Result<()> {
+    fails_in_volume(case, "size=1m", "mount -o remount,ro \"$1\"", "EROFS")
+}
