@@ -1,9 +1,12 @@
 //! The exit status: COMMAND's own, or 128 and the signal that killed it, after `-x`.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
+use mote_tests::outcome::{End, same, text};
 use mote_tests::{Case, Cpu, Suite};
+use nix::sys::signal::Signal;
 
-use crate::scene::{Scene, exits, pid1, with, words};
+use crate::failure::{fails, run_fails};
+use crate::scene::{Scene, actor, exits, pid1, with, words};
 
 pub(crate) fn add(suite: Suite) -> Suite {
     let all = Case::all();
@@ -15,19 +18,23 @@ pub(crate) fn add(suite: Suite) -> Suite {
         .each("pid1::x_can_be_repeated", &all, maps_several)
         .each("pid1::x_maps_the_status_of_a_death_by_signal", &all, maps_deaths)
         .each("pid1::x_takes_all_256_statuses", &all, maps_all)
-        .each("pid1::x_does_not_touch_its_own_statuses", &all, maps_only_commands)
+        .each("pid1::x_does_not_touch_its_own_statuses", &all, not_its_own)
+        .each("pid1::x_does_not_touch_its_own_statuses_while_others_die", &all, not_its_own_in_a_race)
+        .each("pid1::x_maps_125_to_127_of_command", &all, maps_own_numbers)
+        .each("pid1::x_maps_125_to_127_of_command_while_an_orphan_dies", &all, maps_in_a_race)
 }
 
 fn script(case: Case, options: &str, script: &str) -> Result<i32> {
     let outcome = with(words(pid1(case), options), ["sh", "-c", script]).run()?;
-    let mote_tests::outcome::End::Exited(status) = outcome.end else { anyhow::bail!("{outcome:?}") };
-    exits(&outcome, status)?;
+    let End::Exited(status) = outcome.end else { anyhow::bail!("{outcome:?}") };
+    let stderr = text(&outcome.stderr)?;
+    let is_death = script.starts_with("kill") && stderr.starts_with("pid1: sh: killed by SIG");
+    ensure!(outcome.stdout.is_empty() && (stderr.is_empty() || is_death), "{outcome:?}");
     Ok(status)
 }
 
 fn ends_with(case: Case, options: &str, command: &str, expected: i32) -> Result<()> {
-    mote_tests::outcome::same(script(case, options, command)?, expected)
-        .with_context(|| format!("{options} {command}"))
+    same(script(case, options, command)?, expected).with_context(|| format!("{options} {command}"))
 }
 
 fn every_status(case: Case) -> Result<()> {
@@ -41,7 +48,14 @@ fn every_death(case: Case) -> Result<()> {
     let highest = if case.cpu == Cpu::Native { 64 } else { 31 };
     let scene = Scene::new()?;
     for signal in (1..=highest).filter(|signal| !spared.contains(signal)) {
-        exits(&scene.play(pid1(case), "", &format!("die={signal}"))?.run()?, 128 + signal)?;
+        let outcome = scene.play(pid1(case), "", &format!("die={signal}"))?.run()?;
+        let name = match Signal::try_from(signal) {
+            Ok(signal) => signal.to_string(),
+            Err(_) if signal < 34 => format!("SIG{signal}"),
+            Err(_) => format!("SIGRTMIN+{}", signal - 34),
+        };
+        let message = format!("{}: killed by {name}", actor()?.display());
+        fails(&outcome, 128 + signal, &message)?;
     }
     Ok(())
 }
@@ -84,22 +98,63 @@ fn maps_all(case: Case) -> Result<()> {
     Ok(())
 }
 
-fn maps_only_commands(case: Case) -> Result<()> {
-    let options = "-x 125:1 -x 126:2 -x 127:3";
-    for (command, status) in [
-        ("--nonsense", 125),
-        ("-w /nonexistent true", 125),
-        ("-u nobody-of-this-name true", 125),
-        ("/etc", 126),
-        ("/nonexistent", 127),
+/// Options that map the statuses of pid1, and would show if they were applied to them.
+const OWN: &str = "-x 125:0 -x 126:2 -x 127:3";
+
+fn not_its_own(case: Case) -> Result<()> {
+    for (command, status, message) in [
+        ("--nonsense", 125, "--nonsense: unknown option; see pid1 --help"),
+        ("", 125, "COMMAND missing; see pid1 --help"),
+        ("-w /nonexistent true", 125, "/nonexistent: ENOENT"),
+        ("-u nobody-of-this-name true", 125, "nobody-of-this-name: unknown user"),
+        ("/etc", 126, "/etc: EACCES"),
+        ("/nonexistent", 127, "/nonexistent: not found"),
+        ("nonexistent-command", 127, "nonexistent-command: not found"),
     ] {
-        let outcome = words(words(pid1(case), options), command).run()?;
-        mote_tests::outcome::same(outcome.end, mote_tests::outcome::End::Exited(status))
-            .with_context(|| command.to_owned())?;
+        run_fails(words(words(pid1(case), OWN), command), status, message)?;
+        // Nor if the options come in another order.
+        if !command.is_empty() && !command.starts_with("--") {
+            let (options, name) = command.rsplit_once(' ').unwrap_or(("", command));
+            run_fails(words(words(words(pid1(case), options), OWN), name), status, message)?;
+        }
     }
-    // The same ones, if they are COMMAND's.
-    for (command, status) in [("exit 125", 1), ("exit 126", 2), ("exit 127", 3)] {
-        ends_with(case, options, command, status)?;
+    Ok(())
+}
+
+fn not_its_own_in_a_race(case: Case) -> Result<()> {
+    for _ in 0..rounds(case) {
+        run_fails(
+            words(pid1(case).zombies(20), OWN).argument("/nonexistent"),
+            127,
+            "/nonexistent: not found",
+        )?;
+    }
+    Ok(())
+}
+
+fn maps_own_numbers(case: Case) -> Result<()> {
+    for (command, status) in [("exit 125", 0), ("exit 126", 2), ("exit 127", 3)] {
+        ends_with(case, OWN, command, status)?;
+        ends_with(case, &format!("{OWN} -t 5 -u 0"), command, status)?;
+    }
+    // Without the other options.
+    ends_with(case, "-x 127:4", "exit 127", 4)?;
+    ends_with(case, "-x 127:4", "exit 126", 126)
+}
+
+/// So often is a race tried.
+fn rounds(case: Case) -> usize {
+    if case.cpu == Cpu::Native { 100 } else { 20 }
+}
+
+/// An orphan dies before, another one while COMMAND does, and the last ones outlive it.
+fn maps_in_a_race(case: Case) -> Result<()> {
+    let actor = actor()?;
+    for round in 0..rounds(case) {
+        let (status, mapped) = [(125, 0), (126, 2), (127, 3)][round % 3];
+        let steps = format!("orphans=3 [ ] pair [ exit=127 ] orphans=2 [ orphaned ] exit={status}");
+        let start = words(words(pid1(case), OWN).argument(&actor), &steps);
+        exits(&start.run()?, mapped).with_context(|| format!("{status}"))?;
     }
     Ok(())
 }
