@@ -148,8 +148,18 @@ mod tests {
 
     use super::*;
 
-    const WITH_TIMEOUT: Rules = Rules { has_timeout: true, terminates_orphans: true };
-    const PHASES: [Phase; 4] = [Phase::Running, Phase::Stopping, Phase::Terminating, Phase::Killing];
+    const STOP_SIGNALS: SignalSet = SignalSet::of(&[Signal::TERM, Signal::INT, Signal::QUIT]);
+
+    /// The rules of an init that terminates orphans, with and without a timeout, and with and without `--wait-all`.
+    fn all_rules() -> Vec<Rules> {
+        let rules = |has_timeout, waits_for_orphans| Rules {
+            has_timeout,
+            terminates_orphans: true,
+            waits_for_orphans,
+            stop_signals: STOP_SIGNALS,
+        };
+        [true, false].into_iter().flat_map(|timeout| [true, false].map(|waits| rules(timeout, waits))).collect()
+    }
 
     fn events() -> Vec<Event> {
         let signals = (1..=u32::from(Signal::MAX)).filter_map(Signal::new).map(Event::Signal);
@@ -158,44 +168,54 @@ mod tests {
         signals.chain(others).chain(reaped).collect()
     }
 
-    fn states() -> Vec<State> {
-        PHASES
-            .into_iter()
-            .flat_map(|phase| [true, false].map(|child_runs| State { phase, child_runs }))
-            .collect()
+    /// Returns the states that can be reached under the rules.
+    fn states(rules: Rules) -> Vec<State> {
+        let mut found = std::vec![State::START];
+        let mut index = 0;
+        while let Some(state) = found.get(index).copied() {
+            for event in events() {
+                // Without a timeout there is no timer in the running phase.
+                if event == Event::Timeout && state.phase == Phase::Running {
+                    continue;
+                }
+                let mut next = state;
+                let action = next.decide(rules, event);
+                // If the timer is refused, SIGKILL follows SIGTERM at once.
+                let refused = State { phase: Phase::Killing, ..next };
+                let after = if action == Action::TerminateAll { std::vec![next, refused] } else { std::vec![next] };
+                for state in after {
+                    if action != Action::Exit && !found.contains(&state) {
+                        found.push(state);
+                    }
+                }
+            }
+            index += 1;
+        }
+        found
     }
 
-    /// Returns whether a state can be reached: without a timeout no process gets SIGKILL while the child runs.
-    fn is_reachable(state: State, has_timeout: bool) -> bool {
-        has_timeout || state.phase == Phase::Running || !state.child_runs && state.phase != Phase::Stopping
-    }
-
-    /// Returns every step: state, whether the child has a timeout, event, new state, action.
-    fn steps() -> impl Iterator<Item = (State, bool, Event, State, Action)> {
-        states().into_iter().flat_map(|state| {
-            [true, false].into_iter().filter(move |has_timeout| is_reachable(state, *has_timeout)).flat_map(
-                move |has_timeout| {
-                    events().into_iter().map(move |event| {
-                        let mut next = state;
-                        let action = next.decide(Rules { has_timeout, terminates_orphans: true }, event);
-                        (state, has_timeout, event, next, action)
-                    })
-                },
-            )
+    /// Returns every step: rules, state, event, new state, action.
+    fn steps() -> impl Iterator<Item = (Rules, State, Event, State, Action)> {
+        all_rules().into_iter().flat_map(|rules| {
+            states(rules).into_iter().flat_map(move |state| {
+                events().into_iter().map(move |event| {
+                    let mut next = state;
+                    let action = next.decide(rules, event);
+                    (rules, state, event, next, action)
+                })
+            })
         })
     }
 
     /// Returns whether an action starts a timeout.
     fn starts_timeout(action: Action) -> bool {
-        matches!(
-            action,
-            Action::Forward { starts_timeout: true, .. } | Action::TerminateAll | Action::KillAll
-        )
+        let is_new = matches!(action, Action::TerminateAll | Action::KillAll | Action::KillOrphans);
+        is_new || matches!(action, Action::Forward { starts_timeout: true, .. })
     }
 
     #[test]
     fn only_signals_are_forwarded_and_only_while_the_child_runs() {
-        for (state, _, event, _, action) in steps() {
+        for (_, state, event, _, action) in steps() {
             let expected = match event {
                 Event::Signal(signal) if state.child_runs => Some(signal),
                 _ => None,
@@ -209,18 +229,43 @@ mod tests {
     }
 
     #[test]
+    fn sigterm_is_sent_to_all_once_after_the_child_or_a_timeout_or_at_a_stop_signal() {
+        for (rules, state, event, next, action) in steps() {
+            let is_early = matches!(state.phase, Phase::Running | Phase::Stopping);
+            let expected = is_early
+                && match event {
+                    Event::Timeout => state.phase == Phase::Stopping,
+                    Event::Reaped { .. } => !next.child_runs && !rules.waits_for_orphans,
+                    Event::Signal(signal) => {
+                        !state.child_runs && rules.waits_for_orphans && STOP_SIGNALS.contains(signal)
+                    }
+                    Event::NoChildren => false,
+                };
+            assert_eq!(action == Action::TerminateAll, expected, "{rules:?} {state:?} {event:?}");
+            assert_eq!(next.phase == Phase::Terminating && is_early, expected);
+        }
+    }
+
+    #[test]
     fn sigkill_follows_an_expired_timeout_after_sigterm() {
-        for (state, _, event, next, action) in steps() {
+        for (_, state, event, next, action) in steps() {
             let expired = event == Event::Timeout && state.phase == Phase::Terminating;
-            let again = matches!(event, Event::Reaped { .. }) && state.phase == Phase::Killing;
-            assert_eq!(action == Action::KillAll, expired || again, "{state:?} {event:?}");
-            assert_eq!(expired, next.phase == Phase::Killing && state.phase != Phase::Killing);
+            assert_eq!(action == Action::KillAll, expired, "{state:?} {event:?}");
+            assert_eq!(next.phase == Phase::Killing && state.phase != Phase::Killing, expired);
+        }
+    }
+
+    #[test]
+    fn orphans_of_killed_processes_are_killed() {
+        for (_, state, event, _, action) in steps() {
+            let expected = matches!(event, Event::Reaped { .. }) && state.phase == Phase::Killing;
+            assert_eq!(action == Action::KillOrphans, expected, "{state:?} {event:?}");
         }
     }
 
     #[test]
     fn the_init_exits_without_children_or_when_sigkill_has_no_effect() {
-        for (state, _, event, _, action) in steps() {
+        for (_, state, event, _, action) in steps() {
             let hopeless = state.phase == Phase::Killing && event == Event::Timeout;
             assert_eq!(action == Action::Exit, hopeless || event == Event::NoChildren, "{state:?} {event:?}");
         }
@@ -228,31 +273,30 @@ mod tests {
 
     #[test]
     fn the_first_stop_signal_starts_the_timeout() {
-        for (state, has_timeout, event, next, action) in steps() {
+        for (rules, state, event, next, action) in steps() {
             let Event::Signal(signal) = event else { continue };
-            let stops = [Signal::TERM, Signal::INT, Signal::QUIT].contains(&signal);
-            let starts = stops && state.phase == Phase::Running && state.child_runs && has_timeout;
-            assert_eq!(starts_timeout(action), starts, "{state:?} {event:?}");
-            assert_eq!(next.phase, if starts { Phase::Stopping } else { state.phase });
+            let is_first = state.phase == Phase::Running && state.child_runs;
+            let starts = STOP_SIGNALS.contains(signal) && is_first && rules.has_timeout;
+            let is_started = matches!(action, Action::Forward { starts_timeout: true, .. });
+            assert_eq!(is_started, starts, "{state:?} {event:?}");
+            if action != Action::TerminateAll {
+                assert_eq!(next.phase, if starts { Phase::Stopping } else { state.phase });
+            }
         }
     }
 
     #[test]
-    fn orphans_get_sigterm_once_and_have_a_timeout() {
-        for (state, _, event, next, action) in steps() {
-            let Event::Reaped { child_ended } = event else { continue };
-            let gone = child_ended || !state.child_runs;
-            let terminates = gone && matches!(state.phase, Phase::Running | Phase::Stopping);
-            let otherwise = if state.phase == Phase::Killing { Action::KillAll } else { Action::Wait };
-            assert_eq!(action, if terminates { Action::TerminateAll } else { otherwise });
-            assert_eq!(next.child_runs, !gone);
+    fn the_child_is_gone_once_it_was_reaped() {
+        for (_, state, event, next, _) in steps() {
+            let ended = event == Event::Reaped { child_ended: true };
+            assert_eq!(next.child_runs, state.child_runs && !ended, "{state:?} {event:?}");
         }
     }
 
     #[test]
     fn a_timeout_runs_in_every_phase_of_a_shutdown() {
-        for (state, _, _, next, action) in steps() {
-            let is_new = next.phase != state.phase || action == Action::KillAll;
+        for (_, state, _, next, action) in steps() {
+            let is_new = next.phase != state.phase || action == Action::KillOrphans;
             assert_eq!(is_new, starts_timeout(action), "{state:?} {next:?}");
             assert!(next.phase != Phase::Running || state.phase == Phase::Running);
         }
@@ -260,7 +304,12 @@ mod tests {
 
     #[test]
     fn without_orphan_termination_the_init_exits_with_the_child() {
-        let rules = Rules { has_timeout: false, terminates_orphans: false };
+        let rules = Rules {
+            has_timeout: false,
+            terminates_orphans: false,
+            waits_for_orphans: false,
+            stop_signals: STOP_SIGNALS,
+        };
         for event in events() {
             let mut state = State::START;
             let expected = match event {
@@ -276,10 +325,12 @@ mod tests {
 
     #[test]
     fn three_expired_timeouts_end_every_shutdown() {
-        for state in states().into_iter().filter(|state| state.phase != Phase::Running) {
-            let mut state = state;
-            let ended = (0..3).any(|_| state.decide(WITH_TIMEOUT, Event::Timeout) == Action::Exit);
-            assert!(ended, "{state:?}");
+        for rules in all_rules() {
+            for state in states(rules).into_iter().filter(|state| state.phase != Phase::Running) {
+                let mut state = state;
+                let ended = (0..3).any(|_| state.decide(rules, Event::Timeout) == Action::Exit);
+                assert!(ended, "{state:?}");
+            }
         }
     }
 }

@@ -17,7 +17,7 @@
 //!
 //! ```
 //! use mote_init::{Init, Policy, Step};
-//! use mote_rt::{Errno, InitialStack, ThinCStr, process};
+//! use mote_rt::{Errno, InitialStack, Signal, ThinCStr, process};
 //!
 //! struct Silent;
 //!

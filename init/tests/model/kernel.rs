@@ -122,10 +122,15 @@ impl<const N: usize> Kernel<N> {
         }
     }
 
-    /// Takes the signal with the lowest number, and says how a SIGALRM came.
-    pub(crate) fn take(&mut self) -> Option<(Signal, Alarm)> {
+    /// Takes the signal with the lowest number, and says how a SIGALRM came. While a timeout runs (`is_timed`), SIGALRM
+    /// and SIGCHLD are taken before all others.
+    pub(crate) fn take(&mut self, is_timed: bool) -> Option<(Signal, Alarm)> {
         let alarm = if self.alarm == Alarm::None { 0 } else { bit(Signal::ALRM) };
-        let all = self.pending | alarm;
+        let mut all = self.pending | alarm;
+        let urgent = all & (bit(Signal::ALRM) | bit(Signal::CHLD));
+        if is_timed && urgent != 0 {
+            all = urgent;
+        }
         if all == 0 {
             return None;
         }

@@ -32,7 +32,7 @@ pub(crate) fn search<const N: usize>(case: &Case<N>) -> Counts {
             .map(|(kind, world)| (kind, found.add(world, from)))
             .filter_map(|(kind, to)| (kind == Kind::Forced).then_some(to))
             .collect();
-        if by_itself.is_empty() && !world.has_ended() && !world.may_wait() {
+        if by_itself.is_empty() && !world.has_ended() && !world.may_wait(case) {
             found.complain(case, from, "it waits, and nothing will come");
         }
         forced.push(by_itself);

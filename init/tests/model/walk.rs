@@ -3,12 +3,13 @@
 use std::cell::Cell;
 
 use mote_init::decide::Rules;
-use mote_rt::Signal;
+use mote_rt::{Signal, SignalSet};
 use proptest::collection::vec;
 use proptest::prelude::{Just, Strategy, TestCaseError, any, prop_oneof};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::kernel::Role;
+use crate::{WITHOUT_ORPHAN_TERMINATION, WITHOUT_TIMEOUT};
 use crate::world::{Case, Kind, World};
 
 /// How many processes there are.
@@ -60,14 +61,20 @@ fn walk(case: &Case<MANY>, choices: &[u16]) -> Result<(u32, bool), &'static str>
         (_, world) = next[usize::from(*choice) % next.len()];
     }
     let ended = world.has_ended();
-    if ended || world.may_wait() { Ok((ends + u32::from(ended), !ended)) } else { Err("no end") }
+    if ended || world.may_wait(case) { Ok((ends + u32::from(ended), !ended)) } else { Err("no end") }
 }
 
 fn cases() -> impl Strategy<Value = Case<MANY>> {
     let role = prop_oneof![Just(Role::Meek), Just(Role::Stubborn), Just(Role::Stopped), Just(Role::Hidden)];
+    let stops = named().prop_map(|signal| SignalSet::of(&[Signal::TERM, Signal::INT, signal]));
     let rules = prop_oneof![
-        3 => any::<bool>().prop_map(|has_timeout| Rules { has_timeout, terminates_orphans: true }),
-        1 => Just(Rules { has_timeout: false, terminates_orphans: false }),
+        3 => (any::<[bool; 2]>(), stops).prop_map(|([has_timeout, waits_for_orphans], stop_signals)| Rules {
+            has_timeout,
+            waits_for_orphans,
+            stop_signals,
+            ..WITHOUT_TIMEOUT
+        }),
+        1 => Just(WITHOUT_ORPHAN_TERMINATION),
     ];
     let signals = vec(prop_oneof![named(), any_signal()], 1..5);
     let rewrite = vec((named(), prop_oneof![Just(None), named().prop_map(Some)]), 0..3);

@@ -6,7 +6,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use mote_init::decide::{Action, Event, Rules, State};
+use mote_init::decide::{Action, Event, Phase, Rules, State};
 use mote_rt::Signal;
 
 use crate::kernel::{Alarm, Clock, Kernel, Life, Role, Waited};
@@ -93,9 +93,10 @@ impl<const N: usize> World<N> {
         self.kernel.lives[0] != Life::Reaped
     }
 
-    /// Whether nothing is wrong with waiting for ever: COMMAND is there, and nothing limits it.
-    pub(crate) fn may_wait(&self) -> bool {
-        self.at == At::Waiting && self.has_command() && !self.limited && !self.told
+    /// Returns whether the init may wait forever: COMMAND runs, or the init waits for orphans, and no timeout runs.
+    pub(crate) fn may_wait(&self, case: &Case<N>) -> bool {
+        let has_reason = self.has_command() || case.rules.waits_for_orphans;
+        self.at == At::Waiting && has_reason && !self.limited && !self.told
     }
 
     /// All that may happen now, other than nothing.
@@ -115,7 +116,8 @@ impl<const N: usize> World<N> {
                 }));
                 all.push((Kind::Forced, self.rung()));
                 let mut next = *self;
-                if let Some((signal, alarm)) = next.kernel.take() {
+                let is_timed = case.rules.terminates_orphans && self.state.phase != Phase::Running;
+                if let Some((signal, alarm)) = next.kernel.take(is_timed) {
                     all.extend(next.event(case, signal, alarm)?);
                 }
             }
@@ -193,7 +195,7 @@ impl<const N: usize> World<N> {
                 self.kernel.kill_all(&case.roles, case.is_first, Signal::TERM);
                 self.kernel.kill_all(&case.roles, case.is_first, Signal::CONT);
             }
-            Action::KillAll => {
+            Action::KillAll | Action::KillOrphans => {
                 self.kernel.kill_all(&case.roles, case.is_first, Signal::KILL);
                 clock = Clock::Last;
             }
