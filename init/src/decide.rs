@@ -158,7 +158,10 @@ mod tests {
             waits_for_orphans,
             stop_signals: STOP_SIGNALS,
         };
-        [true, false].into_iter().flat_map(|timeout| [true, false].map(|waits| rules(timeout, waits))).collect()
+        [true, false]
+            .into_iter()
+            .flat_map(|timeout| [true, false].map(|waits| rules(timeout, waits)))
+            .collect()
     }
 
     fn events() -> Vec<Event> {
@@ -182,7 +185,8 @@ mod tests {
                 let action = next.decide(rules, event);
                 // If the timer is refused, SIGKILL follows SIGTERM at once.
                 let refused = State { phase: Phase::Killing, ..next };
-                let after = if action == Action::TerminateAll { std::vec![next, refused] } else { std::vec![next] };
+                let after =
+                    if action == Action::TerminateAll { std::vec![next, refused] } else { std::vec![next] };
                 for state in after {
                     if action != Action::Exit && !found.contains(&state) {
                         found.push(state);

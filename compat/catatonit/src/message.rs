@@ -30,22 +30,25 @@ pub(crate) fn fail(message: ThinCStr<'static>, error: Errno) -> ! {
     process::exit(1)
 }
 
-/// Reports an option that catatonit does not have, as getopt(3) does. `name` is the program's own.
-pub(crate) fn report_option(name: ThinCStr<'_>, option: Opt) {
+/// Reports an option that catatonit does not have, or a value of `--version` (`None`), as getopt_long(3) does. `name` is
+/// the program's own.
+pub(crate) fn report_option(name: ThinCStr<'_>, option: Option<Opt>) {
     let mut memory = [MaybeUninit::uninit(); MESSAGE_SIZE];
     let mut line = StringBuf::new(&mut memory);
     line.push_until(name, 0, RESERVE);
     match option {
-        Opt::Short(letter) => {
+        Some(Opt::Short(letter)) => {
             line.push_str(text!(": invalid option -- '"));
             line.push(letter);
+            line.push(b'\'');
         }
-        Opt::Long(word) => {
+        None => line.push_str(text!(": option '--version' doesn't allow an argument")),
+        Some(Opt::Long(word)) => {
             line.push_str(text!(": unrecognized option '--"));
             line.push_until(word, 0, RESERVE);
+            line.push(b'\'');
         }
     }
-    line.push(b'\'');
     send(&mut line);
 }
 

@@ -1,6 +1,7 @@
 //! The command line.
 
 use mote_cli::{Opt, Options};
+use mote_compat::is_abbreviation;
 use mote_init::{Init, reaper};
 use mote_rt::{
     InitialStack, Signal, ThinCStr, process,
@@ -15,7 +16,7 @@ use crate::{
 
 /// The output of `-V`, in the form that Docker Engine parses.
 fn version() -> ThinCStr<'static> {
-    text!(concat!("tini version ", env!("CARGO_PKG_VERSION"), "_catatonit\n"))
+    text!(concat!("tini version ", env!("CARGO_PKG_VERSION"), "_catatonit_mote\n"))
 }
 
 /// The message about a wrong command line, and the first line of the help.
@@ -56,12 +57,15 @@ pub(crate) extern "C" fn main(stack: InitialStack) -> ! {
             }
             Opt::Short(b'L') => show(text!("MIT or Apache-2.0, at your option.\n"), Fd::STDOUT, 0),
             Opt::Short(b'V') => show(version(), Fd::STDOUT, 0),
-            // The beginning of the only long option is enough.
-            Opt::Long(word) if text!("version").strip_prefix(word).is_some() => {
-                show(version(), Fd::STDOUT, 0)
+            Opt::Long(word) if is_abbreviation(word, text!("version")) => {
+                if word.behind(b'=').is_none() {
+                    show(version(), Fd::STDOUT, 0)
+                }
+                report_option(name, None);
+                fail_with_usage()
             }
             _ => {
-                report_option(name, option);
+                report_option(name, Some(option));
                 fail_with_usage()
             }
         }

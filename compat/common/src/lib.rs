@@ -18,9 +18,11 @@
 #![forbid(unsafe_code)]
 
 mod format;
+mod long;
 mod strerror;
 
 pub use format::{
     MESSAGE_SIZE, RESERVE, Values, complain, format, invalid_option, missing_argument, show, write_line,
 };
+pub use long::is_abbreviation;
 pub use strerror::push_strerror;

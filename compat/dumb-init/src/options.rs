@@ -1,7 +1,7 @@
 //! The command line and the environment.
 
-use mote_cli::{Opt, Options};
-use mote_compat::{complain, invalid_option, missing_argument, show};
+use mote_cli::{Opt, Options, take_signal_number};
+use mote_compat::{complain, invalid_option, is_abbreviation, missing_argument, show};
 use mote_init::Init;
 use mote_rt::{InitialStack, Signal, SignalSet, ThinCStr, process, sys::Fd, text};
 
@@ -10,7 +10,7 @@ use crate::policy::DumbInit;
 /// The output of `--version`.
 macro_rules! version {
     () => {
-        concat!("dumb-init v", env!("CARGO_PKG_VERSION"), "\n")
+        concat!("dumb-init v", env!("CARGO_PKG_VERSION"), "_mote\n")
     };
 }
 
@@ -117,15 +117,15 @@ fn parse(init: &mut Init<DumbInit>, options: &mut Options<false>, name: ThinCStr
     }
 }
 
-/// Parses `s:r`, two numbers up to 31. What follows them is ignored, as by sscanf(3). Returns `None` if the value is
-/// invalid.
+/// Parses `s:r`, two standard signals by name or number. Anything behind them is ignored, as by sscanf(3). Returns
+/// `None` if the value is invalid.
 fn set_rewrite(init: &mut Init<DumbInit>, value: ThinCStr<'_>) -> Option<()> {
     let mut rest = value;
-    let from = Signal::new(rest.take_u32()?)?;
+    let from = Signal::new(take_signal_number(&mut rest)?)?;
     if !rest.take_byte(b':') {
         return None;
     }
-    let to = rest.take_u32()?;
+    let to = take_signal_number(&mut rest)?;
     if from.number() > Signal::MAX_STANDARD || to > Signal::MAX_STANDARD.into() {
         return None;
     }
@@ -141,7 +141,7 @@ fn parse_long(program: ThinCStr<'_>, word: ThinCStr<'static>) -> (u8, Option<Thi
     let mut names = Some(text!("h=help c=single-child r=rewrite v=verbose V=version"));
     while let Some(name) = names {
         if let Some((first, rest)) = name.split_first()
-            && is_beginning(word, rest.behind(b'=').unwrap_or(rest))
+            && is_abbreviation(word, rest.behind(b'=').unwrap_or(rest))
         {
             (letter, letters) = (first, letters + 1);
         }
@@ -149,27 +149,21 @@ fn parse_long(program: ThinCStr<'_>, word: ThinCStr<'static>) -> (u8, Option<Thi
     }
     let value = word.behind(b'=');
     let message = match letters {
-        1 if letter == b'r' || value.is_none_or(ThinCStr::is_empty) => {
-            return (letter, value.filter(|value| !value.is_empty()));
-        }
-        1 => text!(": option '--%s' doesn't allow an argument"),
+        1 if letter == b'r' || value.is_none() => return (letter, value),
+        1 => fail_for_long(program, text!(": option '--%s' doesn't allow an argument"), long_name(letter)),
         0 => text!(": unrecognized option '--%s'"),
         _ => text!(": option '--%s' is ambiguous; possibilities: '--verbose' '--version'"),
     };
     fail_for_long(program, message, word)
 }
 
-/// Returns whether `word`, up to a `=`, is the beginning of `name`, which ends at a blank.
-fn is_beginning(word: ThinCStr<'_>, name: ThinCStr<'_>) -> bool {
-    let (mut word, mut name) = (word, name);
-    loop {
-        match (word.split_first(), name.split_first()) {
-            (None | Some((b'=', _)), _) => return true,
-            (Some((byte, rest)), Some((expected, name_rest))) if byte == expected && byte != b' ' => {
-                (word, name) = (rest, name_rest);
-            }
-            _ => return false,
-        }
+/// Returns the long name of an option that takes no value.
+fn long_name(letter: u8) -> ThinCStr<'static> {
+    match letter {
+        b'h' => text!("help"),
+        b'c' => text!("single-child"),
+        b'v' => text!("verbose"),
+        _ => text!("version"),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::policy::Tini;
 /// The version, in the form from which Docker Engine parses the version and the commit.
 macro_rules! version {
     () => {
-        concat!("tini version ", env!("CARGO_PKG_VERSION"), " - git.", env!("MOTE_COMMIT"))
+        concat!("tini version ", env!("CARGO_PKG_VERSION"), "_mote - git.", env!("MOTE_COMMIT"))
     };
 }
 

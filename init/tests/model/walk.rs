@@ -9,8 +9,8 @@ use proptest::prelude::{Just, Strategy, TestCaseError, any, prop_oneof};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::kernel::Role;
-use crate::{WITHOUT_ORPHAN_TERMINATION, WITHOUT_TIMEOUT};
 use crate::world::{Case, Kind, World};
+use crate::{WITHOUT_ORPHAN_TERMINATION, WITHOUT_TIMEOUT};
 
 /// How many processes there are.
 const MANY: usize = 12;
