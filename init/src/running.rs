@@ -200,7 +200,8 @@ impl<'a, P: Policy> Running<'a, P> {
         self.sent.insert(signal);
         // PID 1 is responsible for its whole PID namespace.
         if self.me == Some(Pid::INIT) {
-            return self.kill(Target::All, signal);
+            self.kill(Target::All, signal);
+            return;
         }
         // Elsewhere other processes are unrelated, except for the children and the child's process group. Once no child
         // is in the group, its ID may belong to an unrelated group.
@@ -216,14 +217,16 @@ impl<'a, P: Policy> Running<'a, P> {
 
     /// Sends a signal to the child's process group, and to the child, if it has no group yet or has left it.
     fn signal_group(&mut self, signal: Signal) {
-        self.kill(Target::Group(self.child), signal);
-        if self.state.child_runs && sys::getpgid(Some(self.child)) != Some(self.child) {
+        let has_group = self.kill(Target::Group(self.child), signal);
+        // A child that makes its group itself may have done so since.
+        let may_have_missed = !P::SETS_PROCESS_GROUP && !has_group;
+        if self.state.child_runs && (may_have_missed || sys::getpgid(Some(self.child)) != Some(self.child)) {
             self.kill(Target::Process(self.child), signal);
         }
     }
 
-    /// Sends a signal. Failure is not fatal.
-    fn kill(&mut self, target: Target, signal: Signal) {
+    /// Sends a signal. Failure is not fatal. Returns whether the recipient exists.
+    fn kill(&mut self, target: Target, signal: Signal) -> bool {
         let mut result = target.kill(signal);
         if P::TAKES_UID && result == Err(Errno::EPERM) && !self.has_taken_uid {
             self.has_taken_uid = true;
@@ -244,6 +247,7 @@ impl<'a, P: Policy> Running<'a, P> {
             self.has_reported_refusal = true;
             self.init.policy.on_kill_refused(signal, error);
         }
+        result != Err(Errno::ESRCH)
     }
 
     /// Exits with the child's status.
