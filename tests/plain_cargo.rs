@@ -154,7 +154,7 @@ fn pid1_works(file: &Path) -> Result<()> {
 
 /// Nobody told Cargo the commit.
 fn tini_works(file: &Path) -> Result<()> {
-    let version = concat!("tini version ", env!("CARGO_PKG_VERSION"), " - git.unknown\n");
+    let version = concat!("tini version ", env!("CARGO_PKG_VERSION"), "_mote - git.unknown\n");
     Start::of_file(host()?, file).argument("--version").run()?.is(&Outcome::exited(version, 0))?;
     init_works(file, &["-s", "-e", "7"], &Outcome::exited("unset\n", 0))
 }

@@ -8,6 +8,11 @@ use crate::forward::listening;
 use crate::init::{DUMB_INIT, Init, of, says, says_without_pids};
 use crate::reaping::until_it_waits;
 
+/// The message about a value that `-r` does not take.
+pub(crate) const REWRITE_USAGE: &str = "Usage: -r option takes <signum>:<signum>, where <signum> is between 1 and 31.\n\
+     This option can be specified multiple times.\n\
+     Use --help for full usage.\n";
+
 pub(crate) fn add(suite: Suite) -> Suite {
     let all = Case::all();
     let suite = of(suite, DUMB_INIT, "r_rewrites_a_signal", &all, rewrites);
@@ -46,7 +51,18 @@ fn becomes(start: Start, options: &str, pairs: &[(i32, i32)]) -> Result<()> {
 }
 
 fn rewrites(case: Case, init: Init) -> Result<()> {
-    for option in ["-r 15:3", "-r15:3", "--rewrite 15:3", "--rewrite=15:3", "--rew=15:3", "-cr 15:3"] {
+    for option in [
+        "-r 15:3",
+        "-r15:3",
+        "--rewrite 15:3",
+        "--rewrite=15:3",
+        "--rew=15:3",
+        "-cr 15:3",
+        "-r TERM:QUIT",
+        "-r SIGTERM:SIGQUIT",
+        "-r 15:QUIT",
+        "--rewrite=SIGTERM:3",
+    ] {
         becomes(init.start(case), option, &[(15, 3), (10, 10)])?;
     }
     // One after the other, and not applied to its result.
@@ -57,7 +73,7 @@ fn rewrites(case: Case, init: Init) -> Result<()> {
 
 /// Signals are taken lowest number first, so SIGWINCH shows that the one before it was seen.
 fn drops(case: Case, init: Init) -> Result<()> {
-    for (option, signal) in [("-r 15:0", 15), ("--rewrite=1:0", 1), ("-r 20:0", 20)] {
+    for (option, signal) in [("-r 15:0", 15), ("--rewrite=1:0", 1), ("-r 20:0", 20), ("-r TERM:0", 15)] {
         let (scene, running) = listening(init.start(case), option)?;
         send(running.pid(), signal)?;
         send(running.pid(), 28)?;
@@ -81,12 +97,28 @@ fn every_pair(case: Case, init: Init) -> Result<()> {
 
 fn wrong(case: Case, init: Init) -> Result<()> {
     let scene = Scene::new()?;
-    let lines = "Usage: -r option takes <signum>:<signum>, where <signum> is between 1 and 31.\n\
-                 This option can be specified multiple times.\n\
-                 Use --help for full usage.\n";
-    for value in ["1", "a:b", "1:", ":1", "0:1", "32:1", "1:32", "1:-1", "-1:1", "", "TERM:INT", "15,2"] {
+    for value in [
+        "1",
+        "a:b",
+        "1:",
+        ":1",
+        "0:1",
+        "32:1",
+        "1:32",
+        "1:-1",
+        "-1:1",
+        "",
+        "15,2",
+        "TERM",
+        "TERM:",
+        "TERM:NOPE",
+        "NOPE:INT",
+        "term:int",
+        "RTMIN:1",
+        "1:RTMIN",
+    ] {
         let start = with(init.start(case).cwd(scene.folder()), ["-r", value, "touch", "ran"]);
-        says(&start.run()?, "", lines, 1).with_context(|| value.to_owned())?;
+        says(&start.run()?, "", REWRITE_USAGE, 1).with_context(|| value.to_owned())?;
     }
     anyhow::ensure!(!scene.path("ran").exists(), "COMMAND ran");
     Ok(())

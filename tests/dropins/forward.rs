@@ -1,12 +1,15 @@
 //! Signals that come to the init go on to COMMAND, or to its process group.
 
+use std::fs;
+
 use anyhow::{Context, Result};
 use mote_tests::outcome::same;
 use mote_tests::scene::{Scene, command_of, exits, send};
 use mote_tests::{Case, Cpu, Running, Start, Suite};
 use nix::sys::signal::Signal;
 
-use crate::init::{DUMB_INIT, Init, TINI, each, of};
+use crate::init::{CATATONIT, DUMB_INIT, Init, TINI, each, of, says_without_pids};
+use crate::reaping::until_it_waits;
 
 /// SIGKILL and SIGSTOP, which can't be caught.
 pub(crate) const UNCATCHABLE: [i32; 2] = [9, 19];
@@ -30,6 +33,13 @@ pub(crate) fn add(suite: Suite) -> Suite {
     let suite = each(suite, "forwards_to_the_process_group", &all, |case, init| {
         whom(case, init.start(case), init.group, true)
     });
+    // The child of dumb-init leads a session, and can't leave its group.
+    let suite = [TINI, CATATONIT].into_iter().fold(suite, |suite, init| {
+        let name = "forwards_to_the_process_group_and_to_a_command_that_left_it";
+        let suite = of(suite, init, name, &all, left_group);
+        of(suite, init, "forwards_to_a_command_that_left_an_empty_process_group", &all, left_empty_group)
+    });
+    let suite = each(suite, "a_refused_kill_is_reported_once", &all, refused);
     let suite = of(suite, TINI, "kill_process_group_in_the_environment_counts", &all, |case, init| {
         whom(case, init.start(case).env("TINI_KILL_PROCESS_GROUP", ""), "", true)
     });
@@ -113,6 +123,52 @@ fn whom(case: Case, start: Start, options: &str, group: bool) -> Result<()> {
     same(heard(&scene, "other"), vec!["12".to_owned()])
 }
 
+const USR1: i32 = Signal::SIGUSR1 as i32;
+const USR2: i32 = Signal::SIGUSR2 as i32;
+
+/// Both get the signal once.
+fn left_group(case: Case, init: Init) -> Result<()> {
+    let scene = Scene::new()?;
+    let steps = format!(
+        "block fork [ name=left touch=@left hear={USR1} touch=@heard sleep ]
+         await=@left leave say=ready hear={USR1} await=@heard exit=3"
+    );
+    let running = scene.start(init.start(case), init.group, &steps)?;
+    send(running.pid(), USR1)?;
+    exits(&running.wait()?, 3).with_context(|| format!("{:?}", scene.lines()))?;
+    same(scene.signals("", 1)?, vec![USR1])?;
+    same(scene.signals("left", 1)?, vec![USR1])
+}
+
+fn left_empty_group(case: Case, init: Init) -> Result<()> {
+    let scene = Scene::new()?;
+    let steps = format!("block leave say=ready hear={USR2} exit=3");
+    let running = scene.start(init.start(case), init.group, &steps)?;
+    send(running.pid(), USR1)?;
+    scene.until_signals("", &[USR1])?;
+    send(running.pid(), USR2)?;
+    exits(&running.wait()?, 3)?;
+    same(scene.signals("", 1)?, vec![USR1, USR2])
+}
+
+/// The signals are lost, and COMMAND's end is noticed.
+fn refused(case: Case, init: Init) -> Result<()> {
+    let scene = Scene::new()?;
+    let start = init.start(case).refuse("kill", "EPERM");
+    let running = scene.start(start, init.alone, "block say=ready await=@go exit=3")?;
+    for signal in [USR1, USR2, USR1] {
+        send(running.pid(), signal)?;
+        until_it_waits(&running)?;
+    }
+    fs::write(scene.path("go"), "")?;
+    let line = match init.name {
+        "tini" => "[WARN  tini (N)] Failed to send a signal: Operation not permitted\n",
+        "dumb-init" => "[dumb-init] Unable to send a signal: Operation not permitted\n",
+        _ => "ERROR (catatonit:N): failed to send a signal: Operation not permitted\n",
+    };
+    says_without_pids(&running.wait()?, "", line, 3)
+}
+
 /// It waits, blocked, and is the first thing that the init sees after the fork. COMMAND has it blocked as well, or
 /// dies of it.
 fn before_start(case: Case, init: Init, options: &str) -> Result<()> {
@@ -156,7 +212,7 @@ fn below(case: Case, init: Init) -> Result<()> {
     if init.adopts == Some("") && case.cpu != Cpu::Native {
         let line = "ERROR (catatonit:N): failed to set child-reaper as non-pid1: 22\n";
         let outcome = scene.play(start, "", "exit=3")?.run()?;
-        return crate::init::says_without_pids(&outcome, "", line, 1);
+        return says_without_pids(&outcome, "", line, 1);
     }
     let running = scene.start(start, "", "block say=ready hear=12 exit=3")?;
     for signal in [1, 15, 10, 12] {

@@ -66,6 +66,24 @@ pub(crate) fn add(suite: Suite) -> Suite {
     let suite = of(suite, CATATONIT, "listen_pid_that_was_meant_for_another_is_left", &all, |case, init| {
         ["2", "10", "1x", ""].into_iter().try_for_each(|value| listen_pid_is_left(case, init, value))
     });
+    let suite = of(suite, CATATONIT, "watchdog_pid_that_named_it_is_corrected", &all, |case, init| {
+        let lines = report(init.start(case).env("WATCHDOG_PID", "1").env("WATCHDOG_USEC", "7"), "")?;
+        let corrected = format!("WATCHDOG_PID={}", fact(&lines, "pid")?);
+        same(systemd(&lines), vec![corrected.as_str(), "WATCHDOG_USEC=7"])
+    });
+    let suite = of(suite, CATATONIT, "watchdog_pid_that_named_another_is_left", &all, |case, init| {
+        let lines = report(init.start(case).env("WATCHDOG_PID", "2"), "")?;
+        same(systemd(&lines), vec!["WATCHDOG_PID=2"])
+    });
+    // Of systemd 258 and later, which accepts no socket if it names another process.
+    let suite = of(suite, CATATONIT, "listen_pidfdid_that_named_it_is_removed", &all, |case, init| {
+        let lines = report(init.start(case).env("LISTEN_PID", "1").env("LISTEN_PIDFDID", "5"), "")?;
+        same(systemd(&lines), vec![format!("LISTEN_PID={}", fact(&lines, "pid")?).as_str()])
+    });
+    let suite = of(suite, CATATONIT, "listen_pidfdid_that_named_another_is_left", &all, |case, init| {
+        let lines = report(init.start(case).env("LISTEN_PID", "2").env("LISTEN_PIDFDID", "5"), "")?;
+        same(systemd(&lines), vec!["LISTEN_PID=2", "LISTEN_PIDFDID=5"])
+    });
     [TINI, DUMB_INIT].into_iter().fold(suite, |suite, init| {
         of(suite, init, "listen_pid_is_left", &all, |case, init| listen_pid_is_left(case, init, "1"))
     })
@@ -98,6 +116,14 @@ fn listen(lines: &[String]) -> Vec<String> {
     let mut found: Vec<String> =
         facts(lines, "env").filter(|env| env.starts_with("LISTEN_")).map(str::to_owned).collect();
     found.sort_by_key(|variable| variable.starts_with("LISTEN_FDS"));
+    found
+}
+
+/// Returns the variables of systemd, sorted.
+fn systemd(lines: &[String]) -> Vec<&str> {
+    let is_systemd = |variable: &&str| variable.starts_with("LISTEN_") || variable.starts_with("WATCHDOG_");
+    let mut found: Vec<&str> = facts(lines, "env").filter(is_systemd).collect();
+    found.sort_unstable();
     found
 }
 

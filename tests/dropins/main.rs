@@ -5,6 +5,7 @@
 
 mod catatonit;
 mod dumb_init;
+mod exec;
 mod forward;
 mod inherited;
 mod init;
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
     // Most of the time is spent waiting.
     let suite = Suite::new().threads(8);
     let suite = usage::add(suite);
+    let suite = exec::add(suite);
     let suite = status::add(suite);
     let suite = forward::add(suite);
     let suite = reaping::add(suite);

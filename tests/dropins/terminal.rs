@@ -1,10 +1,12 @@
 //! A terminal: COMMAND has it, and a shell has job control.
 
-use anyhow::{Result, ensure};
+use std::fs;
+
+use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::{End, same};
-use mote_tests::scene::{Scene, command_of, exits, fact, send, with, words};
+use mote_tests::scene::{Scene, actor, command_of, exits, fact, send, with, words};
 use mote_tests::terminal::{Terminal, on};
-use mote_tests::{Case, Running, Start, Suite, until};
+use mote_tests::{Case, Running, Start, Suite, dist, until};
 
 use crate::init::{CATATONIT, DUMB_INIT, Init, TINI, each, of};
 
@@ -21,16 +23,17 @@ pub(crate) fn add(suite: Suite) -> Suite {
         ensure!(matches!(end, End::Exited(_)), "{end:?}");
         Ok(())
     });
-    let suite =
-        of(suite, CATATONIT, "a_terminal_that_is_not_standard_input_is_command_s", &all, |case, init| {
+    let suite = [TINI, CATATONIT].into_iter().fold(suite, |suite, init| {
+        // An emulator refuses to make a process the adopter of orphans, which catatonit insists on.
+        let cases = if init.name == "tini" { Case::all() } else { Case::native() };
+        let name = "a_terminal_that_is_not_standard_input_is_handed_over";
+        let suite = of(suite, init, name, &all, |case, init| {
             let (scene, terminal, running) = without_input(case, init)?;
             same(terminal.foreground()?, command_of(&running)?)?;
             ends(&scene, running)
         });
-    let suite = of(suite, TINI, "a_terminal_that_is_not_standard_input_is_left_alone", &all, |case, init| {
-        let (scene, terminal, running) = without_input(case, init)?;
-        same(terminal.foreground()?, running.pid())?;
-        ends(&scene, running)
+        let suite = of(suite, init, "a_start_in_the_background_leaves_the_terminal", &cases, background);
+        of(suite, init, "the_terminal_is_taken_back_below_pid_1", &cases, taken_back)
     });
     of(suite, DUMB_INIT, "v_tells_of_the_hand_over", &all, hand_over)
 }
@@ -101,6 +104,47 @@ fn job_control(case: Case, init: Init) -> Result<()> {
     terminal.types("\x03")?;
     terminal.shows("prompt> ")?;
     terminal.types("exit 5\n")?;
+    same(running.wait()?.end, End::Exited(5))
+}
+
+/// Starts an actor that leads a session as PID 1 and runs the init and its COMMAND as a job, which `before` begins. The
+/// actor ends when the job has ended and `@end` is there.
+fn job(case: Case, init: Init, scene: &Scene, before: &str, steps: &str) -> Result<(Terminal, Running)> {
+    let (terminal, side) = Terminal::new()?;
+    let host = Case::host().context("no native platform")?;
+    let start = on(Start::of_file(host, actor()?).as_pid_1(), side)?.env("TINI_VERBOSITY", "0");
+    let start = words(start, &scene.resolve(&format!("fork [ {before} exec")));
+    let words_of_init = case.emulator()?.into_iter().chain([dist::file(case.platform, init.name)?]);
+    let start = scene.play(with(start, words_of_init), "", steps)?;
+    let running = words(start, &scene.resolve("] wait touch=@waited await=@end exit=5")).spawn()?;
+    Ok((terminal, running))
+}
+
+/// The shell needs the terminal itself.
+fn background(case: Case, init: Init) -> Result<()> {
+    let scene = Scene::new()?;
+    let steps = "report say=ready await=@go exit=3";
+    let (terminal, running) = job(case, init, &scene, "group", steps)?;
+    scene.until("ready")?;
+    same(terminal.foreground()?, running.pid())?;
+    job_ends(&scene, &terminal, running)
+}
+
+fn taken_back(case: Case, init: Init) -> Result<()> {
+    let scene = Scene::new()?;
+    let (terminal, running) = job(case, init, &scene, "", "report say=ready await=@go exit=3")?;
+    scene.until("ready")?;
+    terminal.until_taken_from(running.pid())?;
+    same(fact(&scene.lines(), "foreground")?, fact(&scene.lines(), "pid")?)?;
+    job_ends(&scene, &terminal, running)
+}
+
+/// The terminal is the shell's at the end.
+fn job_ends(scene: &Scene, terminal: &Terminal, running: Running) -> Result<()> {
+    fs::write(scene.path("go"), "")?;
+    until("the end of the job", || Ok(scene.path("waited").exists().then_some(())))?;
+    same(terminal.foreground()?, running.pid())?;
+    fs::write(scene.path("end"), "")?;
     same(running.wait()?.end, End::Exited(5))
 }
 

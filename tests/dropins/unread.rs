@@ -2,11 +2,14 @@
 //! before those which came earlier.
 
 use std::fs::File;
+use std::io::{Read, Write};
+use std::iter;
 
 use anyhow::Result;
 use mote_tests::outcome::{End, same};
 use mote_tests::scene::{Scene, send};
 use mote_tests::{Case, Start, Suite};
+use nix::fcntl::{FcntlArg, OFlag, fcntl};
 
 use crate::init::{DUMB_INIT, Init, TINI, of};
 
@@ -15,6 +18,7 @@ pub(crate) fn add(suite: Suite) -> Suite {
     // Catatonit says nothing but what went wrong.
     [TINI, DUMB_INIT].into_iter().fold(suite, |suite, init| {
         let suite = of(suite, init, "v_that_nobody_reads_is_no_problem", &all, nobody);
+        let suite = of(suite, init, "v_into_a_full_pipe_drops_lines", &all, full_pipe);
         of(suite, init, "v_into_a_file_that_may_not_grow_is_no_problem", &all, full)
     })
 }
@@ -24,6 +28,19 @@ fn nobody(case: Case, init: Init) -> Result<()> {
     drop(reader);
     let start = init.start(case).stdout(writer.try_clone()?).stderr(writer);
     goes_on(&Scene::new()?, start, init)
+}
+
+/// A log that nobody reads delays nothing.
+fn full_pipe(case: Case, init: Init) -> Result<()> {
+    let (reader, mut writer) = std::io::pipe()?;
+    fcntl(&writer, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
+    let written = iter::from_fn(|| writer.write(&[b'x'; 4096]).ok()).sum::<usize>();
+    fcntl(&writer, FcntlArg::F_SETFL(OFlag::empty()))?;
+    let start = init.start(case).stdout(writer.try_clone()?).stderr(writer).env("DUMB_INIT_DEBUG", "1");
+    goes_on(&Scene::new()?, start, init)?;
+    let mut text = Vec::new();
+    (&reader).read_to_end(&mut text)?;
+    same(text.len(), written)
 }
 
 fn full(case: Case, init: Init) -> Result<()> {

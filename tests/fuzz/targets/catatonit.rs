@@ -53,5 +53,5 @@ fn meaning(words: &[String]) -> Meaning {
 }
 
 fn version() -> Meaning {
-    Meaning::Says(Stream::Out, "_catatonit\n".to_owned(), 0)
+    Meaning::Says(Stream::Out, "_catatonit_mote\n".to_owned(), 0)
 }
