@@ -33,7 +33,7 @@ pub(crate) struct Init {
 impl Init {
     pub(crate) fn of(running: &Running, place: Place, program: &Path) -> Result<Self> {
         let mut pid = running.pid();
-        if place == Place::Shell {
+        if matches!(place, Place::Shell | Place::Background | Place::Foreground) {
             pid = command_of(running)?;
         }
         if place == Place::Orphaned {

@@ -8,6 +8,7 @@ mod catatonit;
 mod compare;
 mod docs;
 mod dumb_init;
+mod files;
 mod init;
 mod observe;
 mod peer;

@@ -47,6 +47,7 @@ fn perform(scenario: &Scenario, program: &Path, delay: Duration) -> Result<Optio
     }
     let mut lines = match (scenario.place, &init) {
         (Place::Orphaned, _) => Vec::new(),
+        (Place::Background | Place::Foreground, _) => ended(running.wait()?)?.split_off(1),
         (Place::Survived, Some(init)) => survived(&stage, running, init)?,
         (_, Some(init)) if scenario.may_hang => may_hang(running, init)?,
         _ => ended(running.wait()?)?,

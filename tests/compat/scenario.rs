@@ -16,6 +16,11 @@ pub(crate) enum Place {
     Survived,
     /// Process 2, below a shell, which leads the session if there is one.
     Shell,
+    /// A process of a background process group, below an actor that leads the session as PID 1. The actor ends when the
+    /// file `leave` is there. How the init ends is not looked at.
+    Background,
+    /// The same in the process group of the actor.
+    Foreground,
     /// Below an actor that ends when the file `end` is there. How the init ends is not looked at.
     Orphaned,
     /// Process 2, below strace, which delays this call of the init and its child until the signals that wait for the
@@ -75,7 +80,7 @@ pub(crate) enum Act {
     Asleep,
     /// Waits until the terminal is not COMMAND's any more, but a job's.
     TerminalTaken,
-    /// Records whose the terminal is.
+    /// Records the foreground process group of the terminal.
     LookAtTerminal,
     /// Records whether the init wakes up within a few seconds.
     WatchSleep,

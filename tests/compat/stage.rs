@@ -57,10 +57,16 @@ impl<'a> Stage<'a> {
         if self.scenario.place == Place::Orphaned {
             words.extend(self.scene.resolve("] await=@end ] sleep").split(' ').map(str::to_owned));
         }
+        if matches!(self.scenario.place, Place::Background | Place::Foreground) {
+            let rest = self.scene.resolve("] wait await=@leave exit=0");
+            words.extend(rest.split(' ').map(str::to_owned));
+        }
         let first = words.remove(0);
         let start = with(Start::of_file(case, first), words).without_env("LISTEN_PID");
         let start = match self.scenario.place {
-            Place::One | Place::Shell | Place::Orphaned => start.as_pid_1(),
+            Place::One | Place::Shell | Place::Background | Place::Foreground | Place::Orphaned => {
+                start.as_pid_1()
+            }
             Place::Two | Place::Delayed(_) => start.as_pid_2(),
             Place::Survived => start.as_pid_2().linger(&self.scene.path("linger")),
         };
@@ -75,6 +81,14 @@ impl<'a> Stage<'a> {
         let words: Vec<String> = match self.scenario.place {
             Place::One | Place::Two | Place::Survived => Vec::new(),
             Place::Shell => SHELL.map(str::to_owned).into(),
+            Place::Background | Place::Foreground => {
+                let group = if self.scenario.place == Place::Background { "group " } else { "" };
+                let steps = format!("fork [ {group}exec");
+                [actor()?.display().to_string()]
+                    .into_iter()
+                    .chain(steps.split(' ').map(str::to_owned))
+                    .collect()
+            }
             Place::Orphaned => {
                 let steps = "block fork [ fork [ exec".split(' ').map(str::to_owned);
                 [actor()?.display().to_string()].into_iter().chain(steps).collect()
@@ -150,9 +164,14 @@ impl<'a> Stage<'a> {
                 let command = init.command()?;
                 self.terminal()?.until_taken_from(command)?;
             }
+            // As above.
+            Act::LookAtTerminal if init.is_gone() && self.scenario.place == Place::One => {}
             Act::LookAtTerminal => {
                 let foreground = self.terminal()?.foreground()?;
-                self.notes.push(format!("terminal: of process {}", process::inner_pid(foreground)?));
+                self.notes.push(match process::inner_pid(foreground) {
+                    Ok(pid) => format!("terminal: of process {pid}"),
+                    Err(_) => "terminal: of no process".to_owned(),
+                });
             }
             Act::WatchSleep => self.notes.push(init.watch_sleep()?),
         }

@@ -14,7 +14,7 @@ use nix::libc;
 use crate::scenario::{Scenario, Text};
 
 /// Names of errors, and how glibc describes them.
-const ERRORS: [(&str, &str); 8] = [
+const ERRORS: [(&str, &str); 9] = [
     ("ENOENT", "No such file or directory"),
     ("EACCES", "Permission denied"),
     ("EBADF", "Bad file descriptor"),
@@ -23,6 +23,7 @@ const ERRORS: [(&str, &str); 8] = [
     ("ENXIO", "No such device or address"),
     ("ENOSYS", "Function not implemented"),
     ("ENOTDIR", "Not a directory"),
+    ("ENOEXEC", "Exec format error"),
 ];
 
 /// Names of signals 1 to 31.
@@ -62,7 +63,8 @@ pub(crate) fn normal(lines: Vec<String>, scenario: &Scenario, program: &Path, fo
     }
 }
 
-/// `1.2.3 - git.abc` replaced by `V`: three numbers with dots between them, and the commit if there is one.
+/// `1.2.3_mote - git.abc` replaced by `V`: three numbers with dots between them, the mark of mote's programs, and the
+/// commit, if there is one.
 fn without_version(line: &str) -> String {
     let is_version = |part: &str| {
         let numbers: Vec<&str> = part.split('.').collect();
@@ -79,6 +81,8 @@ fn without_version(line: &str) -> String {
     if !is_version(version) {
         return line.to_owned();
     }
+    let ours = after.replace("_mote", "");
+    after = &ours;
     if let Some(commit) = after.strip_prefix(" - git.") {
         after = commit.trim_start_matches(|c: char| c.is_ascii_hexdigit());
     }

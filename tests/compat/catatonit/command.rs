@@ -2,10 +2,11 @@
 
 use nix::sys::signal::Signal;
 
-use crate::scenario::{Act, Input, Place, Scenario};
+use crate::files::{self, WITHOUT_INTERPRETER};
+use crate::scenario::{Act, Input, Place, Scenario, Text};
 
 use super::catatonit;
-use super::differences::{MASK, PATHS, THREADS};
+use super::differences::{BACKGROUND, FOREIGN_ELF, INTERPRETER, MASK, PATHS, SYSTEMD, TAKEN_BACK, THREADS};
 
 /// The signal mask without and with what catatonit blocks.
 const CLEAR: &str = "said: SigBlk 0000000000000000";
@@ -90,6 +91,73 @@ pub(super) fn table() -> Vec<Scenario> {
             .arrange(|start, _| start.close(0))
             .plays("say=ready await=@go exit=7")
             .acts([Act::Until("ready"), Act::LookAtTerminal, Act::Touch("go")]),
+        catatonit("a start in the background of a shell")
+            .place(Place::Background)
+            .input(Input::Terminal)
+            .plays("say=ready await=@go exit=7")
+            .acts([
+                Act::Until("ready"),
+                Act::LookAtTerminal,
+                Act::Touch("go"),
+                Act::Gone,
+                Act::Touch("leave"),
+            ])
+            .differs(&BACKGROUND, ["terminal: of process 3"], ["terminal: of process 1"]),
+        catatonit("the terminal after COMMAND's end below a shell")
+            .place(Place::Foreground)
+            .input(Input::Terminal)
+            .plays("say=ready await=@go exit=7")
+            .acts([
+                Act::Until("ready"),
+                Act::Touch("go"),
+                Act::Gone,
+                Act::LookAtTerminal,
+                Act::Touch("leave"),
+            ])
+            .differs(&TAKEN_BACK, ["terminal: of no process"], ["terminal: of process 1"]),
     ];
-    statuses.into_iter().chain(ends).chain(files).chain(listen).chain(finds).chain(others).collect()
+    let systemd = |variables: [(&'static str, &'static str); 2]| {
+        let entry = catatonit(variables.map(|(name, value)| format!("{name}={value}")).join(" and "));
+        let entry = variables.into_iter().fold(entry, |entry, (name, value)| entry.env(name, value));
+        entry.words("-- /bin/sh -c").word("echo $LISTEN_PID $LISTEN_PIDFDID $WATCHDOG_PID of $$")
+    };
+    let systemd = [
+        systemd([("WATCHDOG_PID", "1"), ("WATCHDOG_USEC", "7")]).differs(
+            &SYSTEMD,
+            ["stdout: 1 of 2"],
+            ["stdout: 2 of 2"],
+        ),
+        systemd([("WATCHDOG_PID", "3"), ("WATCHDOG_USEC", "7")]),
+        systemd([("LISTEN_PID", "1"), ("LISTEN_PIDFDID", "5")]).differs(
+            &SYSTEMD,
+            ["stdout: 2 5 of 2"],
+            ["stdout: 2 of 2"],
+        ),
+        systemd([("LISTEN_PID", "3"), ("LISTEN_PIDFDID", "5")]),
+    ];
+    let missing = WITHOUT_INTERPRETER.map(|(name, file)| {
+        let says = |error: &str| format!("stderr: ERROR (catatonit:2): failed to exec pid1: {error}");
+        let (theirs, ours) = (says("ENOENT"), says("Its interpreter or loader is missing"));
+        catatonit(name).words(file).arrange(files::write).differs(
+            &INTERPRETER,
+            [theirs.as_str()],
+            [ours.as_str()],
+        )
+    });
+    let foreign = catatonit("COMMAND is an ELF file of another architecture")
+        .words("@foreign")
+        .arrange(files::write)
+        .text(Text::Presence)
+        .differs(&FOREIGN_ELF, ["end: 3"], ["end: 1"]);
+    statuses
+        .into_iter()
+        .chain(ends)
+        .chain(files)
+        .chain(listen)
+        .chain(finds)
+        .chain(others)
+        .chain(systemd)
+        .chain(missing)
+        .chain([foreign])
+        .collect()
 }

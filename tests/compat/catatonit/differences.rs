@@ -90,16 +90,55 @@ pub(super) const LOG: Difference = Difference {
     link: "https://github.com/openSUSE/catatonit/blob/v0.1.7/catatonit.c#L421",
 };
 
-pub(super) const VALUES: Difference = Difference {
-    title: "--version with a value is an unknown option",
-    reason: "getopt reports that --version takes no value. mote's catatonit reports that there is no such \
-             option. Both refuse to run.",
-    link: "https://github.com/openSUSE/catatonit/blob/v0.1.7/catatonit.c#L457",
-};
-
 pub(super) const PATHS: Difference = Difference {
     title: "ENOTDIR is reported as ENOENT",
     reason: "If a regular file stands where COMMAND's path needs a directory, the kernel's error is \
              ENOTDIR. No such program exists then, and mote's catatonit reports ENOENT.",
     link: "https://github.com/openSUSE/catatonit/blob/v0.1.7/catatonit.c#L361",
+};
+
+pub(super) const FOREIGN_ELF: Difference = Difference {
+    title: "An ELF file is never a script",
+    reason: "glibc's execvp, which catatonit calls, runs a file of unknown format as a shell script. An ELF \
+             file of another architecture is such a file. The shell reports a syntax error or executes lines \
+             of it. mote's catatonit reports the kernel's error.",
+    link: "https://github.com/openSUSE/catatonit/blob/v0.1.7/catatonit.c#L361",
+};
+
+pub(super) const INTERPRETER: Difference = Difference {
+    title: "A missing interpreter is named as such",
+    reason: "The kernel's error for a file whose interpreter or dynamic loader is missing is ENOENT, although \
+             the file exists. mote's catatonit looks for the file and names the cause.",
+    link: "https://github.com/openSUSE/catatonit/blob/v0.1.7/catatonit.c#L361",
+};
+
+pub(super) const LEFT_GROUP: Difference = Difference {
+    title: "A COMMAND that has left its process group gets signals",
+    reason: "With -g, catatonit sends signals to the process group that COMMAND led at first. mote's \
+             catatonit sends them also to a COMMAND that has moved to another group.",
+    link: "https://github.com/openSUSE/catatonit/blob/v0.1.7/catatonit.c#L574",
+};
+
+pub(super) const BACKGROUND: Difference = Difference {
+    title: "A start in the background leaves the terminal",
+    reason: "A shell that starts an init in the background needs the terminal itself. catatonit makes \
+             COMMAND's process group the foreground process group all the same. mote's catatonit does so only \
+             if its own group is the foreground process group.",
+    link: "https://github.com/openSUSE/catatonit/blob/v0.1.7/catatonit.c#L283",
+};
+
+pub(super) const TAKEN_BACK: Difference = Difference {
+    title: "The terminal is returned at the end",
+    reason: "Below a shell, catatonit leaves the terminal to a process group without a process when COMMAND \
+             has ended. mote's catatonit, if it is not PID 1, makes its own group the foreground process \
+             group again.",
+    link: "https://github.com/openSUSE/catatonit/blob/v0.1.7/catatonit.c#L283",
+};
+
+pub(super) const SYSTEMD: Difference = Difference {
+    title: "Further variables of systemd are corrected",
+    reason: "LISTEN_PID is not the only variable that names the process it is meant for. mote's catatonit \
+             corrects WATCHDOG_PID as well, and removes LISTEN_PIDFDID, with which systemd 258 and later \
+             refuse sockets that were meant for another process.",
+    link: "https://github.com/openSUSE/catatonit/blob/v0.1.7/catatonit.c#L306",
 };

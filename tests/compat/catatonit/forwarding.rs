@@ -4,6 +4,7 @@ use crate::scenario::{Act, Input, Place, Scenario, Text};
 use crate::signals::HEARS;
 
 use super::catatonit;
+use super::differences::LEFT_GROUP;
 
 /// COMMAND and a child in its group, both of which write down what they get.
 const GROUP: &str = "block fork [ name=child hear=64 ] say=ready name=command hear=64";
@@ -55,6 +56,11 @@ pub(super) fn table() -> Vec<Scenario> {
             .plays("fork [ sleep ] daemon [ sleep ] say=ready await=@go exit=7")
             .acts([Act::Until("ready"), Act::Children(2), Act::Touch("go")]),
         catatonit("orphans are killed when PID 1 exits").plays("fork [ sleep ] daemon [ sleep ] exit=7"),
+        catatonit("COMMAND has left its process group")
+            .words("-g")
+            .plays("block leave say=ready await=@go kill=64 hear=64 exit=7")
+            .acts([Act::Until("ready"), Act::Signal(10), Act::Taken, Act::Touch("go")])
+            .differs(&LEFT_GROUP, [], ["said: signal 10 from 1"]),
         catatonit("SIGKILL to the init leaves COMMAND running")
             .place(Place::Survived)
             .plays("say=ready sleep")

@@ -3,10 +3,9 @@
 use crate::scenario::{Scenario, Text};
 
 use super::catatonit;
-use super::differences::VALUES;
 
 /// Words that end in a usage text.
-const USAGE: [(&str, &str); 18] = [
+const USAGE: [(&str, &str); 25] = [
     ("-h", "-h"),
     ("-h after other options", "-g -gh"),
     ("-h before an unknown option", "-h -x"),
@@ -25,6 +24,13 @@ const USAGE: [(&str, &str); 18] = [
     ("--help is unknown", "--help"),
     ("an unknown long option", "--nope true"),
     ("an unknown long option after COMMAND", "true --nope"),
+    ("an unknown long option with a value", "--nope=1 true"),
+    ("--version with a value", "--version=1"),
+    ("--version with an empty value", "--version="),
+    ("--version abbreviated with a value", "--ver=1"),
+    ("a value without an option", "--=1"),
+    ("a dash in a cluster", "-g-V true"),
+    ("a dash at the end of a cluster", "-g- true"),
 ];
 
 /// Words that end in the version.
@@ -42,12 +48,6 @@ const VERSION: [(&str, &str); 9] = [
 
 pub(super) fn table() -> Vec<Scenario> {
     let usage = USAGE.map(|(name, words)| catatonit(name).words(words).text(Text::Usage));
-    let values = ["--version=1", "--ver=1"].map(|word| {
-        let entry = catatonit(format!("{word} is rejected")).words(word).text(Text::Usage);
-        let ours = format!("stderr: catatonit: unrecognized option '{word}'");
-        let theirs = "stderr: catatonit: option '--version' doesn't allow an argument";
-        entry.differs(&VALUES, [theirs], [ours.as_str()])
-    });
     let version = VERSION.map(|(name, words)| catatonit(name).words(words));
     let licence = [("-L", "-L"), ("-L before an unknown option", "-L -x"), ("-L after COMMAND", "true -L")];
     let licence = licence.map(|(name, words)| catatonit(name).words(words).text(Text::Presence));
@@ -69,5 +69,5 @@ pub(super) fn table() -> Vec<Scenario> {
         catatonit("an unknown option under another name").alias("init").words("-x").text(Text::Usage),
         catatonit("no arguments under another name").alias("init").text(Text::Usage),
     ];
-    usage.into_iter().chain(values).chain(version).chain(licence).chain(written).chain(others).collect()
+    usage.into_iter().chain(version).chain(licence).chain(written).chain(others).collect()
 }

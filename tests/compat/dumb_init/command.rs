@@ -2,9 +2,10 @@
 
 use nix::sys::signal::Signal;
 
-use crate::scenario::{Act, Input, Place, Scenario};
+use crate::files::{self, WITHOUT_INTERPRETER};
+use crate::scenario::{Act, Input, Place, Scenario, Text};
 
-use super::differences::PATHS;
+use super::differences::{FOREIGN_ELF, INTERPRETER, PATHS};
 use super::dumb_init;
 
 pub(super) fn table() -> Vec<Scenario> {
@@ -91,5 +92,19 @@ pub(super) fn table() -> Vec<Scenario> {
             .plays("say=ready await=@go exit=7")
             .acts([Act::Until("ready"), Act::LookAtTerminal, Act::Touch("go")]),
     ];
-    statuses.into_iter().chain(ends).chain(files).chain(reports).collect()
+    let missing = WITHOUT_INTERPRETER.map(|(name, file)| {
+        let says = |error: &str| format!("stderr: [dumb-init] {file}: {error}");
+        let (theirs, ours) = (says("ENOENT"), says("Its interpreter or loader is missing"));
+        dumb_init(name).words(file).arrange(files::write).differs(
+            &INTERPRETER,
+            [theirs.as_str()],
+            [ours.as_str()],
+        )
+    });
+    let foreign = dumb_init("COMMAND is an ELF file of another architecture")
+        .words("@foreign")
+        .arrange(files::write)
+        .text(Text::Presence)
+        .differs(&FOREIGN_ELF, ["end: 3"], ["end: 2"]);
+    statuses.into_iter().chain(ends).chain(files).chain(reports).chain(missing).chain([foreign]).collect()
 }

@@ -46,13 +46,6 @@ pub(super) const NUMBERS: Difference = Difference {
     link: "https://github.com/Yelp/dumb-init/blob/v1.2.5/dumb-init.c#L167",
 };
 
-pub(super) const WORDS: Difference = Difference {
-    title: "A rejected value is reported as it was given",
-    reason: "If an option takes no value, getopt reports the full name of the option, even if it was \
-             abbreviated, without the value. mote's dumb-init repeats the argument.",
-    link: "https://github.com/Yelp/dumb-init/blob/v1.2.5/dumb-init.c#L193",
-};
-
 pub(super) const PATHS: Difference = Difference {
     title: "ENOTDIR is reported as ENOENT",
     reason: "If a regular file stands where COMMAND's path needs a directory, the kernel's error is \
@@ -65,4 +58,33 @@ pub(super) const ZOMBIES: Difference = Difference {
     reason: "An entry point that executes dumb-init in its own place may leave zombies to it. dumb-init \
              reaps them only when another child ends.",
     link: "https://github.com/Yelp/dumb-init/blob/v1.2.5/dumb-init.c#L334",
+};
+
+pub(super) const FOREIGN_ELF: Difference = Difference {
+    title: "An ELF file is never a script",
+    reason: "glibc's execvp, which dumb-init calls, runs a file of unknown format as a shell script. An ELF \
+             file of another architecture is such a file. The shell reports a syntax error or executes lines \
+             of it. mote's dumb-init reports the kernel's error.",
+    link: "https://github.com/Yelp/dumb-init/blob/v1.2.5/dumb-init.c#L321",
+};
+
+pub(super) const INTERPRETER: Difference = Difference {
+    title: "A missing interpreter is named as such",
+    reason: "The kernel's error for a file whose interpreter or dynamic loader is missing is ENOENT, although \
+             the file exists. mote's dumb-init looks for the file and names the cause.",
+    link: "https://github.com/Yelp/dumb-init/blob/v1.2.5/dumb-init.c#L321",
+};
+
+pub(super) const REFUSED_KILL: Difference = Difference {
+    title: "A refused kill is reported",
+    reason: "dumb-init ignores errors of kill, so that a signal is lost without a word. mote's dumb-init \
+             reports the first one.",
+    link: "https://github.com/Yelp/dumb-init/blob/v1.2.5/dumb-init.c#L66",
+};
+
+pub(super) const SIGNAL_NAMES: Difference = Difference {
+    title: "-r accepts names of signals",
+    reason: "dumb-init accepts numbers only. mote's dumb-init accepts the name of a standard signal with or \
+             without SIG, too.",
+    link: "https://github.com/Yelp/dumb-init/issues/87",
 };

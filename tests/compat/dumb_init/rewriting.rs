@@ -3,7 +3,7 @@
 use crate::scenario::{Act, Scenario};
 use crate::signals::HEARS;
 
-use super::differences::NUMBERS;
+use super::differences::{NUMBERS, SIGNAL_NAMES};
 use super::dumb_init;
 
 /// Every one of these becomes every other.
@@ -39,6 +39,17 @@ const OTHERS: [(&str, i32); 23] = [
 /// What `scanf` takes for 1:2, and ours does not.
 const ODD: [&str; 6] = [" 1:2", "1: 2", "+1:2", "1:+2", "4294967297:2", "1:4294967298"];
 
+/// Pairs with names of signals, and the replacement of SIGTERM.
+const NAMED: [(&str, i32); 4] = [("TERM:QUIT", 3), ("SIGTERM:SIGQUIT", 3), ("15:USR1", 10), ("TERM:2", 2)];
+
+/// The end of a start that `-r` prevents.
+const REJECTED: [&str; 4] = [
+    "end: 1",
+    "stderr: Usage: -r option takes <signum>:<signum>, where <signum> is between 1 and 31.",
+    "stderr: This option can be specified multiple times.",
+    "stderr: Use --help for full usage.",
+];
+
 fn sends(name: String, options: &str, number: i32) -> Scenario {
     let acts = [Act::Until("ready"), Act::Signal(number), Act::Taken, Act::Signal(64)];
     dumb_init(name).words(options).plays(HEARS).acts(acts)
@@ -68,13 +79,16 @@ pub(super) fn table() -> Vec<Scenario> {
         dumb_init(format!("-r {pair:?}")).words("-r").word(pair).plays(HEARS).acts(acts).differs(
             &NUMBERS,
             ["end: 7", "said: ready", "said: signal 2 from 1", "said: signal 64 from 1"],
-            [
-                "end: 1",
-                "stderr: Usage: -r option takes <signum>:<signum>, where <signum> is between 1 and 31.",
-                "stderr: This option can be specified multiple times.",
-                "stderr: Use --help for full usage.",
-            ],
+            REJECTED,
         )
     });
-    pairs.chain(others).chain(odd).chain(rest).collect()
+    let named = NAMED.map(|(pair, to)| {
+        let received = format!("said: signal {to} from 1");
+        sends(format!("-r {pair} and signal 15"), &format!("-r {pair}"), 15).differs(
+            &SIGNAL_NAMES,
+            REJECTED,
+            ["end: 7", "said: ready", received.as_str(), "said: signal 64 from 1"],
+        )
+    });
+    pairs.chain(others).chain(odd).chain(named).chain(rest).collect()
 }

@@ -2,9 +2,10 @@
 
 use nix::sys::signal::Signal;
 
-use crate::scenario::{Act, Input, Place, Scenario};
+use crate::files::{self, WITHOUT_INTERPRETER};
+use crate::scenario::{Act, Input, Place, Scenario, Text};
 
-use super::differences::{PATHS, THREADS};
+use super::differences::{BACKGROUND, DEV_TTY, FOREIGN_ELF, INTERPRETER, PATHS, TAKEN_BACK, THREADS};
 use super::tini;
 
 pub(super) fn table() -> Vec<Scenario> {
@@ -79,6 +80,52 @@ pub(super) fn table() -> Vec<Scenario> {
             .input(Input::Terminal)
             .plays("say=ready await=@go exit=7")
             .acts([Act::Until("ready"), Act::LookAtTerminal, Act::Touch("go")]),
+        tini("COMMAND's group is the foreground process group with stdin closed")
+            .input(Input::Terminal)
+            .arrange(|start, _| start.close(0))
+            .plays("say=ready await=@go exit=7")
+            .acts([Act::Until("ready"), Act::LookAtTerminal, Act::Touch("go")])
+            .differs(
+                &DEV_TTY,
+                ["end: 1", "stderr: [FATAL tini (2)] tcsetpgrp failed: EBADF"],
+                ["end: 7", "terminal: of process 2", "said: ready"],
+            ),
+        tini("a start in the background of a shell")
+            .place(Place::Background)
+            .input(Input::Terminal)
+            .words("-s")
+            .plays("say=ready await=@go exit=7")
+            .acts([
+                Act::Until("ready"),
+                Act::LookAtTerminal,
+                Act::Touch("go"),
+                Act::Gone,
+                Act::Touch("leave"),
+            ])
+            .differs(&BACKGROUND, ["terminal: of process 3"], ["terminal: of process 1"]),
+        tini("the terminal after COMMAND's end below a shell")
+            .place(Place::Foreground)
+            .input(Input::Terminal)
+            .words("-s")
+            .plays("say=ready await=@go exit=7")
+            .acts([
+                Act::Until("ready"),
+                Act::Touch("go"),
+                Act::Gone,
+                Act::LookAtTerminal,
+                Act::Touch("leave"),
+            ])
+            .differs(&TAKEN_BACK, ["terminal: of no process"], ["terminal: of process 1"]),
     ];
-    statuses.into_iter().chain(ends).chain(files).chain(reports).collect()
+    let missing = WITHOUT_INTERPRETER.map(|(name, file)| {
+        let says = |error: &str| format!("stderr: [FATAL tini (2)] exec {file} failed: {error}");
+        let (theirs, ours) = (says("ENOENT"), says("Its interpreter or loader is missing"));
+        tini(name).words(file).arrange(files::write).differs(&INTERPRETER, [theirs.as_str()], [ours.as_str()])
+    });
+    let foreign = tini("COMMAND is an ELF file of another architecture")
+        .words("@foreign")
+        .arrange(files::write)
+        .text(Text::Presence)
+        .differs(&FOREIGN_ELF, ["end: 3"], ["end: 1"]);
+    statuses.into_iter().chain(ends).chain(files).chain(reports).chain(missing).chain([foreign]).collect()
 }

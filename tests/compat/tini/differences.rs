@@ -122,3 +122,47 @@ pub(super) const PATHS: Difference = Difference {
              dash does.",
     link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L209",
 };
+
+pub(super) const FOREIGN_ELF: Difference = Difference {
+    title: "An ELF file is never a script",
+    reason: "glibc's execvp, which tini calls, runs a file of unknown format as a shell script. An ELF file \
+             of another architecture is such a file. The shell reports a syntax error or executes lines of \
+             it. mote's tini reports the kernel's error.",
+    link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L202",
+};
+
+pub(super) const INTERPRETER: Difference = Difference {
+    title: "A missing interpreter is named as such",
+    reason: "The kernel's error for a file whose interpreter or dynamic loader is missing is ENOENT, although \
+             the file exists. mote's tini looks for the file and names the cause.",
+    link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L202",
+};
+
+pub(super) const LEFT_GROUP: Difference = Difference {
+    title: "A COMMAND that has left its process group gets signals",
+    reason: "With -g, tini sends signals to the process group that COMMAND led at first. mote's tini sends \
+             them also to a COMMAND that has moved to another group.",
+    link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L526",
+};
+
+pub(super) const BACKGROUND: Difference = Difference {
+    title: "A start in the background leaves the terminal",
+    reason: "A shell that starts an init in the background needs the terminal itself. tini makes COMMAND's \
+             process group the foreground process group all the same. mote's tini does so only if its own \
+             group is the foreground process group.",
+    link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L184",
+};
+
+pub(super) const TAKEN_BACK: Difference = Difference {
+    title: "The terminal is returned at the end",
+    reason: "Below a shell, tini leaves the terminal to a process group without a process when COMMAND has \
+             ended. mote's tini, if it is not PID 1, makes its own group the foreground process group again.",
+    link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L184",
+};
+
+pub(super) const DEV_TTY: Difference = Difference {
+    title: "The terminal need not be standard input",
+    reason: "tini looks for a terminal on standard input only. mote's tini opens /dev/tty, and looks at \
+             standard input if there is none, as catatonit does.",
+    link: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c#L165",
+};

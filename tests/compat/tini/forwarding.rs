@@ -3,6 +3,7 @@
 use crate::scenario::{Act, Input, Place, Scenario, Text};
 use crate::signals::HEARS;
 
+use super::differences::LEFT_GROUP;
 use super::tini;
 
 /// COMMAND and a child in its group, both of which write down what they get.
@@ -72,6 +73,15 @@ pub(super) fn table() -> Vec<Scenario> {
             .plays("daemon [ sleep ] say=ready await=@go exit=7")
             .acts([Act::Until("ready"), Act::Children(1), Act::Touch("go")]),
         tini("orphans are killed when PID 1 exits").plays("fork [ sleep ] daemon [ sleep ] exit=7"),
+        tini("COMMAND has left its process group")
+            .words("-g")
+            .plays("block leave say=ready await=@go kill=64 hear=64 exit=7")
+            .acts([Act::Until("ready"), Act::Signal(10), Act::Taken, Act::Touch("go")])
+            .differs(
+                &LEFT_GROUP,
+                ["stderr: [WARN  tini (1)] Child was dead when forwarding signal"],
+                ["said: signal 10 from 1"],
+            ),
         tini("SIGKILL to the init leaves COMMAND running")
             .place(Place::Survived)
             .words("-s")

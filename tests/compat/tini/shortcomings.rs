@@ -38,7 +38,7 @@ pub(super) fn table() -> Vec<Scenario> {
             .differs(
                 &REFUSED_KILL,
                 ["end: 1", "stderr: [FATAL tini (1)] Unexpected error when forwarding signal: 'EPERM'"],
-                ["end: 7"],
+                ["end: 7", "stderr: [WARN  tini (1)] Failed to send a signal: EPERM"],
             ),
         tini("wait4 is refused by seccomp")
             .arrange(|start, _| start.refuse("wait4", "EPERM"))
