@@ -219,8 +219,7 @@ impl<'a, P: Policy> Running<'a, P> {
     fn signal_group(&mut self, signal: Signal) {
         let has_group = self.kill(Target::Group(self.child), signal);
         // A child that makes its group itself may have done so since.
-        let may_have_missed = !P::SETS_PROCESS_GROUP && !has_group;
-        if self.state.child_runs && (may_have_missed || sys::getpgid(Some(self.child)) != Some(self.child)) {
+        if self.state.child_runs && (!has_group || sys::getpgid(Some(self.child)) != Some(self.child)) {
             self.kill(Target::Process(self.child), signal);
         }
     }
