@@ -28,6 +28,7 @@ pub(crate) fn add(suite: Suite) -> Suite {
         .each("pid1::a_user_that_it_already_is_is_not_switched_to", &native, already_calls)
         .each("pid1::a_part_of_the_ids_is_not_enough", &all, partly)
         .each("pid1::a_refused_switch_is_named", &all, refused)
+        .each("pid1::a_switch_that_seccomp_refuses_is_named", &native, refused_by_seccomp)
         .each("pid1::ambient_capabilities_are_cleared", &all, ambient)
         .each("pid1::pid_1_gives_pipes_to_the_user", &all, pipes)
         .each("pid1::pid_1_gives_the_terminal_to_the_user", &all, gives_terminal)
@@ -133,6 +134,19 @@ fn refused(case: Case) -> Result<()> {
         ensure!(!scene.path("ran").exists(), "COMMAND ran");
     }
     refuses(case, PASSWD, GROUP, "-u carol", "carol: unknown user")
+}
+
+fn refused_by_seccomp(case: Case) -> Result<()> {
+    for call in ["setgroups", "setresgid", "setresuid", "prctl"] {
+        let scene = Scene::new()?;
+        let number =
+            if case.calls_as_386() && call != "prctl" { format!("{call}32") } else { call.to_owned() };
+        let start = words(start(&scene, case)?.refuse(&number, "EPERM"), "-u alice");
+        let outcome = with(start, ["touch".as_ref(), scene.path("ran").as_os_str()]).run()?;
+        fails(&outcome, 125, &format!("{call}: EPERM"))?;
+        ensure!(!scene.path("ran").exists(), "COMMAND ran");
+    }
+    Ok(())
 }
 
 /// From an ordinary user to another one, which clears no capability by itself.
