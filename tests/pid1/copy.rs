@@ -7,7 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::same;
-use mote_tests::{Case, Cpu, Outcome, Start, Suite, dist, require};
+use mote_tests::{Case, Cpu, Outcome, Start, Suite, dist, require, until};
 
 use crate::failure::run_fails;
 use crate::options::version_of;
@@ -86,14 +86,32 @@ fn mode(case: Case) -> Result<()> {
     Ok(())
 }
 
-/// A process that has the old file open keeps it whole.
+/// Whenever FILE is read, it is there, and it is the old one or the new one.
 fn replaces(case: Case) -> Result<()> {
     let scene = Scene::new()?;
     let file = file_in(&scene)?;
+    let program = fs::read(dist::file(case.platform, "pid1")?)?;
     fs::write(&file, "old")?;
     let mut old = File::open(&file)?;
-    exits(&pid1(case).argument("-c").argument(&file).run()?, 0)?;
+    let rounds = if case.cpu == Cpu::Native { 300 } else { 30 };
+    let script = format!(
+        "i=0; while [ $i -lt {rounds} ]; do \"$@\" || exit; i=$((i + 1)); done; touch {}",
+        scene.path("done").display()
+    );
+    let host = Case::host().context("no native platform")?;
+    let start = with(Start::of_file(host, "/bin/sh").without_env("PID1_OPTS"), ["-c", &script, "sh"]);
+    let running = with(start, itself(case)?).argument("-c").argument(&file).spawn()?;
+    let read = until("the last copy", || {
+        for _ in 0..1000 {
+            let content = fs::read(&file).context("FILE is missing")?;
+            ensure!(content == b"old" || content == program, "half of the program: {} bytes", content.len());
+        }
+        Ok(scene.path("done").exists().then_some(()))
+    });
+    exits(&running.wait()?, 0)?;
+    read?;
     is_program(case, &file)?;
+    // A process that has the old file open keeps it.
     let mut content = String::new();
     old.read_to_string(&mut content)?;
     same(content, "old".to_owned())
@@ -145,15 +163,15 @@ fn replaces_link(case: Case) -> Result<()> {
     same(fs::read_to_string(target)?, "old".to_owned())
 }
 
+/// As init containers of two pods on the same volume. None is waited for before the next one starts.
 fn at_once(case: Case) -> Result<()> {
     let scene = Scene::new()?;
     let file = file_in(&scene)?;
+    let script = "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do \"$@\" || echo failed & done; wait";
+    let host = Case::host().context("no native platform")?;
     for _ in 0..5 {
-        let start = || pid1(case).argument("-c").argument(&file).spawn();
-        let running = (0..4).map(|_| start()).collect::<Result<Vec<_>>>()?;
-        for running in running {
-            exits(&running.wait()?, 0)?;
-        }
+        let start = with(Start::of_file(host, "/bin/sh").without_env("PID1_OPTS"), ["-c", script, "sh"]);
+        exits(&with(start, itself(case)?).argument("-c").argument(&file).run()?, 0)?;
         is_program(case, &file)?;
     }
     Ok(())
