@@ -18,17 +18,21 @@ const CALLS: usize = 16;
 
 pub(crate) fn add(suite: Suite) -> Suite {
     let host: Vec<Case> = Case::host().into_iter().collect();
-    suite.each("pid1::takes_at_most_2000_instructions", &host, instructions).each(
-        "pid1::makes_at_most_16_system_calls",
-        &Case::native(),
-        calls,
-    )
+    suite
+        .each("pid1::takes_at_most_2000_instructions", &host, instructions)
+        .each("pid1::the_cost_of_e_grows_linearly", &host, variables)
+        .each("pid1::makes_at_most_16_system_calls", &Case::native(), calls)
 }
 
-fn start(case: Case) -> Result<Command> {
+fn start(case: Case, options: &[String]) -> Result<Command> {
     let [file] = itself(case)?.try_into().map_err(|_| anyhow::anyhow!("an emulator"))?;
     let mut command = Command::new(file);
-    command.args(["--", "true"]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+        .args(options)
+        .args(["--", "true"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     command.env_clear().env("PATH", "/usr/bin:/bin");
     if Uid::effective().is_root() {
         // It runs in no namespace of its own here, and is to have no rights over the machine's processes.
@@ -38,14 +42,26 @@ fn start(case: Case) -> Result<Command> {
 }
 
 fn instructions(case: Case) -> Result<()> {
-    let count = count::instructions(&mut start(case)?, Until::End)?;
+    let count = count::instructions(&mut start(case, &[])?, Until::End)?;
     println!("{count} instructions");
     ensure!(count <= INSTRUCTIONS, "{count} instructions");
     Ok(())
 }
 
+/// Twice as many take twice as long, and a little.
+fn variables(case: Case) -> Result<()> {
+    let cost = |count: usize| -> Result<u64> {
+        let options: Vec<String> = (0..count).map(|number| format!("-eV{number:04}=x")).collect();
+        count::instructions(&mut start(case, &options)?, Until::End)
+    };
+    let [none, some, more] = [cost(0)?, cost(40)?, cost(80)?];
+    println!("{none}, {some} and {more} instructions");
+    ensure!(more - none < 3 * (some - none), "{none}, {some} and {more} instructions");
+    Ok(())
+}
+
 fn calls(case: Case) -> Result<()> {
-    let calls = count::calls(&mut start(case)?, Until::End)?;
+    let calls = count::calls(&mut start(case, &[])?, Until::End)?;
     let calls: Vec<_> = calls.into_iter().map(|number| process::call(number, case).unwrap_or("?")).collect();
     println!("{} system calls", calls.len());
     ensure!(!calls.is_empty() && calls.len() <= CALLS, "{} system calls: {calls:?}", calls.len());
