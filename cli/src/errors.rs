@@ -1,6 +1,6 @@
 //! Names of errors.
 
-use mote_rt::{Errno, StringBuf, table};
+use mote_rt::{Errno, StringBuf, table, text};
 
 /// The names of the first errors without their E, from number 1 on. The numbers are the same on every architecture of
 /// mote.
@@ -11,8 +11,12 @@ NOLCK NOSYS NOTEMPTY LOOP\0";
 /// Appends the name of an error, or `E` and its number: no other one is common when a program is started.
 pub fn push_errno(string: &mut StringBuf<'_>, error: Errno) {
     string.push(b'E');
-    if !string.push_word(table!(NAMES).into(), error.number() - 1) {
-        string.push_decimal(error.number());
+    match error {
+        // Of network file systems.
+        Errno::ETIMEDOUT => string.push_str(text!("TIMEDOUT")),
+        Errno::ESTALE => string.push_str(text!("STALE")),
+        _ if string.push_word(table!(NAMES).into(), error.number() - 1) => {}
+        _ => string.push_decimal(error.number()),
     }
 }
 
@@ -43,12 +47,13 @@ mod tests {
             EPERM ENOENT ESRCH EINTR EIO ENXIO E2BIG ENOEXEC EBADF ECHILD EAGAIN ENOMEM EACCES EFAULT ENOTBLK EBUSY
             EEXIST EXDEV ENODEV ENOTDIR EISDIR EINVAL ENFILE EMFILE ENOTTY ETXTBSY EFBIG ENOSPC ESPIPE EROFS EMLINK
             EPIPE EDOM ERANGE EDEADLK ENAMETOOLONG ENOLCK ENOSYS ENOTEMPTY ELOOP
+            ETIMEDOUT ESTALE
         );
     }
 
     #[test]
     fn other_errors_are_numbers() {
-        for number in 41..4096 {
+        for number in (41..4096).filter(|number| ![110, 116].contains(number)) {
             assert_eq!(name(number), format!("E{number}"));
         }
     }

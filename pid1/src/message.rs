@@ -58,7 +58,9 @@ pub(crate) fn fail_for_option(
             line.push_until(word, b'=', RESERVE);
         }
     }
-    if let Some(value) = value {
+    if let Some(value) = value
+        && !value.is_empty()
+    {
         line.push_str(text!(": "));
         line.push_until(value, 0, RESERVE);
     }

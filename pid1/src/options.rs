@@ -126,6 +126,7 @@ fn apply(init: &mut Init<Pid1>, letter: u8, value: ThinCStr<'static>) -> Option<
     let mut rest = value;
     match letter {
         b'e' => set_variable(init, value)?,
+        b'u' | b'g' | b'w' | b'c' if value.is_empty() => return None,
         b'u' => init.policy.user = Some(value),
         b'g' => init.policy.group = Some(value),
         b'w' => init.policy.workdir = Some(value),
@@ -169,7 +170,7 @@ fn set_variable(init: &mut Init<Pid1>, variable: ThinCStr<'static>) -> Option<()
         return None;
     }
     init.policy.keeps_home |= variable.strip_prefix(text!("HOME=")).is_some();
-    if init.env.set(variable).is_err() {
+    if init.policy.variables.push(variable).is_err() {
         fail_without_memory();
     }
     Some(())

@@ -2,7 +2,7 @@
 
 use mote_init::{Policy, Step, run::EXIT_CANCELED, systemd};
 use mote_rt::{
-    Environment, Errno, Pid, Signal, Standalone, StringBuf, ThinCStr, WaitStatus,
+    Environment, Errno, Pid, Signal, Standalone, StringBuf, StringList, ThinCStr, WaitStatus,
     sys::{self, Fd},
     text,
 };
@@ -17,6 +17,8 @@ use crate::message::{
 pub(crate) struct Pid1 {
     /// Whether events are reported.
     pub(crate) verbose: bool,
+    /// The variables to set for the command.
+    pub(crate) variables: StringList,
     /// Whether the command keeps the HOME that `-e` has set, also as another user.
     pub(crate) keeps_home: bool,
     /// The signal to get when the parent dies.
@@ -37,8 +39,8 @@ impl Pid1 {
         }
     }
 
-    /// Switches to the user and the group of the options, and sets HOME.
-    fn switch_user(&self, env: &mut Environment, init: Option<Pid>) {
+    /// Switches to the user and the group of the options, and has HOME set.
+    fn switch_user(&mut self, init: Option<Pid>) {
         if self.user.is_none() && self.group.is_none() {
             return;
         }
@@ -55,7 +57,7 @@ impl Pid1 {
             && !self.keeps_home
         {
             let variable = StringBuf::concat(text!("HOME="), home, b':');
-            if variable.is_none_or(|variable| env.set(variable).is_err()) {
+            if variable.is_none_or(|variable| self.variables.push(variable).is_err()) {
                 fail_without_memory();
             }
         }
@@ -105,7 +107,10 @@ impl Policy for Pid1 {
     }
 
     fn pre_exec(&mut self, _: Standalone, env: &mut Environment, init: Option<Pid>) {
-        self.switch_user(env, init);
+        self.switch_user(init);
+        if env.set_all(self.variables.as_slice()).is_err() {
+            fail_without_memory();
+        }
         if let Some(directory) = self.workdir
             && let Err(error) = sys::chdir(directory)
         {

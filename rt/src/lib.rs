@@ -63,6 +63,8 @@ mod stack;
 #[allow(unsafe_code)]
 mod string_buf;
 #[allow(unsafe_code)]
+mod string_list;
+#[allow(unsafe_code)]
 pub mod sys;
 
 pub use command::{Command, Strings};
@@ -76,3 +78,4 @@ pub use pid::{Pid, WaitStatus};
 pub use signal::{Signal, SignalSet};
 pub use stack::{Args, InitialStack, Standalone};
 pub use string_buf::StringBuf;
+pub use string_list::StringList;

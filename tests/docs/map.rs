@@ -45,7 +45,7 @@ const AREAS: [(&str, &[&str]); 6] = [
     ("users and groups", &["mote_user::", "switch_user", "fail_for_user", "give_streams"]),
     ("messages", &["pid1::message", "pid1::policy", "push_signal", "push_errno", "mote_rt::string_buf"]),
     ("the command line", &["pid1::options", "pid1::main", "pid1::copy", "mote_cli::"]),
-    ("the environment", &["mote_rt::env", "mote_init::systemd"]),
+    ("the environment", &["mote_rt::env", "mote_rt::string_list", "mote_init::systemd"]),
     ("strings, memory, `_start`", &["mote_rt::", "_start"]),
 ];
 

@@ -75,8 +75,8 @@ pub const PROGRAMS: &[Program] = &[
         rustc_args: &[NO_TRAP],
         rustc_args_386: &[NO_BASE],
         // Help, messages, user switching and the shutdown in plain code take more than the two pages of the goal.
-        budgets: budgets([(8192, 14592); 5]),
-        image_ceiling: 10240,
+        budgets: budgets([(8192, 15360); 5]),
+        image_ceiling: 10752,
         user: None,
     },
     Program {
