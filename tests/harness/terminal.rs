@@ -2,10 +2,12 @@
 
 use std::fs::File;
 use std::io::{ErrorKind, Read, Write};
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd, OwnedFd};
 
 use anyhow::{Context, Result};
+use nix::errno::Errno;
 use nix::fcntl::{OFlag, open};
+use nix::libc;
 use nix::pty::{grantpt, posix_openpt, ptsname_r, unlockpt};
 use nix::sys::stat::Mode;
 use nix::unistd::{Pid, tcgetpgrp};
@@ -40,6 +42,18 @@ impl Terminal {
     pub fn types(&mut self, text: &str) -> Result<()> {
         self.seen.clear();
         self.user.write_all(text.as_bytes()).context("typing")
+    }
+
+    /// Gives the screen another size.
+    ///
+    /// # Errors
+    /// If the terminal refuses.
+    pub fn resize(&self, columns: u16, rows: u16) -> Result<()> {
+        let size = libc::winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
+        // SAFETY: the kernel reads the structure and writes nothing.
+        let result = unsafe { libc::ioctl(self.user.as_raw_fd(), libc::TIOCSWINSZ, &raw const size) };
+        Errno::result(result).context("TIOCSWINSZ")?;
+        Ok(())
     }
 
     /// Waits until the screen shows this, since something was last typed.

@@ -10,6 +10,9 @@ use crate::scene::{Scene, command_of, exits, pid1, send};
 const TERM: i32 = 15;
 const CONT: i32 = 18;
 
+/// Followed by SIGCONT: SIGHUP, SIGINT, SIGQUIT and SIGTERM end most programs.
+const ENDS: [i32; 4] = [1, 2, 3, TERM];
+
 /// Not forwarded: SIGKILL and SIGSTOP can't be caught, SIGCHLD is pid1's own.
 const NEVER: [i32; 3] = [9, 17, 19];
 
@@ -64,7 +67,7 @@ fn forwards(case: Case, highest: i32) -> Result<()> {
     for signal in (1..=highest).filter(|signal| !NEVER.contains(signal)) {
         send(running.pid(), signal)?;
         expected.push(signal);
-        if signal == TERM {
+        if ENDS.contains(&signal) {
             expected.push(CONT);
         }
         scene.until_signals("", &expected)?;
@@ -177,15 +180,15 @@ fn rewrites(case: Case) -> Result<()> {
     for option in
         ["-r TERM:QUIT", "-r SIGTERM:SIGQUIT", "-r 15:3", "-r TERM:3", "-r 15:SIGQUIT", "--rewrite=15:QUIT"]
     {
-        becomes(case, option, &[(15, &[3]), (10, &[10])])?;
+        becomes(case, option, &[(15, &[3, CONT]), (10, &[10])])?;
     }
     // It is the one that goes out that SIGCONT follows.
-    becomes(case, "-r HUP:TERM", &[(1, &[15, 18]), (15, &[15, 18])])
+    becomes(case, "-r HUP:TERM -r TERM:USR1", &[(1, &[15, CONT]), (15, &[10])])
 }
 
 fn rewrites_real_time(case: Case) -> Result<()> {
     // As `kill -l` and systemd count: RTMIN is 34.
-    becomes(case, "-r TERM:RTMIN+3 -r SIGRTMIN+1:HUP", &[(15, &[37]), (35, &[1]), (37, &[37])])?;
+    becomes(case, "-r TERM:RTMIN+3 -r SIGRTMIN+1:HUP", &[(15, &[37]), (35, &[1, CONT]), (37, &[37])])?;
     becomes(case, "-r TERM:SIGRTMIN -r 64:RTMIN+30", &[(15, &[34]), (64, &[64])])?;
     becomes(case, "-r 10:64 -r 32:33", &[(10, &[64]), (32, &[33])])
 }
@@ -203,7 +206,9 @@ fn drops(case: Case) -> Result<()> {
 
 fn rewrites_several(case: Case) -> Result<()> {
     let options = "-r TERM:INT -r INT:HUP -r USR1:USR2 -r USR2:USR1 -r HUP:HUP";
-    becomes(case, options, &[(15, &[2]), (2, &[1]), (10, &[12]), (12, &[10]), (1, &[1])])
+    let pairs: [(i32, &[i32]); 5] =
+        [(15, &[2, CONT]), (2, &[1, CONT]), (10, &[12]), (12, &[10]), (1, &[1, CONT])];
+    becomes(case, options, &pairs)
 }
 
 fn rewrites_all(case: Case) -> Result<()> {

@@ -20,6 +20,7 @@ mod groups;
 mod inherited;
 mod lookup;
 mod options;
+mod orphans;
 mod parent;
 mod properties;
 mod reaping;
@@ -66,5 +67,6 @@ fn main() -> ExitCode {
     let suite = figures::add(suite);
     let suite = terminal::add(suite);
     let suite = properties::add(suite);
+    let suite = orphans::add(suite);
     suite.run()
 }

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::same;
 use mote_tests::{Case, Running, Suite, process, until};
 
-use crate::scene::{Scene, below_1, command_of, exits, pid1, send};
+use crate::scene::{Scene, below_1, command_of, exits, killed_by, pid1, says, send};
 
 pub(crate) fn add(suite: Suite) -> Suite {
     let (all, native, emulated) = (Case::all(), Case::native(), Case::emulated());
@@ -106,7 +106,7 @@ fn traced(case: Case) -> Result<()> {
     send(process::children(running.pid())?[1].0, 64)?;
     only_command(&running)?;
     send(command, 9)?;
-    exits(&running.wait()?, 137)?;
+    says(&running.wait()?, 137, &[killed_by("SIGKILL")?])?;
     same(scene.signals("left", 0)?, vec![64])
 }
 

@@ -1,15 +1,11 @@
 //! What it does when the kernel refuses: before the start an error is fatal, after it nothing is.
 
-use std::time::{Duration, Instant};
-
 use anyhow::{Context, Result, ensure};
-use mote_tests::outcome::same;
-use mote_tests::{Case, Suite, process, require, until};
+use mote_tests::{Case, Suite, require};
 
-use crate::scene::{Scene, below_1, command_of, complains, exits, pid1, send, with};
+use crate::scene::{Scene, below_1, complains, exits, pid1, with};
 
-/// `CAP_KILL`, `CAP_SETGID` and `CAP_SETUID` of `linux/capability.h`.
-const KILL: u8 = 5;
+/// `CAP_SETGID` and `CAP_SETUID` of `linux/capability.h`.
 const SETGID: u8 = 6;
 const SETUID: u8 = 7;
 
@@ -20,12 +16,9 @@ pub(crate) fn add(suite: Suite) -> Suite {
         .each("pid1::a_refused_wait_is_125_and_named_and_command_never_runs", &native, wait)
         .each("pid1::a_refused_reading_of_users_is_125_and_named", &native, reading)
         .each("pid1::refused_memory_is_125_and_named", &native, memory)
-        .each("pid1::does_not_spin_if_it_may_not_wait_for_signals", &native, deaf)
         .each("pid1::a_refused_change_of_user_is_125_and_command_never_runs", &all, change_of_user)
         .each("pid1::an_ordinary_user_can_not_change_user", &all, ordinary_user)
         .each("pid1::an_ordinary_user_can_run_command", &all, as_ordinary_user)
-        .each("pid1::a_refused_kill_is_not_fatal", &all, kill)
-        .each("pid1::a_refused_kill_does_not_keep_it_from_ending", &all, kill_at_the_end)
         .each("pid1::refusals_after_the_start_are_not_fatal", &native, after_the_start)
 }
 
@@ -58,36 +51,12 @@ fn reading(case: Case) -> Result<()> {
 
 fn memory(case: Case) -> Result<()> {
     let call = if case.calls_as_386() { "mmap2" } else { "mmap" };
-    for options in [&[][..], &["-e", "X=1"], &["-u", "root"]] {
+    for (options, words) in
+        [(["-e", "X=1"], &["no memory"][..]), (["-u", "root"], &["/etc/passwd", "ENOMEM"])]
+    {
         let start = pid1(case).refuse(call, "EPERM");
-        complains(&with(with(start, options), ["sh", "-c", "exit 7"]).run()?, 125, &["no memory"])
+        complains(&with(with(start, options), ["sh", "-c", "exit 7"]).run()?, 125, words)
             .with_context(|| format!("{options:?}"))?;
-    }
-    Ok(())
-}
-
-/// It can forward nothing then. All else it does, and costs hardly more than otherwise.
-fn deaf(case: Case) -> Result<()> {
-    for errno in ["EPERM", "ENOSYS"] {
-        for start in [pid1(case), below_1(case).as_pid_2()] {
-            let scene = Scene::new()?;
-            let running =
-                scene.start(start.refuse("rt_sigtimedwait", errno), "", "orphans=20 [ ] say=ready sleep")?;
-            until("pid1 to sleep", || {
-                Ok((process::asleep_in(running.pid(), case)? == Some("ppoll")).then_some(()))
-            })?;
-            let time = process::cpu_time(running.pid())?;
-            std::thread::sleep(Duration::from_millis(500));
-            // It looks for deaths fifteen times a second.
-            let more = process::cpu_time(running.pid())? - time;
-            ensure!(
-                time < Duration::from_millis(200) && more <= Duration::from_millis(10),
-                "{time:?} and {more:?} of CPU time"
-            );
-            same(process::children(running.pid())?.len(), 1)?;
-            send(command_of(&running)?, 9)?;
-            exits(&running.wait()?, 137).with_context(|| errno.to_owned())?;
-        }
     }
     Ok(())
 }
@@ -120,42 +89,6 @@ fn as_ordinary_user(case: Case) -> Result<()> {
     require::root()?;
     exits(&with(pid1(case).uid(1000), ["sh", "-c", "exit 7"]).run()?, 7)?;
     exits(&with(below_1(case).as_pid_2().uid(65535), ["sh", "-c", "exit 7"]).run()?, 7)
-}
-
-/// COMMAND belongs to someone whom pid1 may not signal.
-fn kill(case: Case) -> Result<()> {
-    require::root()?;
-    for options in ["-u 1000", "-u 1000 -k", "-u 1000 -t 1"] {
-        let scene = Scene::new()?;
-        let start = pid1(case).drop_capability(KILL);
-        let running = scene.start(start, options, "block say=ready hear=12 exit=3")?;
-        for signal in [1, 10, 28] {
-            send(running.pid(), signal)?;
-        }
-        send(running.pid(), 15)?;
-        until("the signals to be taken", || Ok(nothing_waits(running.pid())?.then_some(())))?;
-        send(command_of(&running)?, 12)?;
-        exits(&running.wait()?, 3).with_context(|| options.to_owned())?;
-    }
-    Ok(())
-}
-
-/// Whether no signal waits for the process.
-fn nothing_waits(pid: i32) -> Result<bool> {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let mut waiting =
-        status.lines().filter(|line| line.starts_with("ShdPnd:") || line.starts_with("SigPnd:"));
-    Ok(waiting.all(|line| line.trim_end().ends_with("\t0000000000000000")))
-}
-
-fn kill_at_the_end(case: Case) -> Result<()> {
-    require::root()?;
-    let scene = Scene::new()?;
-    let steps = scene.resolve("daemon [ touch=@left sleep ] await=@left exit=3");
-    let start = Instant::now();
-    exits(&scene.play(pid1(case).drop_capability(KILL), "-u 1000 -t 1", &steps)?.run()?, 3)?;
-    ensure!(start.elapsed().as_secs() < 10, "it took {:?}", start.elapsed());
-    Ok(())
 }
 
 fn after_the_start(case: Case) -> Result<()> {

@@ -14,7 +14,6 @@ pub(crate) fn add(suite: Suite) -> Suite {
         .each("pid1::command_has_the_terminal", &all, foreground)
         .each("pid1::ctrl_c_reaches_command_alone", &all, ctrl_c)
         .each("pid1::a_terminal_of_another_session_is_no_error", &all, foreign)
-        .each("pid1::a_terminal_that_is_not_standard_input_is_left_alone", &all, not_input)
         .each("pid1::a_shell_has_job_control", &all, |case| job_control(case, pid1))
         .each("pid1::a_shell_has_job_control_below_process_1", &all, |case| {
             job_control(case, |case| below_1(case).as_pid_2())
@@ -56,17 +55,6 @@ fn foreign(case: Case) -> Result<()> {
     let outcome = scene.play(pid1(case).stdin(side), "", "report exit=3")?.run()?;
     crate::scene::exits(&outcome, 3)?;
     same(fact(&scene.lines(), "foreground")?, "ENOTTY")
-}
-
-fn not_input(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
-    let (terminal, side) = Terminal::new()?;
-    let errors = side.try_clone()?;
-    let start = on(pid1(case), side)?.stderr(errors).close(0);
-    let running = scene.start(start, "", "say=ready block hear=12 exit=3")?;
-    ensure!(terminal.foreground()? == running.pid(), "the foreground group is not pid1's any more");
-    send(running.pid(), 12)?;
-    same(running.wait()?.end, End::Exited(3))
 }
 
 /// An interactive shell that shows its prompt.

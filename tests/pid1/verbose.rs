@@ -5,8 +5,12 @@ use std::fs::{self, File};
 use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::{End, same};
 use mote_tests::{Case, Suite};
+use nix::libc::{
+    SIGABRT, SIGCHLD, SIGCONT, SIGHUP, SIGINT, SIGKILL, SIGQUIT, SIGSEGV, SIGSTOP, SIGTERM, SIGUSR1, SIGUSR2,
+    SIGWINCH,
+};
 
-use crate::scene::{Scene, command_of, fact, pid1, send, with, words};
+use crate::scene::{Scene, command_of, errors, fact, killed_by, pid1, send, with, with_errors, words};
 
 pub(crate) fn add(suite: Suite) -> Suite {
     let (all, native) = (Case::all(), Case::native());
@@ -21,96 +25,98 @@ pub(crate) fn add(suite: Suite) -> Suite {
         .each("pid1::without_v_it_says_nothing", &all, silent)
 }
 
-/// What a run with these steps says, if such signals are sent and forwarded; each line has the program's name.
-fn lines(case: Case, options: &str, steps: &str, signals: &[(i32, i32)], status: i32) -> Result<Vec<String>> {
+/// Runs COMMAND with these steps, sends signals, each of which becomes others, and returns COMMAND's number and all lines.
+fn lines(
+    case: Case,
+    options: &str,
+    steps: &str,
+    signals: &[(i32, &[i32])],
+    status: i32,
+) -> Result<(i32, Vec<String>)> {
     let scene = Scene::new()?;
-    let errors = scene.path("errors");
-    let start = pid1(case).stderr(File::create(&errors)?);
-    let running = scene.start(start, options, &scene.resolve(steps))?;
+    let steps = format!("report {steps}");
+    let running = scene.start(with_errors(pid1(case), &scene)?, options, &scene.resolve(&steps))?;
     let mut expected = Vec::new();
-    for (sent, forwarded) in signals {
+    for (sent, received) in signals {
         send(running.pid(), *sent)?;
-        expected.push(*forwarded);
+        expected.extend_from_slice(received);
         scene.until_signals("", &expected)?;
     }
     same(running.wait()?.end, End::Exited(status))?;
-    let text = fs::read_to_string(errors)?;
+    let text = fs::read_to_string(scene.path("errors"))?;
     ensure!(text.ends_with('\n') && text.lines().all(|line| line.starts_with("pid1: ")), "{text}");
-    Ok(text.lines().map(str::to_owned).collect())
-}
-
-/// A line has all the words, each by itself.
-fn has(lines: &[String], words: &[&str]) -> Result<()> {
-    let apart = |c: char| !c.is_alphanumeric() && !"+_/.-".contains(c);
-    let found = lines.iter().any(|line| {
-        let parts: Vec<&str> = line.split(apart).collect();
-        words.iter().all(|word| parts.contains(word))
-    });
-    ensure!(found, "no line has all of {words:?}: {lines:#?}");
-    Ok(())
+    Ok((fact(&scene.lines(), "pid")?.parse()?, errors(&scene)))
 }
 
 fn started_and_ended(case: Case) -> Result<()> {
     for option in ["-v", "--verbose"] {
-        let lines = lines(case, option, "say=ready exit=7", &[], 7)?;
-        ensure!(lines.len() >= 2, "{lines:?}");
-        has(&lines[lines.len() - 1..], &["7"])?;
-    }
-    let scene = Scene::new()?;
-    let errors = scene.path("errors");
-    scene.play(pid1(case).stderr(File::create(&errors)?), "-v", "report")?.run()?;
-    let text = fs::read_to_string(errors)?;
-    let first: Vec<String> = text.lines().take(1).map(str::to_owned).collect();
-    has(&first, &[fact(&scene.lines(), "pid")?])
-}
-
-fn forwarded(case: Case) -> Result<()> {
-    let steps = "block say=ready hear=12 exit=3";
-    let lines = lines(case, "-v -r HUP:USR2", steps, &[(10, 10), (1, 12)], 3)?;
-    has(&lines, &["SIGUSR1"])?;
-    has(&lines, &["SIGUSR2"])
-}
-
-fn names(case: Case) -> Result<()> {
-    let names = "HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP \
-                 TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS";
-    let classic = (1..).zip(names.split_whitespace());
-    let names: Vec<(i32, String)> = classic
-        .map(|(number, name)| (number, format!("SIG{name}")))
-        .chain((35..=64).map(|number| (number, format!("RTMIN+{}", number - 34))))
-        // Not forwarded; followed by SIGCONT; the one that ends COMMAND.
-        .filter(|(number, _)| ![9, 12, 15, 17, 19].contains(number))
-        .collect();
-    let mut signals: Vec<(i32, i32)> = names.iter().map(|(number, _)| (*number, *number)).collect();
-    signals.push((12, 12));
-    let lines = lines(case, "-v", "block say=ready hear=12 exit=3", &signals, 3)?;
-    for (number, name) in &names {
-        let named = lines.iter().any(|line| {
-            line.split(|c: char| !c.is_alphanumeric() && c != '+')
-                .any(|word| word == name || word.strip_prefix("SIG") == Some(name))
-        });
-        ensure!(named, "no {name} ({number}) in {lines:#?}");
+        let (command, lines) = lines(case, option, "say=ready exit=7", &[], 7)?;
+        let expected =
+            [format!("started {command}"), format!("reaped {command}"), "exiting with 7".to_owned()];
+        same(&lines[..], &expected)?;
     }
     Ok(())
 }
 
-/// COMMAND's own child is none of its business.
+/// SIGCONT behind a signal is no line of its own, and a signal that is dropped is none.
+fn forwarded(case: Case) -> Result<()> {
+    let steps = format!("block say=ready hear={SIGUSR2} exit=0");
+    let signals: [(i32, &[i32]); 4] =
+        [(SIGUSR1, &[SIGUSR1]), (SIGTERM, &[SIGTERM, SIGCONT]), (SIGWINCH, &[]), (SIGHUP, &[SIGUSR2])];
+    let (command, lines) = lines(case, "-v -r HUP:USR2 -r WINCH:0", &steps, &signals, 0)?;
+    let forwarded = |signal: &str| format!("forwarded to {command}: {signal}");
+    let expected = [
+        format!("started {command}"),
+        forwarded("SIGUSR1"),
+        forwarded("SIGTERM"),
+        forwarded("SIGUSR2"),
+        format!("reaped {command}"),
+        "exiting with 0".to_owned(),
+    ];
+    same(&lines[..], &expected)
+}
+
+fn names(case: Case) -> Result<()> {
+    let names = "HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP \
+                 TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS 32 33";
+    let names = (1..).zip(names.split_whitespace().map(|name| format!("SIG{name}")));
+    let real_time = (34..=64).map(|number| (number, format!("SIGRTMIN+{}", number - 34)));
+    let names: Vec<(i32, String)> = names
+        .chain(real_time)
+        // The last one ends COMMAND.
+        .filter(|(number, _)| ![SIGKILL, SIGUSR2, SIGCHLD, SIGSTOP].contains(number))
+        .chain([(SIGUSR2, "SIGUSR2".to_owned())])
+        .collect();
+    let received: Vec<Vec<i32>> = names
+        .iter()
+        .map(|(number, _)| {
+            let continues = [SIGHUP, SIGINT, SIGQUIT, SIGTERM].contains(number);
+            [*number].into_iter().chain(continues.then_some(SIGCONT)).collect()
+        })
+        .collect();
+    let signals: Vec<(i32, &[i32])> =
+        names.iter().zip(&received).map(|((number, _), received)| (*number, received.as_slice())).collect();
+    let steps = format!("block say=ready hear={SIGUSR2} exit=3");
+    let (command, lines) = lines(case, "-v", &steps, &signals, 3)?;
+    let expected: Vec<String> =
+        names.iter().map(|(_, name)| format!("forwarded to {command}: {name}")).collect();
+    let forwarded: Vec<String> = lines.into_iter().filter(|line| line.starts_with("forwarded")).collect();
+    same(forwarded, expected)
+}
+
+/// COMMAND's own child is not its business as long as COMMAND runs.
 fn reaped(case: Case) -> Result<()> {
     let scene = Scene::new()?;
-    let errors = scene.path("errors");
-    let start = pid1(case).stderr(File::create(&errors)?);
     let steps = "orphans=1 [ name=left report exit=5 ] orphans=1 [ name=killed report die=9 ] \
                  fork [ name=own report ] say=ready block hear=10 exit=3";
-    let running = scene.start(start, "-v", steps)?;
-    let said = || -> Vec<String> {
-        fs::read_to_string(&errors).unwrap_or_default().lines().map(str::to_owned).collect()
-    };
-    for (name, signal) in [("left", None), ("killed", Some("SIGKILL"))] {
-        let pid = pid_of(&scene, name)?;
-        let words: Vec<&str> = [pid.as_str()].into_iter().chain(signal).collect();
-        mote_tests::until("a line", || Ok(has(&said(), &words).is_ok().then_some(())))
-            .with_context(|| format!("{words:?}: {:?}", said()))?;
+    let running = scene.start(with_errors(pid1(case), &scene)?, "-v", steps)?;
+    for (name, signal) in [("left", ""), ("killed", ": SIGKILL")] {
+        let line = format!("reaped {}{signal}", pid_of(&scene, name)?);
+        mote_tests::until("a line", || Ok(errors(&scene).contains(&line).then_some(())))
+            .with_context(|| format!("{line}: {:?}", errors(&scene)))?;
     }
+    let own = format!("reaped {}", pid_of(&scene, "own")?);
+    ensure!(!errors(&scene).contains(&own), "{:?}", errors(&scene));
     send(command_of(&running)?, 10)?;
     same(running.wait()?.end, End::Exited(3))
 }
@@ -124,13 +130,24 @@ fn pid_of(scene: &Scene, name: &str) -> Result<String> {
 }
 
 fn why(case: Case) -> Result<()> {
-    for (signal, name) in [(15, "SIGTERM"), (9, "SIGKILL"), (10, "SIGUSR1"), (11, "SIGSEGV"), (6, "SIGABRT")]
-    {
-        let lines = lines(case, "-v", &format!("say=ready die={signal}"), &[], 128 + signal)?;
-        has(&lines[lines.len() - 1..], &[name])?;
+    let numbers = [SIGTERM, SIGKILL, SIGUSR1, SIGSEGV, SIGABRT];
+    let names = ["SIGTERM", "SIGKILL", "SIGUSR1", "SIGSEGV", "SIGABRT"];
+    for (signal, name) in numbers.into_iter().zip(names) {
+        ends(case, "-v", signal, name, 128 + signal)?;
     }
-    let lines = lines(case, "-v -x 143:0", "say=ready die=15", &[], 0)?;
-    has(&lines[lines.len() - 1..], &["SIGTERM"])
+    ends(case, "-v -x 143:0", SIGTERM, "SIGTERM", 0)
+}
+
+/// COMMAND dies of a signal of its own, which is said in any case.
+fn ends(case: Case, options: &str, signal: i32, name: &str, status: i32) -> Result<()> {
+    let (command, lines) = lines(case, options, &format!("say=ready die={signal}"), &[], status)?;
+    let expected = [
+        format!("started {command}"),
+        format!("reaped {command}: {name}"),
+        killed_by(name)?,
+        format!("exiting with {status}: {name}"),
+    ];
+    same(&lines[..], &expected)
 }
 
 fn unread(case: Case) -> Result<()> {

@@ -13,7 +13,7 @@ use anyhow::{Context, Result, bail};
 use nix::errno::Errno;
 use nix::libc;
 use nix::sys::wait::waitpid;
-use nix::unistd::{ForkResult, Pid, execvp, fork, getppid, pause, setpgid, setsid};
+use nix::unistd::{ForkResult, Pid, Uid, execvp, fork, getppid, pause, setpgid, setresuid, setsid};
 
 use crate::{report, signals};
 
@@ -65,6 +65,10 @@ impl Actor {
             "traced" => nix::sys::ptrace::traceme()?,
             "kill" => kill_group(value.parse()?)?,
             "tell" => tell_parent(value.parse()?)?,
+            "flood" => loop {
+                (1..=13).filter(|signal| *signal != libc::SIGKILL).try_for_each(tell_parent)?;
+            },
+            "user" => become_user(value.parse()?)?,
             "ask" => ask(value.parse()?)?,
             "despair" => while signals::next()?.0 != libc::SIGUSR2 {},
             "exit" => leave(value.parse()?),
@@ -216,6 +220,11 @@ fn tell_parent(number: i32) -> Result<()> {
     // SAFETY: takes numbers and no pointer.
     Errno::result(unsafe { libc::kill(getppid().as_raw(), number) }).context("kill")?;
     Ok(())
+}
+
+fn become_user(id: u32) -> Result<()> {
+    let user = Uid::from_raw(id);
+    setresuid(user, user, user).context("setresuid")
 }
 
 /// Has its parent forward a signal to it, for as long as it is not told to give up.
