@@ -6,6 +6,7 @@
 mod below;
 mod copy;
 mod credentials;
+mod capability;
 mod database;
 mod ending;
 mod entries;
@@ -14,10 +15,15 @@ mod etc;
 mod exec;
 mod failure;
 mod figures;
+mod flood;
 mod forward;
 mod gosu_table;
 mod groups;
+mod group;
+mod handover;
 mod inherited;
+mod keep_tty;
+mod lines;
 mod lookup;
 mod options;
 mod orphans;
@@ -28,11 +34,16 @@ mod refusals;
 mod scene;
 mod start;
 mod status;
+mod stop_signal;
+mod stopped;
 mod terminal;
+mod unread;
 mod usage;
 mod users;
 mod values;
 mod verbose;
+mod wait_all;
+mod waiting;
 
 use std::process::ExitCode;
 
@@ -67,6 +78,17 @@ fn main() -> ExitCode {
     let suite = figures::add(suite);
     let suite = terminal::add(suite);
     let suite = properties::add(suite);
+    let suite = capability::add(suite);
+    let suite = flood::add(suite);
+    let suite = group::add(suite);
+    let suite = handover::add(suite);
+    let suite = keep_tty::add(suite);
+    let suite = lines::add(suite);
     let suite = orphans::add(suite);
+    let suite = stop_signal::add(suite);
+    let suite = stopped::add(suite);
+    let suite = unread::add(suite);
+    let suite = wait_all::add(suite);
+    let suite = waiting::add(suite);
     suite.run()
 }
