@@ -4,9 +4,9 @@
 //! then reaches what the test made, and not the machine.
 
 mod below;
+mod capability;
 mod copy;
 mod credentials;
-mod capability;
 mod database;
 mod ending;
 mod entries;
@@ -18,8 +18,8 @@ mod figures;
 mod flood;
 mod forward;
 mod gosu_table;
-mod groups;
 mod group;
+mod groups;
 mod handover;
 mod inherited;
 mod keep_tty;
