@@ -177,6 +177,9 @@ impl<'a, P: Policy> Running<'a, P> {
 
     /// Sends SIGTERM to every process.
     fn terminate_all(&mut self) {
+        if P::TAKES_UID && self.me == Some(Pid::INIT) {
+            self.ensure_permission(Signal::TERM);
+        }
         self.signal_all(Signal::TERM);
         self.signal_all(Signal::CONT);
         if timer::arm(self.step_secs()).is_err() {
@@ -227,18 +230,35 @@ impl<'a, P: Policy> Running<'a, P> {
     /// Sends a signal. Failure is not fatal. Returns whether the recipient exists.
     fn kill(&mut self, target: Target, signal: Signal) -> bool {
         let mut result = target.kill(signal);
-        if P::TAKES_UID && result == Err(Errno::EPERM) && !self.has_taken_uid {
-            self.has_taken_uid = true;
-            let other = match target {
-                Target::Process(pid) => Some(pid),
-                _ if self.state.child_runs => Some(self.child),
-                _ => Children::of_caller(self.init.standalone).next(),
-            };
-            if let Some(pid) = other {
-                take_real_uid(pid);
-            }
+        if result == Err(Errno::EPERM) {
+            let other = if let Target::Process(pid) = target { pid } else { self.child };
+            self.take_uid(other);
             result = target.kill(signal);
         }
+        self.report_refusal(signal, result);
+        result != Err(Errno::ESRCH)
+    }
+
+    /// Ensures that `kill(-1)` will reach the children. It succeeds even if it may not signal them.
+    fn ensure_permission(&mut self, signal: Signal) {
+        for pid in Children::of_caller(self.init.standalone) {
+            if sys::may_signal(pid) == Err(Errno::EPERM) {
+                self.take_uid(pid);
+                self.report_refusal(signal, sys::may_signal(pid));
+            }
+        }
+    }
+
+    /// Takes the real user ID of another process, once.
+    fn take_uid(&mut self, other: Pid) {
+        if P::TAKES_UID && !self.has_taken_uid {
+            self.has_taken_uid = true;
+            take_real_uid(other);
+        }
+    }
+
+    /// Reports, once, that the kernel refuses to send a signal.
+    fn report_refusal(&mut self, signal: Signal, result: Result<(), Errno>) {
         if let Err(error) = result
             && error != Errno::ESRCH
             && !self.has_reported_refusal
@@ -246,7 +266,6 @@ impl<'a, P: Policy> Running<'a, P> {
             self.has_reported_refusal = true;
             self.init.policy.on_kill_refused(signal, error);
         }
-        result != Err(Errno::ESRCH)
     }
 
     /// Exits with the child's status.

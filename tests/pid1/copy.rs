@@ -183,7 +183,7 @@ fn fails(case: Case) -> Result<()> {
     let file = |name: &str| scene.path(name).display().to_string();
     let missing = file("missing/pid1");
     run_fails(with(pid1(case), ["-c", &missing]), 125, &format!("{missing}: ENOENT"))?;
-    run_fails(with(pid1(case).cwd(scene.folder()), ["-c", ""]), 125, ": ENOENT")?;
+    run_fails(with(pid1(case).cwd(scene.folder()), ["-c", ""]), 125, "-c: bad value; see pid1 --help")?;
     let below = file("file/pid1");
     scene.file("file", "old", 0o644)?;
     run_fails(with(pid1(case), ["-c", &below]), 125, &format!("{below}: ENOTDIR"))?;

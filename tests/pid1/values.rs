@@ -120,7 +120,8 @@ fn bad_values(case: Case) -> Result<()> {
 }
 
 fn message(option: &str, value: &str) -> String {
-    format!("{option}: {value}: bad value; see pid1 --help")
+    let value = if value.is_empty() { String::new() } else { format!(": {value}") };
+    format!("{option}{value}: bad value; see pid1 --help")
 }
 
 /// The text behind the value is never lost.

@@ -18,7 +18,9 @@ impl Spec {
         let Some(group) = spec.behind(b':') else { return Some(Self { user: Some(spec), group: None }) };
         let user = StringBuf::concat(text!(""), spec, b':')?;
         let group = (!group.is_empty()).then_some(group);
-        Some(Self { user: (!user.is_empty() || group.is_none()).then_some(user), group })
+        // A colon alone is no user's name.
+        let user = if user.is_empty() { group.is_none().then_some(spec) } else { Some(user) };
+        Some(Self { user, group })
     }
 }
 
@@ -34,7 +36,7 @@ mod tests {
             (c"alice:staff", Some(c"alice"), Some(c"staff")),
             (c"alice:a:b", Some(c"alice"), Some(c"a:b")),
             (c":staff", None, Some(c"staff")),
-            (c":", Some(c""), None),
+            (c":", Some(c":"), None),
         ] {
             let parsed = Spec::parse(spec.into()).expect("memory");
             let (user, group) = (user.map(ThinCStr::from), group.map(ThinCStr::from));

@@ -6,7 +6,7 @@ use linux_raw_sys::general;
 use syscalls::raw;
 
 use super::{syscall4_with_time, unit};
-use crate::{Errno, Standalone, ThinCStr, arch::nr};
+use crate::{Errno, Standalone, ThinCStr, arch::nr, text};
 
 /// A file descriptor.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -37,7 +37,8 @@ pub fn write(fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
 /// `write(2)` of at most 4096 bytes (`PIPE_BUF`), which are dropped if they can't be written at once, or if there is no
 /// reader, so that neither the process stops nor SIGPIPE is raised.
 ///
-/// It is `poll(2)` and `write(2)`: O_NONBLOCK would affect every process that has the same pipe or terminal.
+/// It is `poll(2)` and `write(2)`: O_NONBLOCK would affect every process that has the same pipe. A pipe has room for all
+/// bytes or for none. A terminal may have room for a part of them, so it is opened once more, with O_NONBLOCK.
 #[inline(never)]
 pub fn write_nonblocking(fd: Fd, bytes: &[u8]) {
     let mut poll = general::pollfd { fd: fd.0 as i32, events: general::POLLOUT as i16, revents: 0 };
@@ -48,9 +49,19 @@ pub fn write_nonblocking(fd: Fd, bytes: &[u8]) {
         syscall4_with_time([nr::PPOLL, nr::PPOLL_TIME64], [poll, 1, timeout, 0])
     };
     // If seccomp refuses to tell, a message that may block is better than none.
-    if Errno::result(returned).is_err() || poll.revents == general::POLLOUT as i16 {
-        let _ = write(fd, bytes);
+    if Errno::result(returned).is_ok() && poll.revents != general::POLLOUT as i16 {
+        return;
     }
+    if super::isatty(fd) {
+        let path = if fd == Fd::STDOUT { text!("/proc/self/fd/1") } else { text!("/proc/self/fd/2") };
+        let flags = general::O_WRONLY | general::O_NONBLOCK | general::O_NOCTTY;
+        if let Ok(own) = openat(path, flags, 0) {
+            let _ = write(own, bytes);
+            close_fd(own);
+            return;
+        }
+    }
+    let _ = write(fd, bytes);
 }
 
 /// `read(2)`. Returns the number of bytes read: 0 at the end of the file.
@@ -168,7 +179,13 @@ pub fn chdir(path: ThinCStr<'_>) -> Result<(), Errno> {
 /// `close(2)`.
 #[inline(always)]
 pub fn close(_: Standalone, fd: Fd) {
-    // SAFETY: the argument is a number. No other code owns the descriptor.
+    close_fd(fd);
+}
+
+/// `close(2)` of a descriptor that no other code owns.
+#[inline(always)]
+fn close_fd(fd: Fd) {
+    // SAFETY: the argument is a number.
     unsafe { raw::syscall1(nr::CLOSE, fd.0) };
 }
 

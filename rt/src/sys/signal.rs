@@ -214,6 +214,16 @@ pub fn kill_all(signal: Signal) -> Result<(), Errno> {
     kill(-1_isize as usize, signal)
 }
 
+/// `kill(2)` with signal 0: returns whether the caller may signal a process.
+///
+/// # Errors
+/// EPERM if it may not.
+#[inline(always)]
+pub fn may_signal(pid: Pid) -> Result<(), Errno> {
+    // SAFETY: the arguments are numbers.
+    unit(unsafe { raw::syscall2(nr::KILL, raw_pid(pid), 0) })
+}
+
 #[inline(always)]
 fn kill(target: usize, signal: Signal) -> Result<(), Errno> {
     // SAFETY: the arguments are numbers.

@@ -166,7 +166,7 @@ impl<'a> Effect<'a> {
             }
             _ => {
                 self.use_later(letter, value);
-                true
+                !value.is_empty()
             }
         };
         if is_right { Ok(()) } else { Err(Meaning::Refused) }
