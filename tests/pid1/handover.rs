@@ -8,7 +8,7 @@ use mote_tests::terminal::{Terminal, on};
 use mote_tests::{Case, Start, Suite, until};
 use nix::libc::SIGUSR2;
 
-use crate::scene::{Scene, actor, command_of, fact, itself, pid1, send, with};
+use crate::scene::{Scene, actor, command_of, fact, itself, pid1, send, with, with_errors};
 
 pub(crate) fn add(suite: Suite) -> Suite {
     let all = Case::all();
@@ -104,7 +104,7 @@ fn no_dev_tty(case: Case) -> Result<()> {
     let (terminal, side) = Terminal::new()?;
     let empty = scene.path("dev");
     fs::create_dir(&empty)?;
-    let start = on(pid1(case), side)?.bind(&empty, "/dev");
+    let start = with_errors(on(pid1(case), side)?, &scene)?.bind(&empty, "/dev");
     let running = scene.start(start, "", "block say=ready hear=12 exit=3")?;
     until("the terminal", || Ok((terminal.foreground()? == command_of(&running)?).then_some(())))?;
     send(running.pid(), SIGUSR2)?;

@@ -94,7 +94,7 @@ fn full_terminal(case: Case, options: &str) -> Result<()> {
     goes_on(case, options, side, 20)
 }
 
-/// A line that pid1 wrote itself would bring it a SIGPIPE, with which the other one would be merged.
+/// The kernel sends pid1 a SIGPIPE for each line that it writes nonetheless. That one is not forwarded.
 fn sigpipe(case: Case) -> Result<()> {
     let scene = Scene::new()?;
     let (reader, writer) = std::io::pipe()?;
