@@ -37,6 +37,9 @@ pub(crate) fn add(suite: Suite) -> Suite {
         .each("pid1::without_cap_kill_t_escalates_for_command_as_another_user_below_pid_1", &all, |case| {
             escalates(hardened_below(case))
         })
+        .each("pid1::without_cap_kill_orphans_of_another_user_get_sigterm", &all, |case| {
+            orphans(hardened(case), 1)
+        })
         // An emulator refuses to make a process the adopter of orphans.
         .each("pid1::without_cap_kill_orphans_of_another_user_get_sigterm_below_pid_1", &native, |case| {
             orphans(hardened_below(case), 2)

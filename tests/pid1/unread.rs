@@ -24,6 +24,7 @@ pub(crate) fn add(suite: Suite) -> Suite {
         .each("pid1::v_into_a_stopped_terminal_holds_nothing_up", &all, |case| stopped_terminal(case, "-v"))
         .each("pid1::a_full_terminal_holds_nothing_up", &all, |case| full_terminal(case, ""))
         .each("pid1::v_into_a_full_terminal_holds_nothing_up", &all, |case| full_terminal(case, "-v"))
+        .each("pid1::v_into_a_terminal_with_little_room_holds_nothing_up", &all, little_room)
         .each("pid1::v_into_a_broken_pipe_loses_no_sigpipe_of_another_process", &all, sigpipe)
         .each("pid1::v_into_a_file_of_maximum_size_loses_no_sigxfsz_of_another_process", &all, sigxfsz)
         .each("pid1::a_refused_start_into_a_full_pipe_holds_nothing_up", &all, refused_start)
@@ -92,6 +93,14 @@ fn full_terminal(case: Case, options: &str) -> Result<()> {
     let (_terminal, side) = Terminal::new()?;
     fill(&side, usize::MAX)?;
     goes_on(case, options, side, 20)
+}
+
+/// The last of these lines fit in part, or not at all.
+fn little_room(case: Case) -> Result<()> {
+    let capacity = fill(&Terminal::new()?.1, usize::MAX)?;
+    let (_terminal, side) = Terminal::new()?;
+    fill(&side, capacity.saturating_sub(1500))?;
+    goes_on(case, "-v", side, 150)
 }
 
 /// The kernel sends pid1 a SIGPIPE for each line that it writes nonetheless. That one is not forwarded.
