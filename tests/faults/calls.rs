@@ -13,7 +13,7 @@ use crate::{scenario, trial};
 const LIST: &str = "rt/src/arch/nr.rs";
 
 /// Calls that are made only in place of one that was refused.
-const INSTEAD: [&str; 4] = ["close", "exit", "ppoll", "sched_yield"];
+const INSTEAD: [&str; 5] = ["close", "exit", "ppoll", "sched_yield", "unlinkat"];
 
 pub(crate) fn add(suite: Suite) -> Suite {
     suite.each("faults::the_scenarios_reach_every_call", &Case::native(), reach)
@@ -39,5 +39,6 @@ fn reach(case: Case) -> Result<()> {
 
 /// A call's name where it has one form only.
 fn portable(name: &str) -> &str {
+    let name = name.strip_suffix("_time64").unwrap_or(name);
     if name == "mmap2" { "mmap" } else { name.strip_suffix("32").unwrap_or(name) }
 }

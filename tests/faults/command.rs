@@ -37,9 +37,30 @@ fn ran(scenario: &Scenario, tolerated: &[May], outcome: &Outcome) -> Result<()> 
         _ => false,
     });
     ensure!(outcome.end == End::Exited(scenario.status) || is_tolerated, "COMMAND ran: {outcome:?}");
-    let is_silent = outcome.stdout.is_empty() && outcome.stderr.is_empty();
+    let is_right = |line: &str| {
+        (scenario.times_out || tolerated.contains(&May::ReportTimeout)) && is_timeout(line)
+            || tolerated.contains(&May::ReportRefusal) && is_refused_kill(line)
+    };
+    let is_silent = outcome.stdout.is_empty() && text(&outcome.stderr)?.lines().all(is_right);
     ensure!(scenario.talks || is_silent || tolerated.contains(&May::Warn), "it said something: {outcome:?}");
+    let refused = text(&outcome.stderr)?
+        .lines()
+        .filter(|line| is_refused_kill(line) && !line.ends_with("killed"))
+        .count();
+    ensure!(refused <= 1, "it reports a refused kill more than once: {outcome:?}");
     Ok(())
+}
+
+/// Returns whether a line says that a timeout has expired.
+fn is_timeout(line: &str) -> bool {
+    line.starts_with("pid1: timeout after ") && line.ends_with(" to all processes")
+}
+
+/// Returns whether a line says that a signal was not sent, or what came of that.
+fn is_refused_kill(line: &str) -> bool {
+    line.starts_with("pid1: ") && line.contains(" not sent: ")
+        || line.starts_with("pid1: ") && line.ends_with(": can't be killed")
+        || line.contains(" to send a signal: ")
 }
 
 /// What the C library says of an error.
@@ -71,6 +92,10 @@ pub(crate) fn says_why(
     reasons.extend([format!(": {number}"), format!("({number})")]);
     if refusal.call.starts_with("mmap") {
         reasons.extend(["no memory", "ENOMEM", "Cannot allocate memory"].map(str::to_owned));
+    }
+    // A text file whose shell can't be executed has the wrong format.
+    if refusal.call == "execve" && scenario.name == "script_on_path" {
+        reasons.push("ENOEXEC".to_owned());
     }
     if no_reason {
         reasons.push("Unable to fork. Exiting.".to_owned());

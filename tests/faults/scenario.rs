@@ -34,6 +34,8 @@ pub(crate) struct Scenario {
     pub(crate) from: Option<&'static str>,
     /// Whether it tells what it does.
     pub(crate) talks: bool,
+    /// Whether its timeouts expire, which it says.
+    pub(crate) times_out: bool,
     /// How long nothing moves before nothing will.
     pub(crate) patience: Duration,
     /// Says whether a run went as it must.
@@ -48,6 +50,12 @@ const STUBBORN: &str = "block daemon [ ignore=15 doze=2 ] tell=15 despair exit=9
 const STUBBORN_FOR_LONG: &str = "block daemon [ ignore=15 doze=5 ] tell=15 despair exit=9";
 /// COMMAND leaves behind someone who ends when he is asked to.
 const LEAVES: &str = "block daemon [ hear=15 ] ask=15 exit=7";
+
+/// COMMAND leaves a process behind that ends soon.
+const LEAVES_FOR_A_MOMENT: &str = "block daemon [ doze=1 ] ask=15 exit=7";
+
+/// The permission to signal every process (capabilities(7)).
+const CAP_KILL: u8 = 5;
 
 /// All scenarios of all programs.
 pub(crate) fn all() -> &'static [Scenario] {
@@ -68,6 +76,7 @@ const fn of(
         trigger: None,
         from: None,
         talks: false,
+        times_out: false,
         patience: Duration::ZERO,
         judge: command::judge,
     }
@@ -87,8 +96,9 @@ impl Scenario {
         Self { talks: true, ..self }
     }
 
+    /// Waits for some seconds until its timeouts have expired.
     const fn patient(self) -> Self {
-        Self { patience: Duration::from_secs(3), ..self }
+        Self { times_out: true, patience: Duration::from_secs(3), ..self }
     }
 
     const fn from(self, call: &'static str) -> Self {
@@ -142,6 +152,18 @@ const SCENARIOS: &[Scenario] = &[
         Ok(with(start.as_pid_1().env("PATH", path), ["greet"]))
     }),
     of("pid1", "terminal", 7, |stage, start| stage.plays_on_terminal(start.as_pid_1(), "", ASKS)),
+    // Without CAP_KILL, which takes the user's real ID.
+    of("pid1", "other_user", 7, |stage, start| {
+        let start = start.as_pid_1().own_proc().block_all().drop_capability(CAP_KILL);
+        stage.plays(start, "-u nobody", "expect=15 exit=7")
+    })
+    .sent(&["execve"]),
+    of("pid1", "wait_all", 7, |stage, start| stage.plays(start.as_pid_1(), "-a", LEAVES_FOR_A_MOMENT)),
+    of("pid1", "copy", 0, |stage, start| {
+        let copy = stage.scene.file("copy", "old", 0o600)?;
+        Ok(start.as_pid_1().argument("-c").argument(copy))
+    })
+    .judged_by(simple::judge_copy),
     of("pid1", "version", 0, |_, start| Ok(start.as_pid_1().argument("-V"))).judged_by(simple::judge_version),
     of("tini", "as_process_1", 7, |stage, start| stage.plays(start.as_pid_1(), "", ASKS)),
     of("tini", "all_options", 7, |stage, start| {
@@ -161,7 +183,7 @@ const SCENARIOS: &[Scenario] = &[
     of("dumb-init", "terminal", 7, |stage, start| stage.plays_on_terminal(start.as_pid_1(), "-v", ASKS))
         .talks(),
     of("catatonit", "as_process_1", 7, |stage, start| {
-        stage.plays(start.as_pid_1().env("LISTEN_PID", "1"), "", ASKS)
+        stage.plays(start.as_pid_1().env("LISTEN_PID", "1").env("WATCHDOG_PID", "1"), "", ASKS)
     }),
     of("catatonit", "below_process_1", 7, |stage, start| stage.plays(start.as_pid_2(), "-g", LEAVES)),
     of("catatonit", "terminal", 7, |stage, start| stage.plays_on_terminal(start.as_pid_1(), "", ASKS)),

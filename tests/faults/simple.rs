@@ -31,6 +31,28 @@ pub(crate) fn judge_version(scenario: &Scenario, _: Option<Refusal>, trace: &Tra
     Ok(())
 }
 
+/// The file is a copy of the program, or it is unchanged and one line says why. No other file is left.
+pub(crate) fn judge_copy(scenario: &Scenario, refusal: Option<Refusal>, trace: &Trace) -> Result<()> {
+    let Some(outcome) = &trace.outcome else { bail!("it sleeps") };
+    if outcome.end == End::Exited(0) {
+        let is_copy =
+            matches!(&trace.files[..], [file] if file.starts_with("copy 755 ") && !file.ends_with(" 3"));
+        ensure!(
+            is_copy && outcome.stdout.is_empty() && outcome.stderr.is_empty(),
+            "{outcome:?} {:?}",
+            trace.files
+        );
+        return Ok(());
+    }
+    ensure!(trace.files == ["copy 600 3"], "{:?}", trace.files);
+    if is_fault(outcome.end) {
+        return Ok(());
+    }
+    ensure!(outcome.end == End::Exited(scenario.trouble()), "{outcome:?}");
+    let Some(refusal) = refusal else { bail!("{outcome:?}") };
+    says_why(scenario, refusal, false, outcome)
+}
+
 /// Whether it was not let go, and ran into what follows its last call. Process 1 of the starter's tells it as a shell
 /// does.
 fn is_fault(end: End) -> bool {

@@ -24,7 +24,8 @@ pub(crate) struct Subject {
 }
 
 /// What an init that can't hear signals does between one doze and the next.
-const BETWEEN: [&str; 5] = ["getpid", "rt_sigtimedwait", "setpgid", "wait4", "write"];
+const BETWEEN: [&str; 7] =
+    ["getpid", "rt_sigtimedwait", "rt_sigtimedwait_time64", "setpgid", "wait4", "waitid", "write"];
 
 /// How often in a row it dozes before that is taken for all that it does.
 const DOZES: usize = 4;
@@ -82,11 +83,11 @@ impl Subject {
             )
         };
         let name = name.context("a call without a name")?;
-        // With a limit of time.
-        self.dozes = name == "ppoll" && arguments[2] != 0;
+        // With a limit of time, and without a descriptor that a message is written to.
+        self.dozes = name.starts_with("ppoll") && arguments[1] == 0 && arguments[2] != 0;
         if self.dozes {
             self.dozed += 1;
-        } else if !BETWEEN.contains(&name) {
+        } else if !BETWEEN.contains(&name) && !name.starts_with("ppoll") {
             self.dozed = 0;
         }
         let refused = self.refuses(refusal, name);

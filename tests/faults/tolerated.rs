@@ -21,6 +21,10 @@ pub(crate) enum May {
     GiveNoReason,
     /// It warns of something.
     Warn,
+    /// It reports that a signal was not sent.
+    ReportRefusal,
+    /// It reports that a timeout has expired.
+    ReportTimeout,
 }
 
 /// How often a call is refused.
@@ -60,7 +64,7 @@ const TABLE: &[Row] = &[
         &[],
         &["kill"],
         Often::Once,
-        &[May::HearTheSecond, May::EndBefore],
+        &[May::HearTheSecond, May::EndBefore, May::ReportRefusal, May::ReportTimeout],
         "a signal that the kernel does not let through is lost; if it was the SIGKILL of a shutdown, the init waits \
          for another second and ends, as nothing is left that it could do",
     ),
@@ -68,15 +72,30 @@ const TABLE: &[Row] = &[
         &[],
         &["kill"],
         Often::Always,
-        &[May::HearNothing, May::EndBefore],
+        &[May::HearNothing, May::EndBefore, May::ReportRefusal, May::ReportTimeout],
         "an init that may not signal reaps, and ends at its deadlines",
     ),
     (
         &[],
         &["rt_sigtimedwait"],
-        Often::Always,
-        &[May::HearNothing],
-        "an init that can't hear signals waits for deaths, reaps, and ends as COMMAND did",
+        Often::Either,
+        &[May::HearNothing, May::ReportTimeout],
+        "an init that can't hear signals waits for deaths, reaps, and ends as COMMAND did; no filter refuses the call \
+         once, so that it waits for a death before it tries again",
+    ),
+    (
+        &["pid1"],
+        &["statx", "setresuid", "setresuid32"],
+        Often::Either,
+        &[May::HearNothing, May::HearTheSecond, May::ReportRefusal],
+        "an init that can't take the real user ID of COMMAND may not signal it",
+    ),
+    (
+        &["pid1"],
+        &["getpid", "openat", "read", "waitid"],
+        Often::Either,
+        &[May::ReportTimeout],
+        "an init that does not know that it is PID 1, or can't list its children, can't send them SIGTERM",
     ),
     (
         &["pid1"],
@@ -133,5 +152,10 @@ pub(crate) fn of(scenario: &Scenario, refusal: Refusal) -> Vec<May> {
             && calls.contains(&refusal.call)
             && *often != (if is_once { Often::Always } else { Often::Once })
     };
-    TABLE.iter().filter(fits).flat_map(|(_, _, _, may, _)| *may).copied().collect()
+    let mut all: Vec<May> = TABLE.iter().filter(fits).flat_map(|(_, _, _, may, _)| *may).copied().collect();
+    // A signal of a trigger is sent once, so that there is no second to arrive.
+    if scenario.trigger.is_some() && all.contains(&May::HearTheSecond) {
+        all.push(May::HearNothing);
+    }
+    all
 }

@@ -28,7 +28,7 @@ const DEADLINE: Duration = Duration::from_secs(60);
 /// No scenario takes a quarter of these calls. Who makes so many runs in a loop.
 const MOST_CALLS: usize = 20_000;
 
-/// What is sent to the program when it first enters one of these calls.
+/// What is sent to the program when it first enters one of these calls, or when COMMAND was executed (`execve`).
 pub(crate) struct Trigger {
     pub(crate) calls: &'static [&'static str],
     pub(crate) signals: &'static [Signal],
@@ -60,6 +60,8 @@ pub(crate) struct Trace {
     pub(crate) executed: bool,
     /// Signals that went to somebody whom they must not.
     pub(crate) strays: Vec<String>,
+    /// What is in the test directory at the end: name, mode and size of each file.
+    pub(crate) files: Vec<String>,
     /// The end; none if it went to sleep for good, which nothing that it was sent has ended.
     pub(crate) outcome: Option<Outcome>,
 }
@@ -200,6 +202,11 @@ impl Tracer<'_> {
             return self.go_on(pid, None);
         }
         self.trace.executed = true;
+        if self.waits_for_command()
+            && let Some(init) = self.init.as_ref().map(|init| init.pid)
+        {
+            self.send(init)?;
+        }
         gone(ptrace::detach(pid, None)).context("detach")
     }
 
@@ -220,12 +227,19 @@ impl Tracer<'_> {
             }
             Step::Ends { refused: Some("close_range") } => {
                 // What it does instead is to make tens of thousands of calls, which would take seconds.
-                self.send(pid)?;
+                if !self.waits_for_command() {
+                    self.send(pid)?;
+                }
                 return gone(ptrace::detach(pid, None)).context("detach");
             }
             Step::Ends { .. } | Step::Gone => {}
         }
         self.go_on(pid, None)
+    }
+
+    /// Whether the trigger is COMMAND's execution.
+    fn waits_for_command(&self) -> bool {
+        self.plan.trigger.is_some_and(|trigger| trigger.calls.contains(&"execve"))
     }
 
     /// Sends what the program is to be sent, once.
@@ -237,7 +251,11 @@ impl Tracer<'_> {
 
     /// Whether the program sleeps, and no signal waits that would end that.
     fn sleeps_for_good(&self) -> bool {
-        self.plan.trigger.is_some() && self.sent && self.init.as_ref().is_some_and(Subject::sleeps)
+        let has_command = self.trace.executed;
+        self.plan.trigger.is_some()
+            && self.sent
+            && !has_command
+            && self.init.as_ref().is_some_and(Subject::sleeps)
     }
 
     /// If both the program and COMMAND sleep, and nothing is on its way to either, COMMAND is told so.

@@ -1,6 +1,9 @@
 //! One scenario with one error: first as it is, then with each call refused.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -45,7 +48,21 @@ pub(crate) fn observe(scenario: &Scenario, case: Case, refusal: Option<Refusal>)
     let mut stage = Stage::new(case)?;
     let command = stage.start(scenario)?.command()?;
     let Scenario { trigger, patience, .. } = scenario;
-    tracer::run(&Plan { case, trigger: trigger.as_ref(), patience: *patience, refusal }, command)
+    let plan = Plan { case, trigger: trigger.as_ref(), patience: *patience, refusal };
+    let mut trace = tracer::run(&plan, command)?;
+    trace.files = files(stage.scene.folder())?;
+    Ok(trace)
+}
+
+fn files(directory: &Path) -> Result<Vec<String>> {
+    let describe = |entry: fs::DirEntry| -> Result<String> {
+        let metadata = entry.metadata()?;
+        let name = entry.file_name().display().to_string();
+        Ok(format!("{name} {:o} {}", metadata.permissions().mode() & 0o7777, metadata.len()))
+    };
+    let mut files = fs::read_dir(directory)?.map(|entry| describe(entry?)).collect::<Result<Vec<_>>>()?;
+    files.sort();
+    Ok(files)
 }
 
 /// Everything that can be refused with one error.

@@ -70,6 +70,7 @@ impl Actor {
             },
             "user" => become_user(value.parse()?)?,
             "ask" => ask(value.parse()?)?,
+            "expect" => expect(value.parse()?)?,
             "despair" => while signals::next()?.0 != libc::SIGUSR2 {},
             "exit" => leave(value.parse()?),
             "sleep" => loop {
@@ -249,6 +250,17 @@ fn ask(number: i32) -> Result<()> {
 fn leave(status: i32) -> ! {
     // SAFETY: takes a number and no pointer.
     unsafe { libc::_exit(status) }
+}
+
+/// Waits for a signal. SIGUSR2 says that it won't come.
+fn expect(number: i32) -> Result<()> {
+    loop {
+        match signals::next()?.0 {
+            libc::SIGUSR2 => leave(9),
+            other if other == number => return Ok(()),
+            _ => {}
+        }
+    }
 }
 
 fn poll(condition: impl Fn() -> bool) {
