@@ -12,29 +12,19 @@ const URGENT: SignalSet = SignalSet::of(&[Signal::ALRM, Signal::CHLD]);
 /// Nanoseconds, about a fifteenth of a second, between two looks for zombies where the kernel can't be asked to wait.
 const POLL_INTERVAL: usize = 1 << 26;
 
-/// Interruptions in a row after which seccomp may be their cause.
-const MAX_INTERRUPTIONS: u32 = 8;
-
 /// Waits for a signal. `is_timed` is whether a timeout runs.
 pub(crate) fn wait_for_signal(is_timed: bool) -> SigInfo {
     if is_timed && let Ok(info) = sys::sigtimedwait_zero(URGENT) {
         return info;
     }
-    let mut interruptions = 0;
-    loop {
-        match sys::sigwaitinfo(SignalSet::ALL) {
-            Ok(info) => return info,
-            // The init was stopped or frozen, and continues.
-            Err(Errno::EINTR) if interruptions < MAX_INTERRUPTIONS => interruptions += 1,
-            // seccomp refuses it. The init can still wait for zombies, or else look for them now and then.
-            Err(error) => {
-                if error == Errno::EINTR || sys::waitid_blocking(WaitId::All).is_err() {
-                    sys::ppoll(POLL_INTERVAL);
-                }
-                return SigInfo::of(Signal::CHLD);
-            }
+    sys::sigwaitinfo(SignalSet::ALL).unwrap_or_else(|error| {
+        // EINTR: the init was stopped or frozen, and continues. Any other error is seccomp's: the init can still wait
+        // for zombies, or else look for them now and then.
+        if error == Errno::EINTR || sys::waitid_blocking(WaitId::All).is_err() {
+            sys::ppoll(POLL_INTERVAL);
         }
-    }
+        SigInfo::of(Signal::CHLD)
+    })
 }
 
 /// The signal mask and the action of SIGCHLD that the init was started with.

@@ -174,7 +174,7 @@ fn unknown(case: Case) -> Result<()> {
         ("-u carol", "carol: unknown user"),
         ("-u carol:staff", "carol: unknown user"),
         ("-u carol:nosuchgroup", "carol: unknown user"),
-        ("-u :", ": unknown user"),
+        ("-u :", ":: unknown user"),
         ("-u Alice", "Alice: unknown user"),
         ("-u 4294967295", "4294967295: unknown user"),
         ("-u -1", "-1: unknown user"),
