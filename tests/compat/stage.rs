@@ -169,7 +169,7 @@ impl<'a> Stage<'a> {
             Act::LookAtTerminal => {
                 let foreground = self.terminal()?.foreground()?;
                 self.notes.push(match process::inner_pid(foreground) {
-                    Ok(pid) => format!("terminal: of process {pid}"),
+                    Ok(pid) => format!("terminal: of PID {pid}"),
                     Err(_) => "terminal: of no process".to_owned(),
                 });
             }

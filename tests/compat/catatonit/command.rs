@@ -102,7 +102,7 @@ pub(super) fn table() -> Vec<Scenario> {
                 Act::Gone,
                 Act::Touch("leave"),
             ])
-            .differs(&BACKGROUND, ["terminal: of process 3"], ["terminal: of process 1"]),
+            .differs(&BACKGROUND, ["terminal: of PID 3"], ["terminal: of PID 1"]),
         catatonit("the terminal after COMMAND's end below a shell")
             .place(Place::Foreground)
             .input(Input::Terminal)
@@ -114,7 +114,7 @@ pub(super) fn table() -> Vec<Scenario> {
                 Act::LookAtTerminal,
                 Act::Touch("leave"),
             ])
-            .differs(&TAKEN_BACK, ["terminal: of no process"], ["terminal: of process 1"]),
+            .differs(&TAKEN_BACK, ["terminal: of no process"], ["terminal: of PID 1"]),
     ];
     let systemd = |variables: [(&'static str, &'static str); 2]| {
         let entry = catatonit(variables.map(|(name, value)| format!("{name}={value}")).join(" and "));

@@ -88,7 +88,7 @@ pub(super) fn table() -> Vec<Scenario> {
             .differs(
                 &DEV_TTY,
                 ["end: 1", "stderr: [FATAL tini (2)] tcsetpgrp failed: EBADF"],
-                ["end: 7", "terminal: of process 2", "said: ready"],
+                ["end: 7", "terminal: of PID 2", "said: ready"],
             ),
         tini("a start in the background of a shell")
             .place(Place::Background)
@@ -102,7 +102,7 @@ pub(super) fn table() -> Vec<Scenario> {
                 Act::Gone,
                 Act::Touch("leave"),
             ])
-            .differs(&BACKGROUND, ["terminal: of process 3"], ["terminal: of process 1"]),
+            .differs(&BACKGROUND, ["terminal: of PID 3"], ["terminal: of PID 1"]),
         tini("the terminal after COMMAND's end below a shell")
             .place(Place::Foreground)
             .input(Input::Terminal)
@@ -115,7 +115,7 @@ pub(super) fn table() -> Vec<Scenario> {
                 Act::LookAtTerminal,
                 Act::Touch("leave"),
             ])
-            .differs(&TAKEN_BACK, ["terminal: of no process"], ["terminal: of process 1"]),
+            .differs(&TAKEN_BACK, ["terminal: of no process"], ["terminal: of PID 1"]),
     ];
     let missing = WITHOUT_INTERPRETER.map(|(name, file)| {
         let says = |error: &str| format!("stderr: [FATAL tini (2)] exec {file} failed: {error}");
