@@ -39,8 +39,13 @@ fn meaning(words: &[String]) -> Meaning {
             Taken::Short('h', _) => return Meaning::Says(Stream::Error, "usage: catatonit ".to_owned(), 0),
             Taken::Short('L', _) => return Meaning::Says(Stream::Out, "MIT or Apache-2.0".to_owned(), 0),
             Taken::Short('V', _) => return version(),
-            Taken::Odd => return Meaning::Open,
+            Taken::Odd => return invalid('-'),
             Taken::Long(word) if "version".starts_with(&word) => return version(),
+            Taken::Long(word)
+                if word.split_once('=').is_some_and(|(name, _)| "version".starts_with(name)) =>
+            {
+                return wrong(": option '--version' doesn't allow an argument\n".to_owned());
+            }
             Taken::Long(_) => return wrong(": unrecognized option '--".to_owned()),
             Taken::Short(letter, _) | Taken::Lacking(letter) => return invalid(letter),
         }

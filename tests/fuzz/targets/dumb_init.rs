@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use mote_tests::model::line::number;
+use mote_tests::model::line::{number, signal};
 
 use super::dropin::{self, Meaning, Runs, Stream, invalid, lacking, wrong};
 use super::getopt::{Line, Taken};
@@ -26,6 +26,13 @@ pub(super) const DICTIONARY: &[&str] = &[
     "probe",
     "probe\n7",
     "15:2",
+    "TERM:QUIT",
+    "SIGTERM:INT",
+    "HUP:0",
+    "RTMIN:1",
+    "--help=",
+    "--rewrite=\n1:2",
+    "-c-v",
     "1:0",
     "31:31",
     "32:1",
@@ -64,7 +71,8 @@ fn meaning(words: &[String]) -> Meaning {
             }
             Taken::Short(letter, _) => return invalid(letter),
             Taken::Lacking(letter) => return lacking(letter),
-            Taken::Odd | Taken::Long(_) => return Meaning::Open,
+            Taken::Odd => return invalid('-'),
+            Taken::Long(_) => return Meaning::Open,
         }
     }
     match line.operands() {
@@ -79,8 +87,6 @@ fn long(line: &mut Line<'_>, word: &str) -> Result<Taken, Meaning> {
     let found: Vec<char> =
         NAMES.iter().filter(|(long, _)| long.starts_with(name)).map(|(_, letter)| *letter).collect();
     match (found.as_slice(), value) {
-        // What nothing behind the equals sign means is left open.
-        ([_], Some("")) => Err(Meaning::Open),
         (['r'], Some(value)) => Ok(Taken::Short('r', Some(value.to_owned()))),
         (['r'], None) => match line.next_word() {
             Some(value) => Ok(Taken::Short('r', Some(value))),
@@ -93,9 +99,16 @@ fn long(line: &mut Line<'_>, word: &str) -> Result<Taken, Meaning> {
     }
 }
 
-/// Two numbers up to 31 with a colon between them, the first not 0. What follows the second does not matter.
+/// Two standard signals with a colon between them, the second of which may be 0. Anything behind it does not matter.
 fn is_pair(value: &str) -> bool {
     let Some((from, to)) = value.split_once(':') else { return false };
-    let to: String = to.chars().take_while(char::is_ascii_digit).collect();
-    number(from, 31).is_some_and(|from| from > 0) && number(&to, 31).is_some()
+    let is_standard = |word: &str| signal(word).is_some_and(|number| number <= 31);
+    let digits: String =
+        to.strip_prefix("SIG").unwrap_or(to).chars().take_while(char::is_ascii_digit).collect();
+    let begins_with_signal = if digits.is_empty() {
+        to.char_indices().map(|(at, letter)| at + letter.len_utf8()).any(|end| is_standard(&to[..end]))
+    } else {
+        number(&digits, 31).is_some()
+    };
+    is_standard(from) && begins_with_signal
 }

@@ -11,7 +11,7 @@ pub(super) enum Taken {
     Lacking(char),
     /// A word behind two dashes.
     Long(String),
-    /// A dash behind letters, which nobody writes.
+    /// A dash behind letters, which is no option.
     Odd,
 }
 

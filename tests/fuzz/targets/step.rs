@@ -1,9 +1,10 @@
 //! Ways through the engine's decisions, in the world that its model has and by its rules.
 //!
-//! The first line of an input says how the init is: `l` with a limit, `h` in haste, `a` that it waits for orphans, `1`
-//! PID 1, `m` that the clock rings meanwhile. The second says who there is beside COMMAND: `m` the meek, `s` the
-//! stubborn, `t` the stopped, `h` the hidden. The third has numbers of signals that may come, the fourth pairs of them,
-//! the second in place of the first. Each further byte is a choice of what happens next.
+//! The first line of an input says how the init is: `l` with a limit, `h` in haste, `1` process 1, `m` that the clock
+//! rings meanwhile, `a` that it waits for all, `q` that SIGQUIT is a stop signal. The second says who there is beside
+//! COMMAND: `m` the meek, `s` the stubborn, `t` the stopped, `h` the hidden. The third has numbers of signals that may
+//! come, the fourth pairs of them, the second in place of the first. Each further byte is a choice of what happens
+//! next.
 
 use anyhow::{Result, anyhow, bail};
 use mote_init::decide::Rules;
@@ -13,7 +14,7 @@ use crate::kernel::Role;
 use crate::world::{Case, Kind, World};
 
 pub(super) const DICTIONARY: &[&str] =
-    &["l1m", "l1a", "h", "msth", "1 3 14 15 17 28", "1:0 3:10", "15", "aaaaaaaa", "0123456789"];
+    &["l1m", "la1", "aq", "h", "msth", "1 3 14 15 17 28", "1:0 3:10", "15", "aaaaaaaa", "0123456789"];
 
 /// How many processes there are.
 const PROCESSES: usize = 6;
@@ -35,14 +36,18 @@ pub(super) fn check(input: &[u8]) -> Result<()> {
     walk(&case, choices).map_err(|rule| anyhow!("{rule}, in {case:?}"))
 }
 
-/// There is no timeout without orphan termination.
+/// Without orphan termination there is no timeout, and no orphan is waited for.
 fn rules(ways: &[u8]) -> Rules {
     let terminates_orphans = !ways.contains(&b'h');
+    let mut stop_signals = SignalSet::of(&[Signal::TERM, Signal::INT]);
+    if ways.contains(&b'q') {
+        stop_signals.insert(Signal::QUIT);
+    }
     Rules {
         has_timeout: terminates_orphans && ways.contains(&b'l'),
         terminates_orphans,
         waits_for_orphans: terminates_orphans && ways.contains(&b'a'),
-        stop_signals: SignalSet::of(&[Signal::TERM, Signal::INT]),
+        stop_signals,
     }
 }
 

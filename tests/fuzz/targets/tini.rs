@@ -62,7 +62,7 @@ fn meaning(words: &[String]) -> Meaning {
             }
             Taken::Short(letter, _) => return invalid(letter),
             Taken::Lacking(letter) => return lacking(letter),
-            Taken::Odd => return Meaning::Open,
+            Taken::Odd => return invalid('-'),
             Taken::Long(name) if name == "version" => {
                 return Meaning::Says(Stream::Out, "tini version ".to_owned(), 0);
             }
