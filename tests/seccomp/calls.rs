@@ -34,7 +34,12 @@ pub(crate) fn cases() -> Vec<Case> {
 pub(crate) fn are_those_of_the_table(case: Case, program: &'static str) -> Result<()> {
     let stage = Stage::traced(case, program)?;
     battery::play(program, &stage)?;
-    let traced = stage.calls()?;
+    let mut traced = stage.calls()?;
+    if case.cpu != Cpu::Native && ["386", "armv7"].contains(&case.platform.arch) {
+        // The emulator makes one call of the host for both forms, so that no test can refuse only one of them.
+        let forms = traced.iter().filter(|name| ["ppoll", "rt_sigtimedwait"].contains(&name.as_str()));
+        traced.extend(forms.map(|name| format!("{name}_time64")).collect::<Vec<_>>());
+    }
     if env::var_os("MOTE_WRITE_DOCS").is_some() {
         write(case, program, &traced)?;
     }

@@ -59,6 +59,16 @@ impl Stage {
         dist::file(self.command_case()?.platform, program)
     }
 
+    /// Writes a file, and returns its path.
+    pub(crate) fn file(&self, name: &str, content: &[u8], mode: u32) -> Result<PathBuf> {
+        self.scene.file(name, content, mode)
+    }
+
+    /// Returns a path in the test directory.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.scene.path(name)
+    }
+
     fn command_case(&self) -> Result<Case> {
         match self.case.cpu {
             Cpu::Native => Ok(self.case),

@@ -3,7 +3,9 @@
 use anyhow::Result;
 use nix::sys::signal::Signal;
 
-use super::{Scenario, as_subreaper, ends, goes_on, on_an_old_kernel, says_hello, stops};
+use super::{
+    Scenario, as_subreaper, ends, foreign, goes_on, on_an_old_kernel, says_hello, stops, without_32_bit_time,
+};
 use crate::stage::{Stage, exits};
 
 pub(super) const SCENARIOS: &[Scenario] = &[
@@ -19,6 +21,9 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     ("adopts below process 1", |stage| says_hello(stage, stage.start().as_pid_2(), "", as_subreaper(stage))),
     ("is stopped and goes on", goes_on),
     ("stops", |stage| stops(stage, "", Signal::SIGTERM, 0)),
+    ("stops its process group", |stage| stops(stage, "-g", Signal::SIGTERM, 0)),
+    ("can't execute COMMAND", |stage| foreign(stage, 1)),
+    ("runs without 32-bit time", |stage| without_32_bit_time(stage, "-g", 1)),
     ("pauses", pauses),
     ("closes descriptors one by one", on_an_old_kernel),
 ];

@@ -4,7 +4,7 @@ use anyhow::Result;
 use mote_tests::terminal::{Terminal, on};
 use nix::sys::signal::Signal;
 
-use super::{Scenario, ends, goes_on, says_hello, stops};
+use super::{Scenario, ends, foreign, goes_on, says_hello, stops, without_32_bit_time};
 use crate::stage::Stage;
 
 pub(super) const SCENARIOS: &[Scenario] = &[
@@ -16,6 +16,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     ("has a single child", |stage| says_hello(stage, stage.start().as_pid_2(), "-v -c -r 1:2", 0)),
     ("hands its terminal over", terminal),
     ("is stopped and goes on", goes_on),
+    ("can't execute COMMAND", |stage| foreign(stage, 2)),
+    ("runs without 32-bit time", |stage| without_32_bit_time(stage, "-v", 1)),
     ("stops", |stage| stops(stage, "", Signal::SIGTERM, 0)),
     ("stops its single child", |stage| stops(stage, "-c", Signal::SIGTERM, 0)),
 ];

@@ -78,6 +78,23 @@ fn on_an_old_kernel(stage: &Stage) -> Result<()> {
     says_hello(stage, stage.start().as_pid_1().refuse("close_range", "ENOSYS"), "", 0)
 }
 
+/// COMMAND is an ELF file of another architecture, which the init looks into.
+fn foreign(stage: &Stage, status: i32) -> Result<()> {
+    let file = stage.file("foreign", b"\x7fELF\x02\x01\x01", 0o755)?;
+    exits(&stage.start().as_pid_1().argument("--").argument(file).run()?, status)
+}
+
+/// On a kernel without system calls with 32-bit times (CONFIG_COMPAT_32BIT_TIME). In an emulator both forms of a call
+/// are one. `trouble` is the status of a wrong option.
+fn without_32_bit_time(stage: &Stage, line: &str, trouble: i32) -> Result<()> {
+    if !stage.case.calls_as_386() {
+        return Ok(());
+    }
+    let start = || stage.start().as_pid_1().refuse("rt_sigtimedwait", "ENOSYS").refuse("ppoll", "ENOSYS");
+    says_hello(stage, start(), line, 0)?;
+    ends(start(), "-n", trouble)
+}
+
 /// The status of an init that insists on being a subreaper: emulators do not know that (qemu 7.2, EINVAL).
 fn as_subreaper(stage: &Stage) -> i32 {
     i32::from(stage.case.cpu != Cpu::Native)

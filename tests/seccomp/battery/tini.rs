@@ -2,7 +2,7 @@
 
 use nix::sys::signal::Signal;
 
-use super::{Scenario, as_subreaper, ends, goes_on, says_hello, stops};
+use super::{Scenario, as_subreaper, ends, foreign, goes_on, says_hello, stops, without_32_bit_time};
 
 pub(super) const SCENARIOS: &[Scenario] = &[
     ("prints its version", |stage| ends(stage.start(), "--version", 0)),
@@ -15,6 +15,9 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     }),
     ("is stopped and goes on", goes_on),
     ("stops", |stage| stops(stage, "", Signal::SIGTERM, 0)),
+    ("stops its process group", |stage| stops(stage, "-g", Signal::SIGTERM, 0)),
+    ("can't execute COMMAND", |stage| foreign(stage, 1)),
+    ("runs without 32-bit time", |stage| without_32_bit_time(stage, "-vvv", 1)),
     ("warns below process 1", |stage| says_hello(stage, stage.start().as_pid_2(), "", 0)),
     ("adopts below process 1", |stage| {
         says_hello(stage, stage.start().as_pid_2(), "-s", as_subreaper(stage))
