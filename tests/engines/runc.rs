@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use mote_tests::outcome::{End, same};
 use mote_tests::runc::{Bundle, outcome};
-use mote_tests::{Case, Outcome, foreign};
+use mote_tests::{Case, Outcome, dist, foreign};
 use nix::sys::signal::Signal;
 
 use crate::check;
@@ -30,11 +30,12 @@ pub(crate) fn pause_stops() -> Result<()> {
 /// There is nothing to run but itself.
 pub(crate) fn pid1_runs_itself() -> Result<()> {
     let bundle = Bundle::of(host()?, &["pid1", "-x", "0:7", "--", "pid1", "--version"])?;
-    outcome(&mut bundle.run())?.is(&version(7))
+    outcome(&mut bundle.run())?.is(&version(7)?)
 }
 
-fn version(status: i32) -> Outcome {
-    Outcome::exited(concat!("pid1 ", env!("CARGO_PKG_VERSION"), "\n"), status)
+fn version(status: i32) -> Result<Outcome> {
+    let version = format!("pid1 {} - git.{}\n", env!("CARGO_PKG_VERSION"), dist::commit()?);
+    Ok(Outcome::exited(version, status))
 }
 
 /// By way of an emulator that only the user namespace knows.
@@ -48,5 +49,5 @@ pub(crate) fn foreign_hello_prints(case: Case) -> Result<()> {
 pub(crate) fn foreign_pid1_runs_itself(case: Case) -> Result<()> {
     let bundle = Bundle::of(case, &["pid1", "--", "pid1", "--version"])?;
     let mut run = foreign::within(case, &bundle.run())?;
-    outcome(&mut run)?.is(&version(0))
+    outcome(&mut run)?.is(&version(0)?)
 }

@@ -59,7 +59,7 @@ fn distroless(world: &World) -> Result<()> {
 fn no_shell(world: &World) -> Result<()> {
     let container = world.start(&world.build("distroless")?, &["sh"])?;
     same(container.status()?, 127)?;
-    same(container.errors()?.as_str(), "pid1: sh: ENOENT\n")
+    same(container.errors()?.as_str(), "pid1: sh: not found\n")
 }
 
 fn scratch(world: &World) -> Result<()> {

@@ -180,7 +180,10 @@ fn other_architecture(engine: &Engine) -> Result<()> {
         same(engine.docker(&run("hello", &platform, &["hello"])?)?.as_str(), "Hello, World!")?;
         engine.load("pid1", arch)?;
         let version = format!("pid1 {} - git.{}", env!("CARGO_PKG_VERSION"), dist::commit()?);
-        same(engine.docker(&run("pid1", &platform, &["pid1", "--", "/pid1", "-V"])?)?.as_str(), version.as_str())?;
+        same(
+            engine.docker(&run("pid1", &platform, &["pid1", "--", "/pid1", "-V"])?)?.as_str(),
+            version.as_str(),
+        )?;
     }
     Ok(())
 }

@@ -86,6 +86,7 @@ pub(crate) fn groups(machine: &Machine) -> Result<Vec<Group>> {
                 "name-and-group",
                 "name-and-number",
                 "number",
+                "number-without-entry",
                 "numbers",
                 "large-numbers",
                 "group",

@@ -14,7 +14,7 @@ const STOPPING: [Signal; 3] = [Signal::TTIN, Signal::TTOU, Signal::TSTP];
 /// What an init does with signals.
 #[derive(Clone, Copy)]
 pub(crate) struct Habits {
-    /// A SIGTERM is followed by a SIGCONT.
+    /// A signal that asks COMMAND to end is followed by a SIGCONT.
     resumes: bool,
     /// These go nowhere.
     drops: &'static [Signal],
@@ -57,7 +57,7 @@ fn signals() -> impl Iterator<Item = Signal> {
 fn one(signal: Signal, habits: Habits) -> Check {
     send(signal)?;
     comes(signal)?;
-    if habits.resumes && signal == Signal::TERM {
+    if habits.resumes && [Signal::TERM, Signal::INT, Signal::QUIT, Signal::HUP].contains(&signal) {
         comes(Signal::CONT)?;
     }
     Ok(())

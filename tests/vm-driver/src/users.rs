@@ -11,13 +11,14 @@ use crate::{
 };
 
 /// A user's options; user, group and supplementary groups then, and the variable HOME.
-const WHO: [(&str, &[&CStr], [&CStr; 4]); 8] = [
+const WHO: [(&str, &[&CStr], [&CStr; 4]); 9] = [
     ("name", &[c"-u", c"app"], [c"1000", c"1001", c"29,44", c"HOME=/home/app"]),
-    ("name-and-group", &[c"-u", c"app:audio"], [c"1000", c"29", c"44", c"HOME=/home/app"]),
-    ("name-and-number", &[c"-u", c"app:50"], [c"1000", c"50", c"29,44", c"HOME=/home/app"]),
-    ("number", &[c"-u", c"1000"], [c"1000", c"0", c"", c""]),
-    ("numbers", &[c"-u", c"1000:50"], [c"1000", c"50", c"", c""]),
-    ("large-numbers", &[c"-u", c"4294967294:4294967294"], [c"4294967294", c"4294967294", c"", c""]),
+    ("name-and-group", &[c"-u", c"app:audio"], [c"1000", c"29", c"", c"HOME=/home/app"]),
+    ("name-and-number", &[c"-u", c"app:50"], [c"1000", c"50", c"", c"HOME=/home/app"]),
+    ("number", &[c"-u", c"1000"], [c"1000", c"1001", c"29,44", c"HOME=/home/app"]),
+    ("number-without-entry", &[c"-u", c"1234"], [c"1234", c"0", c"", c"HOME=/"]),
+    ("numbers", &[c"-u", c"1000:50"], [c"1000", c"50", c"", c"HOME=/home/app"]),
+    ("large-numbers", &[c"-u", c"4294967294:4294967294"], [c"4294967294", c"4294967294", c"", c"HOME=/"]),
     ("group", &[c"-g", c"audio"], [c"0", c"29", c"", c""]),
     ("home", &[c"-u", c"app", c"-e", c"HOME=/x"], [c"1000", c"1001", c"29,44", c"HOME=/x"]),
 ];
