@@ -32,6 +32,7 @@ const ENGINE: &[&str] = &[
     "mote_init::table",
     "mote_init::terminal",
     "mote_init::permission",
+    "mote_init::timer",
     "mote_init::running",
     "mote_rt::execvp",
     "mote_rt::process",

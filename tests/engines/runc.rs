@@ -35,7 +35,7 @@ pub(crate) fn pid1_runs_itself() -> Result<()> {
 
 fn version(status: i32) -> Result<Outcome> {
     let version = format!("pid1 {} - git.{}\n", env!("CARGO_PKG_VERSION"), dist::commit()?);
-    Ok(Outcome::exited(version, status))
+    Ok(Outcome::exited(&version, status))
 }
 
 /// By way of an emulator that only the user namespace knows.
