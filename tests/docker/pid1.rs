@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::{End, same, text};
 use mote_tests::{Outcome, until};
+use nix::sys::signal::Signal;
 
 use crate::image::Image;
 use crate::roots::World;
@@ -75,9 +76,11 @@ fn statuses(world: &World) -> Result<()> {
 }
 
 fn deaths(world: &World) -> Result<()> {
-    for signal in [1, 6, 9, 11, 15] {
-        let outcome = world.busybox()?.run(&[], &["sh", "-c", &format!("kill -{signal} $$")])?;
-        outcome.is(&Outcome::exited("", 128 + signal))?;
+    let signals = [Signal::SIGHUP, Signal::SIGABRT, Signal::SIGKILL, Signal::SIGSEGV, Signal::SIGTERM];
+    for signal in signals {
+        let outcome = world.busybox()?.run(&[], &["sh", "-c", &format!("kill -{} $$", signal as i32)])?;
+        let stderr = format!("pid1: sh: killed by {signal}\n").into_bytes();
+        outcome.is(&Outcome { stderr, ..Outcome::exited("", 128 + signal as i32) })?;
     }
     Ok(())
 }

@@ -24,8 +24,18 @@ pub(crate) struct Subject {
 }
 
 /// What an init that can't hear signals does between one doze and the next.
-const BETWEEN: [&str; 7] =
-    ["getpid", "rt_sigtimedwait", "rt_sigtimedwait_time64", "setpgid", "wait4", "waitid", "write"];
+const BETWEEN: [&str; 10] = [
+    "close",
+    "getpid",
+    "ioctl",
+    "openat",
+    "rt_sigtimedwait",
+    "rt_sigtimedwait_time64",
+    "setpgid",
+    "wait4",
+    "waitid",
+    "write",
+];
 
 /// How often in a row it dozes before that is taken for all that it does.
 const DOZES: usize = 4;

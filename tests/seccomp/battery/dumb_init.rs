@@ -1,11 +1,8 @@
 //! `dumb-init`.
 
-use anyhow::Result;
-use mote_tests::terminal::{Terminal, on};
 use nix::sys::signal::Signal;
 
-use super::{Scenario, ends, foreign, goes_on, says_hello, stops, without_32_bit_time};
-use crate::stage::Stage;
+use super::{Scenario, ends, foreign, goes_on, on_terminal, says_hello, stops, without_32_bit_time};
 
 pub(super) const SCENARIOS: &[Scenario] = &[
     ("prints its version", |stage| ends(stage.start(), "--version", 0)),
@@ -14,15 +11,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     ("does not find COMMAND", |stage| ends(stage.start().as_pid_1(), "nonexistent-command", 2)),
     ("says what it does", |stage| says_hello(stage, stage.start().as_pid_1().zombies(1), "-v", 0)),
     ("has a single child", |stage| says_hello(stage, stage.start().as_pid_2(), "-v -c -r 1:2", 0)),
-    ("hands its terminal over", terminal),
+    ("hands its terminal over", |stage| on_terminal(stage, "-v")),
     ("is stopped and goes on", goes_on),
     ("can't execute COMMAND", |stage| foreign(stage, 2)),
     ("runs without 32-bit time", |stage| without_32_bit_time(stage, "-v", 1)),
     ("stops", |stage| stops(stage, "", Signal::SIGTERM, 0)),
     ("stops its single child", |stage| stops(stage, "-c", Signal::SIGTERM, 0)),
 ];
-
-fn terminal(stage: &Stage) -> Result<()> {
-    let (_terminal, side) = Terminal::new()?;
-    says_hello(stage, on(stage.start().as_pid_1(), side)?, "-v", 0)
-}

@@ -10,6 +10,7 @@ mod pid1;
 mod tini;
 
 use anyhow::{Context, Result, bail};
+use mote_tests::terminal::{Terminal, on};
 use mote_tests::{Cpu, Start, process, until};
 use nix::sys::signal::Signal;
 
@@ -36,6 +37,12 @@ pub(crate) fn play(program: &str, stage: &Stage) -> Result<()> {
         scenario(stage).with_context(|| (*name).to_owned())?;
     }
     Ok(())
+}
+
+/// Runs COMMAND as PID 1 with a terminal as standard input, output and error.
+fn on_terminal(stage: &Stage, options: &str) -> Result<()> {
+    let (_terminal, side) = Terminal::new()?;
+    says_hello(stage, on(stage.start().as_pid_1(), side)?, options, 0)
 }
 
 /// A start with the words of `line` and `hello` as COMMAND comes to an end with this status.

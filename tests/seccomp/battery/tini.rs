@@ -2,7 +2,9 @@
 
 use nix::sys::signal::Signal;
 
-use super::{Scenario, as_subreaper, ends, foreign, goes_on, says_hello, stops, without_32_bit_time};
+use super::{
+    Scenario, as_subreaper, ends, foreign, goes_on, on_terminal, says_hello, stops, without_32_bit_time,
+};
 
 pub(super) const SCENARIOS: &[Scenario] = &[
     ("prints its version", |stage| ends(stage.start(), "--version", 0)),
@@ -13,6 +15,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     ("does all that options ask for", |stage| {
         says_hello(stage, stage.start().as_pid_1().zombies(1), "-vvv -w -g -e 3 -p TERM", 0)
     }),
+    ("says what it does on a terminal", |stage| on_terminal(stage, "-vvv")),
     ("is stopped and goes on", goes_on),
     ("stops", |stage| stops(stage, "", Signal::SIGTERM, 0)),
     ("stops its process group", |stage| stops(stage, "-g", Signal::SIGTERM, 0)),
