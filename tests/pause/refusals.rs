@@ -39,7 +39,10 @@ pub(crate) fn add(suite: Suite) -> Suite {
         .each("pause::sleeps_in_ppoll_if_pause_is_refused", &with_pause, |case| {
             sleeps_without(case, "rt_sigsuspend")
         })
-        .each("pause::yields_if_it_may_not_sleep", &native, |case| yields_without(case, &["pause", "ppoll"]))
+        .each("pause::yields_if_it_may_not_sleep", &native, |case| {
+            let forms = ["pause", "ppoll", "ppoll_time64"];
+            yields_without(case, if case.calls_as_386() { &forms } else { &forms[..2] })
+        })
         .each("pause::yields_if_it_may_not_sleep", &without_pause, |case| yields_without(case, &["ppoll"]))
         .each("pause::yields_if_it_may_not_sleep", &with_pause, |case| {
             yields_without(case, &["rt_sigsuspend", "ppoll"])
