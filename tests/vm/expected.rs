@@ -130,7 +130,7 @@ fn refused(machine: &Machine) -> Result<BTreeSet<String>> {
     names.remove("execve");
     let first = |call: &String| match call.strip_suffix("32").unwrap_or(call) {
         "mmap2" => "mmap".to_owned(),
-        call => call.to_owned(),
+        call => call.strip_suffix("_time64").unwrap_or(call).to_owned(),
     };
     Ok(names.iter().map(first).collect())
 }

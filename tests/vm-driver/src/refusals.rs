@@ -17,20 +17,42 @@ const ERRORS: [Errno; 6] =
 
 /// Where there are two forms of a call, 32-bit inits use the second.
 #[cfg(target_pointer_width = "32")]
-const FORMS: [Sysno; 4] = [Sysno::mmap2, Sysno::setgroups32, Sysno::setresgid32, Sysno::setresuid32];
+const FORMS: [Sysno; 7] = [
+    Sysno::mmap2,
+    Sysno::setgroups32,
+    Sysno::setresgid32,
+    Sysno::setresuid32,
+    Sysno::fchown32,
+    Sysno::getresgid32,
+    Sysno::getresuid32,
+];
 #[cfg(target_pointer_width = "64")]
-const FORMS: [Sysno; 4] = [Sysno::mmap, Sysno::setgroups, Sysno::setresgid, Sysno::setresuid];
+const FORMS: [Sysno; 7] = [
+    Sysno::mmap,
+    Sysno::setgroups,
+    Sysno::setresgid,
+    Sysno::setresuid,
+    Sysno::fchown,
+    Sysno::getresgid,
+    Sysno::getresuid,
+];
 
 /// Every call that an init makes, but for `execve`, without which there would be none.
-const CALLS: [(&str, Sysno); 30] = [
+const CALLS: [(&str, Sysno); 40] = [
     ("chdir", Sysno::chdir),
     ("clone", Sysno::clone),
     ("close", Sysno::close),
     ("close_range", Sysno::close_range),
     ("exit_group", Sysno::exit_group),
+    ("fchmod", Sysno::fchmod),
+    ("fchown", FORMS[4]),
+    ("fcntl", Sysno::fcntl),
     ("getpgid", Sysno::getpgid),
     ("getpid", Sysno::getpid),
     ("getppid", Sysno::getppid),
+    ("getrandom", Sysno::getrandom),
+    ("getresgid", FORMS[5]),
+    ("getresuid", FORMS[6]),
     ("getsid", Sysno::getsid),
     ("ioctl", Sysno::ioctl),
     ("kill", Sysno::kill),
@@ -41,15 +63,19 @@ const CALLS: [(&str, Sysno); 30] = [
     ("prctl", Sysno::prctl),
     ("pread64", Sysno::pread64),
     ("read", Sysno::read),
+    ("renameat2", Sysno::renameat2),
     ("rt_sigaction", Sysno::rt_sigaction),
     ("rt_sigprocmask", Sysno::rt_sigprocmask),
     ("rt_sigtimedwait", Sysno::rt_sigtimedwait),
+    ("sendfile", Sysno::sendfile),
     ("setgroups", FORMS[1]),
     ("setitimer", Sysno::setitimer),
     ("setpgid", Sysno::setpgid),
     ("setresgid", FORMS[2]),
     ("setresuid", FORMS[3]),
     ("setsid", Sysno::setsid),
+    ("statx", Sysno::statx),
+    ("unlinkat", Sysno::unlinkat),
     ("wait4", Sysno::wait4),
     ("waitid", Sysno::waitid),
     ("write", Sysno::write),
