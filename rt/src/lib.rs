@@ -56,7 +56,6 @@ pub mod execvp;
 pub mod io;
 mod pid;
 pub mod process;
-#[allow(unsafe_code)]
 mod signal;
 #[allow(unsafe_code)]
 mod stack;

@@ -66,16 +66,6 @@ impl Signal {
         }
     }
 
-    /// Returns the signal with this number.
-    ///
-    /// # Safety
-    ///
-    /// There is such a signal: the number is from 1 to 64.
-    pub(crate) const unsafe fn new_unchecked(number: u8) -> Self {
-        // SAFETY: the number is not 0.
-        Self(unsafe { NonZeroU8::new_unchecked(number) })
-    }
-
     /// Returns the number, from 1 to 64.
     pub const fn number(self) -> u8 {
         self.0.get()

@@ -144,8 +144,8 @@ fn rt_sigtimedwait(set: SignalSet, timeout: *const [u64; 2]) -> Result<SigInfo, 
     let info = unsafe { info.assume_init() };
     // SAFETY: every form of the structure begins with these members.
     let info = unsafe { info.__bindgen_anon_1.__bindgen_anon_1 };
-    // SAFETY: the kernel returns a signal of the set.
-    let signal = unsafe { Signal::new_unchecked(number as u8) };
+    // A seccomp filter can make the call return any number.
+    let signal = Signal::new(number as u32).ok_or(Errno::EINVAL)?;
     // SAFETY: in every form an integer has this place.
     Ok(SigInfo { signal, code: info.si_code, pid: unsafe { info._sifields._kill._pid } })
 }
