@@ -11,7 +11,7 @@ pub(crate) fn take_real_uid(pid: Pid) {
     let mut path = StringBuf::new(&mut memory);
     path.push_str(text!("/proc/"));
     path.push_decimal(pid.as_raw() as u32);
-    if let Ok(uid) = sys::owner(path.as_c_str()) {
-        let _ = sys::set_real_uid(uid);
+    if let Ok(uid) = sys::statx_uid(path.as_c_str()) {
+        let _ = sys::setresuid_real(uid);
     }
 }

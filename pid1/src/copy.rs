@@ -18,7 +18,7 @@ pub(crate) fn copy_to(file: ThinCStr<'static>) -> Errno {
     };
     name.push_str(file);
     name.push(b'.');
-    name.push_decimal(sys::random());
+    name.push_decimal(sys::getrandom());
     let temporary = name.as_c_str();
     let copy = match sys::create_new(temporary, MODE) {
         Ok(copy) => copy,

@@ -38,7 +38,8 @@ pub fn write(fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
 /// reader, so that neither the process stops nor SIGPIPE is raised.
 ///
 /// It is `poll(2)` and `write(2)`: O_NONBLOCK would affect every process that has the same pipe. A pipe has room for all
-/// bytes or for none. A terminal may have room for a part of them, so it is opened once more, with O_NONBLOCK.
+/// bytes or for none. A terminal may have room for a part of them, so it is opened once more, with O_NONBLOCK, if it is
+/// standard output or standard error.
 #[inline(never)]
 pub fn write_nonblocking(fd: Fd, bytes: &[u8]) {
     let mut poll = general::pollfd { fd: fd.0 as i32, events: general::POLLOUT as i16, revents: 0 };
@@ -52,7 +53,7 @@ pub fn write_nonblocking(fd: Fd, bytes: &[u8]) {
     if Errno::result(returned).is_ok() && poll.revents != general::POLLOUT as i16 {
         return;
     }
-    if super::isatty(fd) {
+    if (fd == Fd::STDOUT || fd == Fd::STDERR) && super::isatty(fd) {
         let path = if fd == Fd::STDOUT { text!("/proc/self/fd/1") } else { text!("/proc/self/fd/2") };
         let flags = general::O_WRONLY | general::O_NONBLOCK | general::O_NOCTTY;
         if let Ok(own) = openat(path, flags, 0) {
@@ -157,7 +158,7 @@ pub fn unlink(path: ThinCStr<'_>) -> Result<(), Errno> {
 
 /// `statx(2)`: returns the user that owns a file.
 #[inline(always)]
-pub fn owner(path: ThinCStr<'_>) -> Result<u32, Errno> {
+pub fn statx_uid(path: ThinCStr<'_>) -> Result<u32, Errno> {
     let mut status = MaybeUninit::<general::statx>::uninit();
     let directory = general::AT_FDCWD as usize;
     // SAFETY: the kernel reads a string that ends in NUL, and writes one structure.

@@ -174,7 +174,7 @@ pub fn getpid() -> Option<Pid> {
 }
 
 /// `getrandom(2)`: returns a random number, or 0 if there is none.
-pub fn random() -> u32 {
+pub fn getrandom() -> u32 {
     let mut number = 0_u32;
     // SAFETY: the kernel writes four bytes.
     unsafe {

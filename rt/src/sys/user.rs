@@ -69,7 +69,7 @@ pub fn setresuid(uid: u32) -> Result<(), Errno> {
 }
 
 /// `setresuid(2)` of the real user alone.
-pub fn set_real_uid(uid: u32) -> Result<(), Errno> {
+pub fn setresuid_real(uid: u32) -> Result<(), Errno> {
     let unchanged = -1_isize as usize;
     // SAFETY: the arguments are numbers.
     unit(unsafe { raw::syscall3(nr::SETRESUID, uid as usize, unchanged, unchanged) })
