@@ -49,7 +49,8 @@ pub enum Action {
     TerminateAll,
     /// Send SIGKILL to every process, and start a short timeout.
     KillAll,
-    /// The same once more: a process that was killed may have left children, which are the init's only now.
+    /// Send SIGKILL to every process again, and start the short timeout again: a process that was killed may have left
+    /// children, which are the init's only now.
     KillOrphans,
     /// Exit.
     Exit,
@@ -71,7 +72,7 @@ pub struct Rules {
     pub has_timeout: bool,
     /// Whether orphans that remain after the child get SIGTERM and have a timeout.
     pub terminates_orphans: bool,
-    /// Whether they get SIGTERM only after a stop signal or an expired timeout.
+    /// Whether orphans get SIGTERM only after a stop signal or an expired timeout.
     pub waits_for_orphans: bool,
     /// The signals that ask the child to end.
     pub stop_signals: SignalSet,

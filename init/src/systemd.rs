@@ -20,8 +20,8 @@ pub fn correct_pids(env: &mut Environment, init: Option<Pid>) -> Result<(), Errn
         variable.push_str(name);
         variable.push_decimal(child.as_raw() as u32);
         env.replace(variable.into_c_str());
-        // From systemd 258 on it names the process more exactly, by the inode of its pidfd, which is the init's. With
-        // another process's no socket is accepted; without it `LISTEN_PID` is enough.
+        // From systemd 258 on, this variable names the process by the inode of a pidfd, here the init's. sd_listen_fds(3)
+        // returns no socket if it names another process, and is content with `LISTEN_PID` if it is not set.
         env.remove(text!("LISTEN_PIDFDID"));
     }
     Ok(())

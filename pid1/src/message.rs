@@ -41,8 +41,8 @@ pub(crate) fn fail_without_memory() -> ! {
     fail(text!(""), text!("no memory"))
 }
 
-/// Reports what is wrong with an option, and exits: `pid1: PID1_OPTS: -t: x: TEXT`. `source` is empty or ends in a colon
-/// and a blank, and so is `value`, which may have any length.
+/// Reports what is wrong with an option, and exits: `pid1: PID1_OPTS: -t: x: TEXT`. `source` is empty, or ends in a colon
+/// and a blank.
 pub(crate) fn fail_for_option(
     source: ThinCStr<'static>,
     option: Opt,

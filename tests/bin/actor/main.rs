@@ -18,8 +18,8 @@
 //! | `traced` | has its parent trace it: signals stop it, and only SIGKILL does more |
 //! | `kill=N` | sends signal N to its process group |
 //! | `tell=N` | sends signal N to its parent |
-//! | `flood` | sends signals 1 to 13, except SIGKILL, to its parent, for ever |
-//! | `user=ID` | becomes this user, for good |
+//! | `flood` | sends signals 1 to 13, except SIGKILL, to its parent, without end |
+//! | `user=ID` | becomes this user permanently |
 //! | `ask=N` | sends N to its parent and waits for it to come back; told to give up by SIGUSR2, it tries once more and exits with 8 or, told again, with 9; after `block` |
 //! | `expect=N` | waits for signal N, and leaves with 9 at SIGUSR2; after `block` |
 //! | `despair` | waits for SIGUSR2; after `block` |
