@@ -5,13 +5,13 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::{self, End, Outcome};
-use mote_tests::{Case, Cpu, Start, Suite};
+use mote_tests::{Cpu, Launcher, Suite, Target};
 use nix::sys::signal::Signal;
 
 const GREETING: &str = "Hello, World!\n";
 
 fn main() -> ExitCode {
-    let (all, native) = (Case::all(), Case::native());
+    let (all, native) = (Target::all(), Target::native());
     Suite::new()
         .each("hello::writes_the_greeting_and_exits_0", &all, greets)
         .each("hello::ignores_arguments", &all, ignores_arguments)
@@ -26,8 +26,8 @@ fn main() -> ExitCode {
         .run()
 }
 
-fn hello(case: Case) -> Start {
-    Start::of(case, "hello")
+fn hello(target: Target) -> Launcher {
+    Launcher::of(target, "hello")
 }
 
 /// It left by itself, said nothing, and did not claim to have succeeded.
@@ -37,52 +37,52 @@ fn failed(outcome: &Outcome) -> Result<()> {
     Ok(())
 }
 
-fn greets(case: Case) -> Result<()> {
-    hello(case).run()?.is(&Outcome::exited(GREETING, 0))
+fn greets(target: Target) -> Result<()> {
+    hello(target).run()?.is(&Outcome::exited(GREETING, 0))
 }
 
-fn ignores_arguments(case: Case) -> Result<()> {
-    hello(case).argument("--help").argument("").run()?.is(&Outcome::exited(GREETING, 0))
+fn ignores_arguments(target: Target) -> Result<()> {
+    hello(target).argument("--help").argument("").run()?.is(&Outcome::exited(GREETING, 0))
 }
 
 /// Natively alone: an emulator needs to be told what to run.
-fn runs_without_arguments(case: Case) -> Result<()> {
-    hello(case).without_arguments().run()?.is(&Outcome::exited(GREETING, 0))
+fn runs_without_arguments(target: Target) -> Result<()> {
+    hello(target).without_arguments().run()?.is(&Outcome::exited(GREETING, 0))
 }
 
-fn runs_as_any_user(case: Case) -> Result<()> {
+fn runs_as_any_user(target: Target) -> Result<()> {
     mote_tests::require::root()?;
-    hello(case).uid(65535).run()?.is(&Outcome::exited(GREETING, 0))
+    hello(target).uid(65535).run()?.is(&Outcome::exited(GREETING, 0))
 }
 
-fn fails_on_a_full_disk(case: Case) -> Result<()> {
+fn fails_on_a_full_disk(target: Target) -> Result<()> {
     let full = File::options().write(true).open("/dev/full").context("/dev/full")?;
-    failed(&hello(case).stdout(full).run()?)
+    failed(&hello(target).stdout(full).run()?)
 }
 
-fn fails_without_standard_output(case: Case) -> Result<()> {
-    failed(&hello(case).close(1).run()?)
+fn fails_without_standard_output(target: Target) -> Result<()> {
+    failed(&hello(target).close(1).run()?)
 }
 
-fn fails_if_nobody_reads(case: Case) -> Result<()> {
+fn fails_if_nobody_reads(target: Target) -> Result<()> {
     let (reader, writer) = std::io::pipe()?;
     drop(reader);
-    failed(&hello(case).ignore(Signal::SIGPIPE).stdout(writer).run()?)
+    failed(&hello(target).ignore(Signal::SIGPIPE).stdout(writer).run()?)
 }
 
-fn fails_if_only_part_was_written(case: Case) -> Result<()> {
+fn fails_if_only_part_was_written(target: Target) -> Result<()> {
     for room in 1..GREETING.len() {
         let file = tempfile::NamedTempFile::new()?;
-        let start = hello(case).file_limit(room as u64).ignore(Signal::SIGXFSZ).stdout(file.reopen()?);
-        failed(&start.run()?)?;
+        let launcher = hello(target).file_limit(room as u64).ignore(Signal::SIGXFSZ).stdout(file.reopen()?);
+        failed(&launcher.run()?)?;
         outcome::same(fs::read(file.path())?.as_slice(), &GREETING.as_bytes()[..room])?;
     }
     Ok(())
 }
 
-fn makes_two_system_calls(case: Case) -> Result<()> {
+fn makes_two_system_calls(target: Target) -> Result<()> {
     let log = tempfile::NamedTempFile::new()?;
-    hello(case).trace(log.path()).run()?.is(&Outcome::exited(GREETING, 0))?;
+    hello(target).trace(log.path()).run()?.is(&Outcome::exited(GREETING, 0))?;
     let log = fs::read_to_string(log.path())?;
     // strace: `write(1, …`. The emulator: `PID write(1,…`, and it does not log the `execve` that started it.
     let calls: Vec<&str> = log
@@ -90,16 +90,16 @@ fn makes_two_system_calls(case: Case) -> Result<()> {
         .filter_map(|line| line.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ').split_once('('))
         .map(|(call, _)| call)
         .collect();
-    match case.cpu {
+    match target.cpu {
         Cpu::Native => outcome::same(calls, vec!["execve", "write", "exit"]),
         Cpu::Emulated(_) => outcome::same(calls, vec!["write", "exit"]),
     }
 }
 
 /// Natively alone: the emulators' own `exit` is refused as well, and then it is they who fault.
-fn faults_if_exit_is_refused(case: Case) -> Result<()> {
+fn faults_if_exit_is_refused(target: Target) -> Result<()> {
     for errno in ["EPERM", "ENOSYS"] {
-        let outcome = hello(case).refuse("exit", errno).refuse("exit_group", errno).run()?;
+        let outcome = hello(target).refuse("exit", errno).refuse("exit_group", errno).run()?;
         ensure!(outcome.end.is_fault(), "expected a fault: {outcome:?}");
         outcome::same(outcome::text(&outcome.stdout)?, GREETING)?;
     }

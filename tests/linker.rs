@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use anyhow::{Result, anyhow, ensure};
 use mote_tests::require::{self, Missing};
-use mote_tests::{Case, Outcome, Start, Suite};
+use mote_tests::{Launcher, Outcome, Suite, Target};
 use xtask::compile::{Attempt, Unit, attempt};
 use xtask::platform::{PLATFORMS, Platform};
 use xtask::toolchain::{Choice, Toolchain, resolve};
@@ -55,9 +55,9 @@ const VIOLATIONS: [(&str, &str, &str); 9] = [
 
 fn main() -> ExitCode {
     let mut suite = Suite::new()
-        // One Cargo at a time gets at the folder that they build in.
+        // One Cargo at a time gets at the directory that they build in.
         .threads(1)
-        .each("linker::a_program_that_keeps_the_contract_links_and_runs", &Case::all(), good);
+        .each("linker::a_program_that_keeps_the_contract_links_and_runs", &Target::all(), good);
     for (name, program, message) in VIOLATIONS {
         for platform in &PLATFORMS {
             let test = move || refuses(platform, program, message);
@@ -67,10 +67,10 @@ fn main() -> ExitCode {
     suite.run()
 }
 
-fn good(case: Case) -> Result<()> {
-    let attempt = link(case.platform, "good")?;
+fn good(target: Target) -> Result<()> {
+    let attempt = link(target.platform, "good")?;
     ensure!(attempt.status.success(), "{}", attempt.stderr);
-    Start::of_file(case, attempt.file).run()?.is(&Outcome::exited("good \"\\n\" {0} %d $0 '@'\n", 0))
+    Launcher::of_file(target, attempt.file).run()?.is(&Outcome::exited("good \"\\n\" {0} %d $0 '@'\n", 0))
 }
 
 fn refuses(platform: &Platform, program: &str, message: &str) -> Result<()> {

@@ -8,7 +8,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, ensure};
 use mote_tests::require::{self, Missing};
-use mote_tests::{Case, Outcome, Start, Suite, command};
+use mote_tests::{Launcher, Outcome, Suite, Target, command};
 use nix::sys::signal::Signal;
 use object::elf::{FileHeader64, PT_DYNAMIC, PT_INTERP};
 use object::endian::Endianness;
@@ -16,7 +16,7 @@ use object::read::elf::{FileHeader, ProgramHeader};
 use xtask::{program::PROGRAMS, workspace};
 
 fn main() -> ExitCode {
-    // One Cargo at a time gets at the folder that they build in.
+    // One Cargo at a time gets at the directory that they build in.
     Suite::new()
         .threads(1)
         .one("plain_cargo::builds_a_hello_that_works", builds_hello)
@@ -33,39 +33,39 @@ fn main() -> ExitCode {
 
 fn builds_hello() -> Result<()> {
     cargo(&["build", "--release", "--package", "mote-hello"])?;
-    hello_works(&folder().join("release/hello"))
+    hello_works(&directory().join("release/hello"))
 }
 
 fn builds_pause() -> Result<()> {
     cargo(&["build", "--release", "--package", "mote-pause"])?;
-    pause_works(&folder().join("release/pause"))
+    pause_works(&directory().join("release/pause"))
 }
 
 fn builds_pid1() -> Result<()> {
     cargo(&["build", "--release", "--package", "mote-pid1"])?;
-    pid1_works(&folder().join("release/pid1"))
+    pid1_works(&directory().join("release/pid1"))
 }
 
 fn builds_tini() -> Result<()> {
     cargo(&["build", "--release", "--package", "mote-tini"])?;
-    tini_works(&folder().join("release/tini"))
+    tini_works(&directory().join("release/tini"))
 }
 
 fn builds_dumb_init() -> Result<()> {
     cargo(&["build", "--release", "--package", "mote-dumb-init"])?;
-    dumb_init_works(&folder().join("release/dumb-init"))
+    dumb_init_works(&directory().join("release/dumb-init"))
 }
 
 fn builds_catatonit() -> Result<()> {
     cargo(&["build", "--release", "--package", "mote-catatonit"])?;
-    catatonit_works(&folder().join("release/catatonit"))
+    catatonit_works(&directory().join("release/catatonit"))
 }
 
 fn builds_for_debugging() -> Result<()> {
     let packages = ["mote-hello", "mote-pause", "mote-pid1", "mote-tini", "mote-dumb-init", "mote-catatonit"];
     let words: Vec<&str> = packages.into_iter().flat_map(|package| ["--package", package]).collect();
     cargo(&[&["build"], words.as_slice()].concat())?;
-    they_work(&folder().join("debug"))
+    they_work(&directory().join("debug"))
 }
 
 fn installs_pause() -> Result<()> {
@@ -106,7 +106,7 @@ fn publishes_and_installs() -> Result<()> {
 
 /// A home for Cargo with the user's settings and downloads. It unpacks sources of its own: Cargo would take what it had
 /// unpacked for the same version before for what has just been packed.
-fn home(folder: &Path) -> Result<PathBuf> {
+fn home(directory: &Path) -> Result<PathBuf> {
     let user = match env::var_os("CARGO_HOME") {
         Some(home) => PathBuf::from(home),
         None => {
@@ -115,33 +115,34 @@ fn home(folder: &Path) -> Result<PathBuf> {
     };
     let share = |name: &str| -> Result<()> {
         let from = user.join(name);
-        if from.exists() { Ok(symlink(from, folder.join(name))?) } else { Ok(()) }
+        if from.exists() { Ok(symlink(from, directory.join(name))?) } else { Ok(()) }
     };
-    fs::create_dir_all(folder.join("registry"))?;
+    fs::create_dir_all(directory.join("registry"))?;
     ["config.toml", "registry/cache", "registry/index"].into_iter().try_for_each(share)?;
-    Ok(folder.to_owned())
+    Ok(directory.to_owned())
 }
 
-fn they_work(folder: &Path) -> Result<()> {
-    hello_works(&folder.join("hello"))?;
-    pause_works(&folder.join("pause"))?;
-    pid1_works(&folder.join("pid1"))?;
-    tini_works(&folder.join("tini"))?;
-    dumb_init_works(&folder.join("dumb-init"))?;
-    catatonit_works(&folder.join("catatonit"))
+fn they_work(directory: &Path) -> Result<()> {
+    hello_works(&directory.join("hello"))?;
+    pause_works(&directory.join("pause"))?;
+    pid1_works(&directory.join("pid1"))?;
+    tini_works(&directory.join("tini"))?;
+    dumb_init_works(&directory.join("dumb-init"))?;
+    catatonit_works(&directory.join("catatonit"))
 }
 
 fn hello_works(file: &Path) -> Result<()> {
     is_static(file)?;
-    Start::of_file(host()?, file).run()?.is(&Outcome::exited("Hello, World!\n", 0))
+    Launcher::of_file(host()?, file).run()?.is(&Outcome::exited("Hello, World!\n", 0))
 }
 
 fn pause_works(file: &Path) -> Result<()> {
     is_static(file)?;
     let version = concat!("pause ", env!("CARGO_PKG_VERSION"), "\n");
-    Start::of_file(host()?, file).argument("-v").run()?.is(&Outcome::exited(version, 0))?;
-    for start in [Start::of_file(host()?, file), Start::of_file(host()?, file).as_pid_1().zombies(3)] {
-        let mut running = start.spawn()?;
+    Launcher::of_file(host()?, file).argument("-v").run()?.is(&Outcome::exited(version, 0))?;
+    for launcher in [Launcher::of_file(host()?, file), Launcher::of_file(host()?, file).as_pid_1().zombies(3)]
+    {
+        let mut running = launcher.spawn()?;
         running.fall_asleep()?;
         running.end_by(Signal::SIGTERM)?.is(&Outcome::exited("", 0))?;
     }
@@ -155,7 +156,7 @@ fn pid1_works(file: &Path) -> Result<()> {
 /// Nobody told Cargo the commit.
 fn tini_works(file: &Path) -> Result<()> {
     let version = concat!("tini version ", env!("CARGO_PKG_VERSION"), "_mote - git.unknown\n");
-    Start::of_file(host()?, file).argument("--version").run()?.is(&Outcome::exited(version, 0))?;
+    Launcher::of_file(host()?, file).argument("--version").run()?.is(&Outcome::exited(version, 0))?;
     init_works(file, &["-s", "-e", "7"], &Outcome::exited("unset\n", 0))
 }
 
@@ -167,12 +168,13 @@ fn catatonit_works(file: &Path) -> Result<()> {
     init_works(file, &["-g"], &Outcome::exited("unset\n", 7))
 }
 
-/// It runs a command that exits with 7, as process 1 and otherwise.
+/// It runs a command that exits with 7, as PID 1 and otherwise.
 fn init_works(file: &Path, options: &[&str], expected: &Outcome) -> Result<()> {
     is_static(file)?;
-    for start in [Start::of_file(host()?, file), Start::of_file(host()?, file).as_pid_1().zombies(3)] {
+    for launcher in [Launcher::of_file(host()?, file), Launcher::of_file(host()?, file).as_pid_1().zombies(3)]
+    {
         let words = options.iter().copied().chain(["--", "sh", "-c", "echo ${GREETING-unset}; exit 7"]);
-        words.fold(start.without_env("GREETING"), Start::argument).run()?.is(expected)?;
+        words.fold(launcher.without_env("GREETING"), Launcher::argument).run()?.is(expected)?;
     }
     Ok(())
 }
@@ -189,12 +191,12 @@ fn is_static(file: &Path) -> Result<()> {
     Ok(())
 }
 
-fn host() -> Result<Case> {
-    Case::host().context("this machine is none of the platforms")
+fn host() -> Result<Target> {
+    Target::host().context("this machine is none of the platforms")
 }
 
-/// Beside the user's own target folder, which may be locked.
-fn folder() -> PathBuf {
+/// Beside the user's own target directory, which may be locked.
+fn directory() -> PathBuf {
     workspace::scratch().join("plain")
 }
 
@@ -210,7 +212,7 @@ fn prepared(arguments: &[&str]) -> Result<Command> {
     command
         .args(arguments)
         .current_dir(workspace::root())
-        .env("CARGO_TARGET_DIR", folder())
+        .env("CARGO_TARGET_DIR", directory())
         .env_remove("RUSTFLAGS")
         .env_remove("MOTE_COMMIT")
         .env_remove("CARGO_ENCODED_RUSTFLAGS");

@@ -19,7 +19,7 @@ use xtask::workspace;
 /// A small run.
 struct Run {
     results: Value,
-    _folder: TempDir,
+    _directory: TempDir,
 }
 
 /// A named claim about such a run.
@@ -49,13 +49,16 @@ impl Run {
     fn take() -> Result<Self> {
         require::root()?;
         require::release()?;
-        let folder = tempfile::tempdir()?;
+        let directory = tempfile::tempdir()?;
         let mut command = xtask(&workspace::root())?;
-        command.args(["bench", "--quick", "--output"]).arg(folder.path()).env("MOTE_DIST", dist::folder());
+        command
+            .args(["bench", "--quick", "--output"])
+            .arg(directory.path())
+            .env("MOTE_DIST", dist::directory());
         let tables = stdout(&mut command)?;
         ensure!(tables.contains("| mote pid1 "), "{tables}");
-        let results = serde_json::from_slice(&fs::read(folder.path().join("results.json"))?)?;
-        Ok(Self { results, _folder: folder })
+        let results = serde_json::from_slice(&fs::read(directory.path().join("results.json"))?)?;
+        Ok(Self { results, _directory: directory })
     }
 
     fn programs(&self) -> Result<&Vec<Value>> {
@@ -141,13 +144,13 @@ fn measures_everything_of_everyone(run: &Run) -> Result<()> {
 
 /// They are counted in two ways: those of the build's record, and those of the files as they are.
 fn sizes_are_those_of_the_release(run: &Run) -> Result<()> {
-    let record: Value = serde_json::from_slice(&fs::read(dist::folder().join("build.json"))?)?;
+    let record: Value = serde_json::from_slice(&fs::read(dist::directory().join("build.json"))?)?;
     for program in PROGRAMS {
         let name = format!("mote {}", program.name);
         let images = record["images"].as_array().context("no images")?;
         let image = images.iter().find(|image| image["program"] == program.name).context("no image")?;
         same(Some(run.exact(&name, "image_bytes")?), image["platforms"][0]["size"].as_u64())?;
-        let file: PathBuf = dist::folder().join("linux/amd64").join(program.name);
+        let file: PathBuf = dist::directory().join("linux/amd64").join(program.name);
         same(run.exact(&name, "file_bytes")?, fs::metadata(file)?.len())?;
     }
     Ok(())

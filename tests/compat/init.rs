@@ -5,8 +5,8 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use mote_tests::scene::command_of;
-use mote_tests::{Case, Running, process, until};
+use mote_tests::test_dir::command_of;
+use mote_tests::{Running, Target, process, until};
 use procfs::process::Process;
 
 use crate::scenario::Place;
@@ -37,7 +37,7 @@ impl Init {
             pid = command_of(running)?;
         }
         if place == Place::Orphaned {
-            for generation in ["the actor's child", "the init"] {
+            for generation in ["the child's child", "the init"] {
                 pid = until(generation, || Ok(process::children(pid)?.first().map(|(child, _)| *child)))?;
             }
         }
@@ -88,8 +88,8 @@ impl Init {
         if Process::new(self.pid)?.exe()? != self.program {
             return Ok(false);
         }
-        let case = Case::host().context("no native platform")?;
-        Ok(process::asleep_in(self.pid, case)?.is_some_and(|call| SLEEPING.contains(&call)))
+        let target = Target::host().context("no native platform")?;
+        Ok(process::asleep_in(self.pid, target)?.is_some_and(|call| SLEEPING.contains(&call)))
     }
 
     pub(crate) fn looks_like(&self) -> Result<Vec<String>> {

@@ -39,7 +39,7 @@ fn perform(scenario: &Scenario, program: &Path, delay: Duration) -> Result<Optio
     let init = needs_init.then(|| Init::of(&running, scenario.place, program)).transpose()?;
     if let Some(init) = &init {
         for act in &scenario.acts {
-            stage.act(init, act).with_context(|| format!("{act:?}; COMMAND: {:?}", stage.scene.lines()))?;
+            stage.act(init, act).with_context(|| format!("{act:?}; COMMAND: {:?}", stage.dir.lines()))?;
             if matches!(act, Act::Taken) && stage.is_late(program)? {
                 return Ok(None);
             }
@@ -54,8 +54,8 @@ fn perform(scenario: &Scenario, program: &Path, delay: Duration) -> Result<Optio
     };
     lines.append(&mut stage.notes);
     lines.extend(said(scenario, &stage));
-    let folder = stage.scene.folder().canonicalize()?.display().to_string();
-    Ok(Some(text::normal(lines, scenario, program, &folder)))
+    let directory = stage.dir.path().canonicalize()?.display().to_string();
+    Ok(Some(text::normal(lines, scenario, program, &directory)))
 }
 
 fn ended(outcome: Outcome) -> Result<Vec<String>> {
@@ -86,7 +86,7 @@ fn may_hang(running: Running, init: &Init) -> Result<Vec<String>> {
     }
 }
 
-/// The end of the init, and then who is left, before process 1 ends as well.
+/// The end of the init, and then who is left, before PID 1 ends as well.
 fn survived(stage: &Stage<'_>, running: Running, init: &Init) -> Result<Vec<String>> {
     until("the init's end", || Ok(init.is_gone().then_some(())))?;
     let status = until("its status", || Ok(fs::read_to_string(stage.path("linger.status")).ok()))?;
@@ -126,7 +126,7 @@ fn settled(ancestor: i32) -> Result<Option<Vec<i32>>> {
     Ok(Some(left))
 }
 
-/// Whether COMMAND was told of the end of a child of its own, which may come at any time. The init is process 1 or 2
+/// Whether COMMAND was told of the end of a child of its own, which may come at any time. The init is PID 1 or 2
 /// and COMMAND the next; what comes from outside comes from 0.
 fn is_own_death(line: &str) -> bool {
     let sender = line.split_once("signal 17 from ").and_then(|(_, sender)| sender.parse::<i32>().ok());
@@ -139,7 +139,7 @@ fn said(scenario: &Scenario, stage: &Stage<'_>) -> Vec<String> {
         let name = variable.split('=').next().unwrap_or_default();
         name.starts_with("LISTEN_") || scenario.environment.iter().any(|(set, _)| *set == name)
     };
-    let lines = stage.scene.lines().into_iter();
+    let lines = stage.dir.lines().into_iter();
     let lines = lines.filter(|line| !is_own_death(line));
     let lines = lines.filter(|line| line.strip_prefix("env ").is_none_or(is_set));
     lines.map(|line| format!("said: {line}")).collect()

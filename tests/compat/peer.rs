@@ -4,7 +4,7 @@ use std::env;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use mote_tests::{Case, dist, require};
+use mote_tests::{Target, dist, require};
 use xtask::program::PROGRAMS;
 
 /// An init that one of this family's programs replaces.
@@ -44,17 +44,17 @@ impl Peer {
         require::tool(self.name, self.name)
     }
 
-    /// The release file that replaces it, or the file of that name in the folder that `MOTE_COMPAT` names. `None` if
+    /// The release file that replaces it, or the file of that name in the directory that `MOTE_COMPAT` names. `None` if
     /// there is no such program yet, or if `MOTE_COMPAT` is empty: then the peer is compared with itself, which shows
     /// whether the table is deterministic.
     pub(crate) fn ours(&self) -> Result<Option<PathBuf>> {
-        if let Some(folder) = env::var_os("MOTE_COMPAT") {
-            return Ok((!folder.is_empty()).then(|| PathBuf::from(folder).join(self.name)));
+        if let Some(directory) = env::var_os("MOTE_COMPAT") {
+            return Ok((!directory.is_empty()).then(|| PathBuf::from(directory).join(self.name)));
         }
         if PROGRAMS.iter().all(|program| program.name != self.name) {
             return Ok(None);
         }
-        let case = Case::host().context("no native platform")?;
-        dist::file(case.platform, self.name).map(Some)
+        let target = Target::host().context("no native platform")?;
+        dist::file(target.platform, self.name).map(Some)
     }
 }

@@ -1,14 +1,14 @@
 //! What an entry of the table says.
 
-use mote_tests::Start;
-use mote_tests::scene::Scene;
+use mote_tests::Launcher;
+use mote_tests::test_dir::TestDir;
 
 use crate::peer::Peer;
 
 /// Which process the init is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// Process 1 of a PID namespace.
+    /// PID 1 of a PID namespace.
     One,
     /// Process 2, below one that reaps and does nothing else.
     Two,
@@ -16,12 +16,12 @@ pub(crate) enum Place {
     Survived,
     /// Process 2, below a shell, which leads the session if there is one.
     Shell,
-    /// A process of a background process group, below an actor that leads the session as PID 1. The actor ends when the
+    /// A process of a background process group, below a test child that leads the session as PID 1. The test child ends when the
     /// file `leave` is there. How the init ends is not looked at.
     Background,
-    /// The same in the process group of the actor.
+    /// The same in the process group of the test child.
     Foreground,
-    /// Below an actor that ends when the file `end` is there. How the init ends is not looked at.
+    /// Below a test child that ends when the file `end` is there. How the init ends is not looked at.
     Orphaned,
     /// Process 2, below strace, which delays this call of the init and its child until the signals that wait for the
     /// init are taken.
@@ -50,7 +50,7 @@ pub(crate) enum Act {
     Signal(i32),
     /// Waits until no signal waits for the init.
     Taken,
-    /// Creates this file in the folder.
+    /// Creates this file in the directory.
     Touch(&'static str),
     /// Types this.
     Type(&'static str),
@@ -68,7 +68,7 @@ pub(crate) enum Act {
     CommandRuns,
     /// Waits until the init is gone.
     Gone,
-    /// Waits until the init's parent is process 1 of the namespace.
+    /// Waits until the init's parent is PID 1 of the namespace.
     Adopted,
     /// Waits until the init has this many children.
     Children(usize),
@@ -117,7 +117,7 @@ pub(crate) struct Scenario {
     pub(crate) input: Input,
     pub(crate) words: Vec<String>,
     pub(crate) environment: Vec<(&'static str, &'static str)>,
-    pub(crate) arrange: fn(Start, &Scene) -> Start,
+    pub(crate) arrange: fn(Launcher, &TestDir) -> Launcher,
     pub(crate) acts: Vec<Act>,
     pub(crate) text: Text,
     /// The init may sleep or run for ever; that is an end like others.
@@ -127,7 +127,7 @@ pub(crate) struct Scenario {
 }
 
 impl Scenario {
-    /// The init as process 1, with a pipe as its standard input.
+    /// The init as PID 1, with a pipe as its standard input.
     pub(crate) fn of(peer: &'static Peer, name: impl Into<String>) -> Self {
         Self {
             peer,
@@ -137,7 +137,7 @@ impl Scenario {
             input: Input::Pipe,
             words: Vec::new(),
             environment: Vec::new(),
-            arrange: |start, _| start,
+            arrange: |launcher, _| launcher,
             acts: Vec::new(),
             text: Text::Exact,
             may_hang: false,
@@ -145,7 +145,7 @@ impl Scenario {
         }
     }
 
-    /// Adds words to the command line, which are given with blanks between them. `@` stands for the folder.
+    /// Adds words to the command line, which are given with blanks between them. `@` stands for the directory.
     pub(crate) fn words(mut self, line: &str) -> Self {
         self.words.extend(line.split_whitespace().map(str::to_owned));
         self
@@ -157,7 +157,7 @@ impl Scenario {
         self
     }
 
-    /// Adds the actor as COMMAND with these steps.
+    /// Adds the test child as COMMAND with these steps.
     pub(crate) fn plays(self, steps: &str) -> Self {
         self.words("-- ACTOR log=@log").words(steps)
     }
@@ -182,7 +182,7 @@ impl Scenario {
     }
 
     /// Arranges something more before the start.
-    pub(crate) fn arrange(self, arrange: fn(Start, &Scene) -> Start) -> Self {
+    pub(crate) fn arrange(self, arrange: fn(Launcher, &TestDir) -> Launcher) -> Self {
         Self { arrange, ..self }
     }
 

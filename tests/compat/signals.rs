@@ -1,4 +1,4 @@
-//! Every signal, sent to an init that is process 1.
+//! Every signal, sent to an init that is PID 1.
 
 use nix::libc;
 

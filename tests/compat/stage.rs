@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use mote_tests::scene::{Scene, actor, send, with};
 use mote_tests::terminal::{Terminal, on};
-use mote_tests::{Case, Running, Start, process, require, until};
+use mote_tests::test_dir::{TestDir, send, test_child, with};
+use mote_tests::{Launcher, Running, Target, process, require, until};
 
 use crate::init::Init;
 use crate::scenario::{Act, Input, Place, Scenario};
@@ -16,7 +16,7 @@ use crate::scenario::{Act, Input, Place, Scenario};
 /// The stage of one performance.
 pub(crate) struct Stage<'a> {
     scenario: &'a Scenario,
-    pub(crate) scene: Scene,
+    pub(crate) dir: TestDir,
     terminal: Option<Terminal>,
     /// How long calls are delayed, and when that began at the earliest.
     delay: Duration,
@@ -30,13 +30,13 @@ const SHELL: [&str; 3] = ["/bin/sh", "-c", "\"$0\" \"$@\"; exit $?"];
 
 impl<'a> Stage<'a> {
     pub(crate) fn new(scenario: &'a Scenario, delay: Duration) -> Result<Self> {
-        let (scene, start) = (Scene::new()?, Instant::now());
-        Ok(Self { scenario, scene, terminal: None, delay, start, notes: Vec::new() })
+        let (dir, start) = (TestDir::new()?, Instant::now());
+        Ok(Self { scenario, dir, terminal: None, delay, start, notes: Vec::new() })
     }
 
     /// Starts `program` as the entry says.
     pub(crate) fn start(&mut self, program: &Path) -> Result<Running> {
-        let case = Case::host().context("no native platform")?;
+        let target = Target::host().context("no native platform")?;
         let mut words = self.wrapper()?;
         let program = match self.scenario.alias {
             Some(name) => {
@@ -49,31 +49,34 @@ impl<'a> Stage<'a> {
         words.push(program.display().to_string());
         for word in &self.scenario.words {
             words.push(if word == "ACTOR" {
-                actor()?.display().to_string()
+                test_child()?.display().to_string()
             } else {
-                self.scene.resolve(word)
+                self.dir.resolve(word)
             });
         }
         if self.scenario.place == Place::Orphaned {
-            words.extend(self.scene.resolve("] await=@end ] sleep").split(' ').map(str::to_owned));
+            words.extend(self.dir.resolve("] await=@end ] sleep").split(' ').map(str::to_owned));
         }
         if matches!(self.scenario.place, Place::Background | Place::Foreground) {
-            let rest = self.scene.resolve("] wait await=@leave exit=0");
+            let rest = self.dir.resolve("] wait await=@leave exit=0");
             words.extend(rest.split(' ').map(str::to_owned));
         }
         let first = words.remove(0);
-        let start = with(Start::of_file(case, first), words).without_env("LISTEN_PID");
-        let start = match self.scenario.place {
+        let launcher = with(Launcher::of_file(target, first), words).without_env("LISTEN_PID");
+        let launcher = match self.scenario.place {
             Place::One | Place::Shell | Place::Background | Place::Foreground | Place::Orphaned => {
-                start.as_pid_1()
+                launcher.as_pid_1()
             }
-            Place::Two | Place::Delayed(_) => start.as_pid_2(),
-            Place::Survived => start.as_pid_2().linger(&self.scene.path("linger")),
+            Place::Two | Place::Delayed(_) => launcher.as_pid_2(),
+            Place::Survived => launcher.as_pid_2().linger(&self.dir.join("linger")),
         };
-        let start =
-            self.scenario.environment.iter().fold(start, |start, (name, value)| start.env(name, value));
-        let start = self.connect((self.scenario.arrange)(start, &self.scene))?;
-        start.spawn()
+        let launcher = self
+            .scenario
+            .environment
+            .iter()
+            .fold(launcher, |launcher, (name, value)| launcher.env(name, value));
+        let launcher = self.connect((self.scenario.arrange)(launcher, &self.dir))?;
+        launcher.spawn()
     }
 
     /// What runs the program.
@@ -84,18 +87,18 @@ impl<'a> Stage<'a> {
             Place::Background | Place::Foreground => {
                 let group = if self.scenario.place == Place::Background { "group " } else { "" };
                 let steps = format!("fork [ {group}exec");
-                [actor()?.display().to_string()]
+                [test_child()?.display().to_string()]
                     .into_iter()
                     .chain(steps.split(' ').map(str::to_owned))
                     .collect()
             }
             Place::Orphaned => {
                 let steps = "block fork [ fork [ exec".split(' ').map(str::to_owned);
-                [actor()?.display().to_string()].into_iter().chain(steps).collect()
+                [test_child()?.display().to_string()].into_iter().chain(steps).collect()
             }
             Place::Delayed(call) => {
                 let strace = require::tool("strace", "strace")?.display().to_string();
-                let output = self.scene.path("calls").display().to_string();
+                let output = self.dir.join("calls").display().to_string();
                 let inject = format!("-einject={call}:delay_enter={}", self.delay.as_micros());
                 vec![strace, "-Dfqq".to_owned(), "-o".to_owned(), output, format!("-etrace={call}"), inject]
             }
@@ -103,16 +106,16 @@ impl<'a> Stage<'a> {
         Ok(words)
     }
 
-    fn connect(&mut self, start: Start) -> Result<Start> {
+    fn connect(&mut self, launcher: Launcher) -> Result<Launcher> {
         if self.scenario.input == Input::Pipe {
-            return Ok(start);
+            return Ok(launcher);
         }
         let (terminal, side) = Terminal::new()?;
         self.terminal = Some(terminal);
         match self.scenario.input {
-            Input::Terminal => Ok(start.stdin(side).session()),
-            Input::Console => on(start, side),
-            _ => Ok(start.stdin(side)),
+            Input::Terminal => Ok(launcher.stdin(side).session()),
+            Input::Console => on(launcher, side),
+            _ => Ok(launcher.stdin(side)),
         }
     }
 
@@ -132,13 +135,13 @@ impl<'a> Stage<'a> {
     pub(crate) fn act(&mut self, init: &Init, act: &Act) -> Result<()> {
         match act {
             Act::Until(line) => until(&format!("the line {line:?}"), || {
-                Ok((init.is_gone() || self.scene.lines().iter().any(|said| said == line)).then_some(()))
+                Ok((init.is_gone() || self.dir.lines().iter().any(|said| said == line)).then_some(()))
             })?,
             // An init that has ended meanwhile shows that in its end.
             Act::Signal(_) if init.is_gone() => {}
             Act::Signal(number) => send(init.pid, *number)?,
             Act::Taken => init.until_nothing_pends()?,
-            Act::Touch(name) => fs::write(self.scene.path(name), "")?,
+            Act::Touch(name) => fs::write(self.dir.join(name), "")?,
             Act::Type(text) => self.terminal()?.types(text)?,
             Act::Shows(text) => self.terminal()?.shows(text)?,
             Act::HangUp => drop(self.terminal.take()),
@@ -180,7 +183,7 @@ impl<'a> Stage<'a> {
 
     /// A file that a performance leaves.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.scene.path(name)
+        self.dir.join(name)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Making texts comparable that are meant to be the same.
 //!
-//! What is put aside: the program's path and version, the folder of the performance, how an error or a signal is
+//! What is put aside: the program's path and version, the directory of the performance, how an error or a signal is
 //! described, for which the drop-ins have the short names of the kernel's headers or the number alone, and how tini's
 //! warning goes on.
 
@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::ffi::CStr;
 use std::path::Path;
 
-use mote_tests::scene::actor;
+use mote_tests::test_dir::test_child;
 use nix::libc;
 
 use crate::scenario::{Scenario, Text};
@@ -45,13 +45,18 @@ const ADVICE: &str = "stderr: advice";
 /// The first real-time signal as C libraries count.
 const RTMIN: i32 = 34;
 
-/// The lines of a performance of `program` in `folder`, of which the first is its end.
-pub(crate) fn normal(lines: Vec<String>, scenario: &Scenario, program: &Path, folder: &str) -> Vec<String> {
+/// The lines of a performance of `program` in `directory`, of which the first is its end.
+pub(crate) fn normal(
+    lines: Vec<String>,
+    scenario: &Scenario,
+    program: &Path,
+    directory: &str,
+) -> Vec<String> {
     let program = program.display().to_string();
-    let actor = actor().map(|path| path.display().to_string()).unwrap_or_default();
+    let child = test_child().map(|path| path.display().to_string()).unwrap_or_default();
     let lines = lines.into_iter().map(|line| {
-        let line = line.replace(&program, scenario.peer.name).replace(&actor, "ACTOR");
-        let line = line.replace(&format!("{folder}/"), "@").replace(folder, "@");
+        let line = line.replace(&program, scenario.peer.name).replace(&child, "ACTOR");
+        let line = line.replace(&format!("{directory}/"), "@").replace(directory, "@");
         without_description(&described(without_version(&line)))
     });
     let lines = with_advice_in_short(lines).into_iter();

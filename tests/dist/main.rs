@@ -20,7 +20,7 @@ type Promise = (&'static str, fn(&Tree) -> Result<()>);
 
 fn main() -> ExitCode {
     let tree = Shared::new(Tree::build);
-    // All but the first few build in the same folder.
+    // All but the first few build in the same directory.
     let mut suite = Suite::new()
         .threads(1)
         .one("dist::holds_every_file_and_nothing_else", record::holds_every_file_and_nothing_else)
@@ -32,7 +32,7 @@ fn main() -> ExitCode {
         .one("dist::an_unknown_platform_lists_the_valid_ones", unknown_platform)
         .one("dist::an_unknown_program_lists_the_valid_ones", unknown_program);
     let tests: [Promise; 5] = [
-        ("dist::another_folder_gives_the_same_bytes", gives_the_same_bytes),
+        ("dist::another_directory_gives_the_same_bytes", gives_the_same_bytes),
         ("dist::a_file_over_its_ceiling_fails_the_size_check", fails_over_the_ceiling),
         ("dist::one_file_can_be_built_alone", builds_one_file),
         ("dist::an_interrupted_build_changes_nothing", interrupted_build),
@@ -68,7 +68,7 @@ fn unknown_program() -> Result<()> {
 
 /// If this fails, `dist` may also be older than the sources.
 fn gives_the_same_bytes(tree: &Tree) -> Result<()> {
-    let here = fs::read_to_string(dist::folder().join("SHA256SUMS"))?;
+    let here = fs::read_to_string(dist::directory().join("SHA256SUMS"))?;
     same(tree.sums()?, here)
 }
 

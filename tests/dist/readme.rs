@@ -26,7 +26,7 @@ fn sizes(entries: &[Value], program: &str) -> Result<Vec<u64>> {
 }
 
 pub(crate) fn sizes_are_true() -> Result<()> {
-    let record: Value = serde_json::from_slice(&fs::read(dist::folder().join("build.json"))?)?;
+    let record: Value = serde_json::from_slice(&fs::read(dist::directory().join("build.json"))?)?;
     let list = |name: &str| record[name].as_array().cloned().with_context(|| format!("no {name}"));
     let files = list("files")?;
     let mut rows = Vec::new();

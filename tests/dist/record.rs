@@ -1,4 +1,4 @@
-//! The folder `dist` itself, its checksums and its record.
+//! The directory `dist` itself, its checksums and its record.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -54,7 +54,7 @@ pub(crate) fn holds_every_file_and_nothing_else() -> Result<()> {
     let mut expected = listed();
     expected.extend(["SHA256SUMS".to_owned(), "build.json".to_owned()]);
     expected.sort();
-    same(tree::files(&dist::folder())?, expected)
+    same(tree::files(&dist::directory())?, expected)
 }
 
 pub(crate) fn files_can_be_executed() -> Result<()> {
@@ -69,9 +69,9 @@ pub(crate) fn checksums_are_those_of_the_files() -> Result<()> {
     require::release()?;
     let mut expected = Vec::new();
     for path in listed() {
-        expected.push(format!("{}  {path}", checksum(&fs::read(dist::folder().join(&path))?)));
+        expected.push(format!("{}  {path}", checksum(&fs::read(dist::directory().join(&path))?)));
     }
-    let sums = fs::read_to_string(dist::folder().join("SHA256SUMS"))?;
+    let sums = fs::read_to_string(dist::directory().join("SHA256SUMS"))?;
     let mut actual: Vec<&str> = sums.lines().collect();
     actual.sort_unstable();
     expected.sort();
@@ -81,7 +81,7 @@ pub(crate) fn checksums_are_those_of_the_files() -> Result<()> {
 pub(crate) fn sha256sum_accepts_the_checksums() -> Result<()> {
     require::release()?;
     let mut command = Command::new(require::tool("sha256sum", "coreutils")?);
-    command.args(["--check", "--strict", "--quiet", "SHA256SUMS"]).current_dir(dist::folder());
+    command.args(["--check", "--strict", "--quiet", "SHA256SUMS"]).current_dir(dist::directory());
     let output = command.output()?;
     ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     Ok(())
@@ -90,7 +90,7 @@ pub(crate) fn sha256sum_accepts_the_checksums() -> Result<()> {
 /// Compiler, linker, where `core` came from, the commit, and every file with its size and checksum. Profiles, too.
 pub(crate) fn record_is_complete() -> Result<()> {
     require::release()?;
-    let record: Value = serde_json::from_slice(&fs::read(dist::folder().join("build.json"))?)?;
+    let record: Value = serde_json::from_slice(&fs::read(dist::directory().join("build.json"))?)?;
     same(text(&record, "version")?, env!("CARGO_PKG_VERSION"))?;
     ensure!(text(&record, "compiler")?.contains("rustc 1."), "{record:#}");
     ensure!(text(&record, "linker")?.contains("LLD "), "{record:#}");

@@ -1,4 +1,4 @@
-//! A copy of the source tree, in a folder of another name, and its own `dist`.
+//! A copy of the source tree, in a directory of another name, and its own `dist`.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -18,17 +18,17 @@ use xtask::{source, workspace};
 
 use crate::record::checksum;
 
-/// The files below `folder`, sorted.
-pub(crate) fn files(folder: &Path) -> Result<Vec<String>> {
+/// The files below `directory`, sorted.
+pub(crate) fn files(directory: &Path) -> Result<Vec<String>> {
     let mut found = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(next) = folders.pop() {
+    let mut directories = vec![directory.to_owned()];
+    while let Some(next) = directories.pop() {
         for entry in fs::read_dir(&next).with_context(|| next.display().to_string())? {
             let entry = entry?;
             if entry.file_type()?.is_dir() {
-                folders.push(entry.path());
+                directories.push(entry.path());
             } else {
-                found.push(entry.path().strip_prefix(folder)?.to_str().context("not UTF-8")?.to_owned());
+                found.push(entry.path().strip_prefix(directory)?.to_str().context("not UTF-8")?.to_owned());
             }
         }
     }
@@ -38,7 +38,7 @@ pub(crate) fn files(folder: &Path) -> Result<Vec<String>> {
 
 /// The copy.
 pub(crate) struct Tree {
-    folder: TempDir,
+    directory: TempDir,
     /// The checksums of its first build.
     sums: String,
 }
@@ -47,7 +47,7 @@ impl Tree {
     /// Copies the tree as it stands, committed or not, and builds everything in it.
     pub(crate) fn build() -> Result<Self> {
         require::release()?;
-        let mut tree = Self { folder: tempfile::tempdir()?, sums: String::new() };
+        let mut tree = Self { directory: tempfile::tempdir()?, sums: String::new() };
         workspace_files::copy(&tree.root())?;
         tree.rebuild()?;
         tree.sums = tree.sums()?;
@@ -55,7 +55,7 @@ impl Tree {
     }
 
     fn root(&self) -> PathBuf {
-        self.folder.path().join("a folder of another name")
+        self.directory.path().join("a directory of another name")
     }
 
     pub(crate) fn dist(&self) -> PathBuf {
@@ -64,7 +64,7 @@ impl Tree {
 
     pub(crate) fn xtask(&self) -> Result<Command> {
         let mut command = xtask(&self.root())?;
-        // Cargo can't tell the same package in two folders apart: a common target folder would give this tree
+        // Cargo can't tell the same package in two directories apart: a common target directory would give this tree
         // the other's tool, and the other way round.
         command.env("CARGO_TARGET_DIR", self.root().join("target"));
         // The copy is no repository, and has no commit to tell, or to take a date from.
@@ -91,7 +91,7 @@ impl Tree {
     }
 
     /// Whether each file is one of the first build, and the checksums, if they are there, are right. A
-    /// `complete` folder lacks nothing.
+    /// `complete` directory lacks nothing.
     pub(crate) fn verify(&self, complete: bool) -> Result<()> {
         let present = self.files()?;
         for line in self.sums.lines() {

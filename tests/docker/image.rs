@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use mote_tests::docker::Engine;
 use mote_tests::outcome::{End, same};
-use mote_tests::{Case, Outcome, dist, require, until};
+use mote_tests::{Outcome, Target, dist, require, until};
 
 /// An image, removed when this is dropped.
 pub(crate) struct Image {
@@ -24,22 +24,22 @@ impl Image {
         add_program(context.path(), program)?;
         let text = format!("FROM scratch\nCOPY {program} /{program}\nENTRYPOINT [\"/{program}\"]\n");
         fs::write(context.path().join("Dockerfile"), text)?;
-        let folder = context.path().to_str().context("not UTF-8")?;
-        let id = engine.docker(&["build", "--quiet", folder])?;
+        let directory = context.path().to_str().context("not UTF-8")?;
+        let id = engine.docker(&["build", "--quiet", directory])?;
         Ok(Self { engine: Arc::clone(engine), id })
     }
 
     /// An image of a whole file system, with `/pid1` in it as what is run.
     pub(crate) fn with_pid1(engine: &Arc<Engine>, root: &Path) -> Result<Self> {
         add_program(root, "pid1")?;
-        let folder = tempfile::tempdir()?;
-        let archive = folder.path().join("root.tar");
+        let directory = tempfile::tempdir()?;
+        let archive = directory.path().join("root.tar");
         let mut tar = Command::new(require::tool("tar", "tar")?);
         tar.arg("--create").arg("--file").arg(&archive).args(["--numeric-owner", "--directory"]).arg(root);
         // What no test looks at is most of a distribution.
         let unused =
             ["./var/cache", "./var/lib/apt", "./usr/share/doc", "./usr/share/locale", "./usr/share/man"];
-        tar.args(unused.map(|folder| format!("--exclude={folder}")));
+        tar.args(unused.map(|directory| format!("--exclude={directory}")));
         let status = tar.arg(".").status().context("tar")?;
         ensure!(status.success(), "tar: {status}");
         let archive = archive.to_str().context("not UTF-8")?;
@@ -81,9 +81,9 @@ impl Drop for Image {
 }
 
 /// Copies a program of this machine's platform.
-pub(crate) fn add_program(folder: &Path, program: &str) -> Result<()> {
-    let host = Case::host().context("this machine is none of the platforms")?;
-    fs::copy(dist::file(host.platform, program)?, folder.join(program))?;
+pub(crate) fn add_program(directory: &Path, program: &str) -> Result<()> {
+    let host = Target::host().context("this machine is none of the platforms")?;
+    fs::copy(dist::file(host.platform, program)?, directory.join(program))?;
     Ok(())
 }
 
@@ -141,7 +141,7 @@ impl Container {
         command
     }
 
-    /// The processes in it. Those that look for them are none of process 1's children.
+    /// The processes in it. Those that look for them are none of PID 1's children.
     pub(crate) fn processes(&self) -> Result<Vec<Process>> {
         let look = "cat /proc/[0-9]*/stat 2>/dev/null; :";
         let text = self.engine.docker(&["exec", &self.id, "sh", "-c", look])?;

@@ -48,7 +48,7 @@ fn complains(outcome: &Outcome, status: i32, words: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// A shell is spared by SIGTERM as process 1, and dies of it as anyone else. So does its child, which a shell
+/// A shell is spared by SIGTERM as PID 1, and dies of it as anyone else. So does its child, which a shell
 /// that has more to do than that leaves behind.
 fn shell_stops(image: &Image) -> Result<()> {
     for script in ["sleep 1000", "sleep 1000; exit 1", "echo; exec sleep 1000"] {
@@ -100,7 +100,7 @@ fn bare(world: &World) -> Result<()> {
     world.bare()?.run(&[], &["/hello"])?.is(&greeting)?;
     world.bare()?.run(&[], &["-w", "/", "-u", "7:8", "--", "./hello"])?.is(&greeting)?;
     world.bare()?.run(&STRICT, &["/hello"])?.is(&greeting)?;
-    // There is no file that could say who that is, nor a folder on PATH.
+    // There is no file that could say who that is, nor a directory on PATH.
     complains(&world.bare()?.run(&[], &["-u", "nobody", "/hello"])?, 125, &["nobody", "unknown user"])?;
     complains(&world.bare()?.run(&[], &["hello"])?, 127, &["hello", "not found"])
 }
@@ -223,7 +223,7 @@ fn job_control(image: &Image) -> Result<()> {
     same(terminal.wait()?.code(), Some(5))
 }
 
-/// It is not process 1 there, and does the same in silence. Who else is there is none of its business.
+/// It is not PID 1 there, and does the same in silence. Who else is there is none of its business.
 fn below_another(world: &World) -> Result<()> {
     let pause = Image::build(&world.engine, "pause")?;
     let holder = pause.start(&[], &[])?;

@@ -45,7 +45,7 @@ impl World {
         self.kept(&self.busybox, busybox)
     }
 
-    /// No shell on PATH, no users, no folder: `/pid1`, `/hello` and `/busybox`.
+    /// No shell on PATH, no users, no directory: `/pid1`, `/hello` and `/busybox`.
     pub(crate) fn bare(&self) -> Result<&Image> {
         self.kept(&self.bare, bare)
     }
@@ -54,7 +54,7 @@ impl World {
         let make = || {
             let root = tempfile::tempdir()?;
             fill(root.path())?;
-            // As a temporary folder it is nobody else's.
+            // As a temporary directory it is nobody else's.
             fs::set_permissions(root.path(), fs::Permissions::from_mode(0o755))?;
             Image::with_pid1(&self.engine, root.path())
         };

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 use mote_tests::outcome::same;
-use mote_tests::{Case, Outcome, Start, command, require};
+use mote_tests::{Launcher, Outcome, Target, command, require};
 use xtask::program::PROGRAMS;
 use xtask::workspace;
 
@@ -44,7 +44,7 @@ fn read(program: &str) -> Result<String> {
 pub(crate) fn options_are_those_of_the_help(program: &'static str) -> Result<()> {
     let page = read(program)?;
     synopsis_is_whole(program, &page)?;
-    let host = Case::host().context("this machine is none of the platforms")?;
+    let host = Target::host().context("this machine is none of the platforms")?;
     match program {
         // It has no options, whatever it is given.
         "hello" => same(options_of_page(&page), Options::new()),
@@ -55,11 +55,11 @@ pub(crate) fn options_are_those_of_the_help(program: &'static str) -> Result<()>
             same(options.clone(), vec!["--version".to_owned(), "-v".to_owned()])?;
             let version = concat!("pause ", env!("CARGO_PKG_VERSION"), "\n");
             options.iter().try_for_each(|option| {
-                Start::of(host, "pause").argument(option).run()?.is(&Outcome::exited(version, 0))
+                Launcher::of(host, "pause").argument(option).run()?.is(&Outcome::exited(version, 0))
             })
         }
         _ => {
-            let outcome = Start::of(host, program).argument("-h").run()?;
+            let outcome = Launcher::of(host, program).argument("-h").run()?;
             let help = String::from_utf8([outcome.stdout, outcome.stderr].concat())?;
             same(options_of_page(&page), options_of_help(program, &help)?)?;
             let variables = variables_of_page(&page);

@@ -32,7 +32,7 @@ pub(crate) fn blocks_do_what_they_say() -> Result<()> {
 fn run(page: &Page) -> Result<()> {
     let tree = tempfile::tempdir()?;
     workspace_files::copy(tree.path())?;
-    symlink(dist::folder(), tree.path().join("dist"))?;
+    symlink(dist::directory(), tree.path().join("dist"))?;
     let mut printed = None;
     for block in page.blocks() {
         let proofs = block.proofs();

@@ -1,8 +1,8 @@
 //! dumb-init's own ways: `-r`, `-v`, and the signals that stop jobs.
 
 use anyhow::{Context, Result};
-use mote_tests::scene::{Scene, command_of, exits, send, with};
-use mote_tests::{Case, Running, Start, Suite, process, until};
+use mote_tests::test_dir::{TestDir, command_of, exits, send, with};
+use mote_tests::{Launcher, Running, Suite, Target, process, until};
 
 use crate::forward::listening;
 use crate::init::{DUMB_INIT, Init, of, says, says_without_pids};
@@ -14,21 +14,21 @@ pub(crate) const REWRITE_USAGE: &str = "Usage: -r option takes <signum>:<signum>
      Use --help for full usage.\n";
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    let all = Case::all();
+    let all = Target::all();
     let suite = of(suite, DUMB_INIT, "r_rewrites_a_signal", &all, rewrites);
     let suite = of(suite, DUMB_INIT, "r_0_drops_a_signal", &all, drops);
-    let suite = of(suite, DUMB_INIT, "r_takes_every_pair_of_some_signals", &Case::native(), every_pair);
+    let suite = of(suite, DUMB_INIT, "r_takes_every_pair_of_some_signals", &Target::native(), every_pair);
     let suite = of(suite, DUMB_INIT, "a_wrong_r_is_explained_and_command_does_not_run", &all, wrong);
-    let suite = of(suite, DUMB_INIT, "v_says_what_it_does", &all, |case, init| {
-        talks(init.start(case), "-v", "")?;
-        talks(init.start(case), "--verbose", "")
+    let suite = of(suite, DUMB_INIT, "v_says_what_it_does", &all, |target, init| {
+        talks(init.start(target), "-v", "")?;
+        talks(init.start(target), "--verbose", "")
     });
-    let suite = of(suite, DUMB_INIT, "debug_in_the_environment_counts", &all, |case, init| {
-        talks(init.start(case).env("DUMB_INIT_DEBUG", "1"), "", "[dumb-init] Running in debug mode.\n")
+    let suite = of(suite, DUMB_INIT, "debug_in_the_environment_counts", &all, |target, init| {
+        talks(init.start(target).env("DUMB_INIT_DEBUG", "1"), "", "[dumb-init] Running in debug mode.\n")
     });
-    let suite = of(suite, DUMB_INIT, "other_values_in_the_environment_do_not_count", &all, |case, init| {
+    let suite = of(suite, DUMB_INIT, "other_values_in_the_environment_do_not_count", &all, |target, init| {
         ["0", "2", "", "10", "yes"].into_iter().try_for_each(|value| {
-            exits(&with(init.start(case).env("DUMB_INIT_DEBUG", value), ["sh", "-c", "exit 7"]).run()?, 7)
+            exits(&with(init.start(target).env("DUMB_INIT_DEBUG", value), ["sh", "-c", "exit 7"]).run()?, 7)
         })
     });
     let suite = of(suite, DUMB_INIT, "v_tells_of_the_session", &all, session);
@@ -39,18 +39,18 @@ pub(crate) fn add(suite: Suite) -> Suite {
 }
 
 /// Sends signals one by one, and waits for what becomes of them.
-fn becomes(start: Start, options: &str, pairs: &[(i32, i32)]) -> Result<()> {
-    let (scene, running) = listening(start, options)?;
+fn becomes(launcher: Launcher, options: &str, pairs: &[(i32, i32)]) -> Result<()> {
+    let (dir, running) = listening(launcher, options)?;
     let mut expected = Vec::new();
     for (sent, forwarded) in pairs {
         send(running.pid(), *sent)?;
         expected.push(*forwarded);
-        scene.until_signals("", &expected).with_context(|| format!("{options}: {sent}"))?;
+        dir.until_signals("", &expected).with_context(|| format!("{options}: {sent}"))?;
     }
     Ok(())
 }
 
-fn rewrites(case: Case, init: Init) -> Result<()> {
+fn rewrites(target: Target, init: Init) -> Result<()> {
     for option in [
         "-r 15:3",
         "-r15:3",
@@ -63,40 +63,40 @@ fn rewrites(case: Case, init: Init) -> Result<()> {
         "-r 15:QUIT",
         "--rewrite=SIGTERM:3",
     ] {
-        becomes(init.start(case), option, &[(15, 3), (10, 10)])?;
+        becomes(init.start(target), option, &[(15, 3), (10, 10)])?;
     }
     // One after the other, and not applied to its result.
     let options = "-r 15:2 -r 2:1 -r 10:12 -r 12:10 -r 1:9 -r 1:1";
-    becomes(init.start(case), options, &[(15, 2), (2, 1), (10, 12), (12, 10), (1, 1)])?;
-    becomes(init.start(case), "-r 20:10 -r 21:21", &[(20, 10), (21, 21)])
+    becomes(init.start(target), options, &[(15, 2), (2, 1), (10, 12), (12, 10), (1, 1)])?;
+    becomes(init.start(target), "-r 20:10 -r 21:21", &[(20, 10), (21, 21)])
 }
 
 /// Signals are taken lowest number first, so SIGWINCH shows that the one before it was seen.
-fn drops(case: Case, init: Init) -> Result<()> {
+fn drops(target: Target, init: Init) -> Result<()> {
     for (option, signal) in [("-r 15:0", 15), ("--rewrite=1:0", 1), ("-r 20:0", 20), ("-r TERM:0", 15)] {
-        let (scene, running) = listening(init.start(case), option)?;
+        let (dir, running) = listening(init.start(target), option)?;
         send(running.pid(), signal)?;
         send(running.pid(), 28)?;
-        scene.until_signals("", &[28])?;
+        dir.until_signals("", &[28])?;
     }
     Ok(())
 }
 
 /// SIGKILL and SIGSTOP can be had as well, and are shown otherwise.
-fn every_pair(case: Case, init: Init) -> Result<()> {
+fn every_pair(target: Target, init: Init) -> Result<()> {
     let signals = [1, 2, 3, 6, 10, 11, 12, 13, 14, 15, 18, 28, 31];
     for to in signals {
         let options: String = signals.iter().map(|from| format!("-r {from}:{to} ")).collect();
         let pairs: Vec<(i32, i32)> = signals.iter().map(|from| (*from, to)).collect();
-        becomes(init.start(case), &options, &pairs)?;
+        becomes(init.start(target), &options, &pairs)?;
     }
-    let (_scene, running) = listening(init.start(case), "-r 15:9")?;
+    let (_scene, running) = listening(init.start(target), "-r 15:9")?;
     send(running.pid(), 15)?;
     exits(&running.wait()?, 137)
 }
 
-fn wrong(case: Case, init: Init) -> Result<()> {
-    let scene = Scene::new()?;
+fn wrong(target: Target, init: Init) -> Result<()> {
+    let dir = TestDir::new()?;
     for value in [
         "1",
         "a:b",
@@ -117,17 +117,17 @@ fn wrong(case: Case, init: Init) -> Result<()> {
         "RTMIN:1",
         "1:RTMIN",
     ] {
-        let start = with(init.start(case).cwd(scene.folder()), ["-r", value, "touch", "ran"]);
-        says(&start.run()?, "", REWRITE_USAGE, 1).with_context(|| value.to_owned())?;
+        let launcher = with(init.start(target).cwd(dir.path()), ["-r", value, "touch", "ran"]);
+        says(&launcher.run()?, "", REWRITE_USAGE, 1).with_context(|| value.to_owned())?;
     }
-    anyhow::ensure!(!scene.path("ran").exists(), "COMMAND ran");
+    anyhow::ensure!(!dir.join("ran").exists(), "COMMAND ran");
     Ok(())
 }
 
 /// Without a session, of which the child speaks: then nobody knows who speaks first.
-fn talks(start: Start, options: &str, first: &str) -> Result<()> {
-    let scene = Scene::new()?;
-    let running = scene.start(start, &format!("{options} -c"), "block say=ready hear=10 exit=3")?;
+fn talks(launcher: Launcher, options: &str, first: &str) -> Result<()> {
+    let dir = TestDir::new()?;
+    let running = dir.start(launcher, &format!("{options} -c"), "block say=ready hear=10 exit=3")?;
     send(running.pid(), 10)?;
     let lines = "[dumb-init] Child spawned with PID N.\n\
                  [dumb-init] Received signal 10.\n\
@@ -140,9 +140,9 @@ fn talks(start: Start, options: &str, first: &str) -> Result<()> {
 }
 
 /// The lines of both, sorted.
-fn session(case: Case, init: Init) -> Result<()> {
-    let scene = Scene::new()?;
-    let running = scene.start(init.start(case), "-v", "block say=ready hear=10 die=9")?;
+fn session(target: Target, init: Init) -> Result<()> {
+    let dir = TestDir::new()?;
+    let running = dir.start(init.start(target), "-v", "block say=ready hear=10 die=9")?;
     send(running.pid(), 10)?;
     let mut outcome = running.wait()?;
     let mut lines: Vec<&[u8]> = outcome.stderr.split_inclusive(|byte| *byte == b'\n').collect();
@@ -161,10 +161,10 @@ fn session(case: Case, init: Init) -> Result<()> {
     says_without_pids(&outcome, "", expected, 137)
 }
 
-fn rewriting_is_told(case: Case, init: Init) -> Result<()> {
-    let scene = Scene::new()?;
+fn rewriting_is_told(target: Target, init: Init) -> Result<()> {
+    let dir = TestDir::new()?;
     let options = "-v -c -r 10:12 -r 1:0";
-    let running = scene.start(init.start(case), options, "block say=ready hear=12 exit=3")?;
+    let running = dir.start(init.start(target), options, "block say=ready hear=12 exit=3")?;
     send(running.pid(), 1)?;
     send(running.pid(), 10)?;
     let lines = "[dumb-init] Child spawned with PID N.\n\
@@ -196,28 +196,28 @@ fn ends(running: Running) -> Result<()> {
     exits(&running.wait()?, 3)
 }
 
-/// Process 1 itself can't be stopped. What it tries discards a SIGCONT that has come but was not taken yet, as in the
+/// PID 1 itself can't be stopped. What it tries discards a SIGCONT that has come but was not taken yet, as in the
 /// program replaced, so that one comes later.
-fn stops(case: Case, init: Init) -> Result<()> {
+fn stops(target: Target, init: Init) -> Result<()> {
     for signal in STOPPING {
-        let scene = Scene::new()?;
-        let running = scene.start(init.start(case), "", "block say=ready hear=12 exit=3")?;
+        let dir = TestDir::new()?;
+        let running = dir.start(init.start(target), "", "block say=ready hear=12 exit=3")?;
         let command = command_of(&running)?;
         send(running.pid(), signal)?;
         until_stopped(command, true)?;
         until_it_waits(&running)?;
         send(running.pid(), CONT)?;
         until_stopped(command, false)?;
-        scene.until_signals("", &[CONT])?;
+        dir.until_signals("", &[CONT])?;
         ends(running)?;
     }
     Ok(())
 }
 
-fn stops_both(case: Case, init: Init) -> Result<()> {
+fn stops_both(target: Target, init: Init) -> Result<()> {
     for signal in STOPPING {
-        let scene = Scene::new()?;
-        let running = scene.start(init.below(case), "", "block say=ready hear=12 exit=3")?;
+        let dir = TestDir::new()?;
+        let running = dir.start(init.below(target), "", "block say=ready hear=12 exit=3")?;
         let command = command_of(&running)?;
         send(running.pid(), signal)?;
         until_stopped(command, true)?;
@@ -225,23 +225,23 @@ fn stops_both(case: Case, init: Init) -> Result<()> {
         send(running.pid(), CONT)?;
         until_stopped(running.pid(), false)?;
         until_stopped(command, false)?;
-        until("the signal", || Ok((scene.signals("", 2)? == [CONT]).then_some(())))?;
+        until("the signal", || Ok((dir.signals("", 2)? == [CONT]).then_some(())))?;
         ends(running)?;
     }
     Ok(())
 }
 
 /// COMMAND blocks it, and is not stopped; dumb-init is.
-fn single_child(case: Case, init: Init) -> Result<()> {
+fn single_child(target: Target, init: Init) -> Result<()> {
     for signal in STOPPING {
-        let scene = Scene::new()?;
-        let running = scene.start(init.below(case), "-c", "block say=ready hear=12 exit=3")?;
+        let dir = TestDir::new()?;
+        let running = dir.start(init.below(target), "-c", "block say=ready hear=12 exit=3")?;
         send(running.pid(), signal)?;
         until_stopped(running.pid(), true)?;
-        until("the signal", || Ok((scene.signals("", 2)? == [signal]).then_some(())))?;
+        until("the signal", || Ok((dir.signals("", 2)? == [signal]).then_some(())))?;
         send(running.pid(), CONT)?;
         until_stopped(running.pid(), false)?;
-        until("the signal", || Ok((scene.signals("", 2)? == [signal, CONT]).then_some(())))?;
+        until("the signal", || Ok((dir.signals("", 2)? == [signal, CONT]).then_some(())))?;
         ends(running)?;
     }
     Ok(())

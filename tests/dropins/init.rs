@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use mote_tests::outcome::{End, text};
 use mote_tests::variables::start_without_variables;
-use mote_tests::{Case, Outcome, Start, Suite, dist};
+use mote_tests::{Launcher, Outcome, Suite, Target, dist};
 
 /// One of the programs, and where its ways are not those of the others.
 #[derive(Clone, Copy)]
@@ -16,7 +16,7 @@ pub(crate) struct Init {
     pub(crate) group: &'static str,
     /// The signals that it does not forward to COMMAND alone.
     pub(crate) dropped: &'static [i32],
-    /// The option with which it adopts orphans below process 1, if it can at all, and does not do so anyway.
+    /// The option with which it adopts orphans below PID 1, if it can at all, and does not do so anyway.
     pub(crate) adopts: Option<&'static str>,
 }
 
@@ -32,18 +32,18 @@ pub(crate) const CATATONIT: Init =
 pub(crate) const INITS: [Init; 3] = [TINI, DUMB_INIT, CATATONIT];
 
 impl Init {
-    /// A start as process 1.
-    pub(crate) fn start(self, case: Case) -> Start {
-        self.anywhere(case).as_pid_1()
+    /// A start as PID 1.
+    pub(crate) fn start(self, target: Target) -> Launcher {
+        self.anywhere(target).as_pid_1()
     }
 
-    /// A start as process 2 of a namespace whose process 1 does nothing.
-    pub(crate) fn below(self, case: Case) -> Start {
-        self.anywhere(case).as_pid_2()
+    /// A start as process 2 of a namespace whose PID 1 does nothing.
+    pub(crate) fn below(self, target: Target) -> Launcher {
+        self.anywhere(target).as_pid_2()
     }
 
-    fn anywhere(self, case: Case) -> Start {
-        start_without_variables(case, self.name)
+    fn anywhere(self, target: Target) -> Launcher {
+        start_without_variables(target, self.name)
     }
 
     /// An option that changes nothing that a silent COMMAND shows.
@@ -52,14 +52,19 @@ impl Init {
     }
 
     /// What it is called in its own messages: the word that it was started with.
-    pub(crate) fn path(self, case: Case) -> Result<String> {
-        Ok(dist::file(case.platform, self.name)?.display().to_string())
+    pub(crate) fn path(self, target: Target) -> Result<String> {
+        Ok(dist::file(target.platform, self.name)?.display().to_string())
     }
 }
 
-/// Adds a test for each program and case: `tini::name::linux/amd64`.
-pub(crate) fn each(suite: Suite, name: &str, cases: &[Case], test: fn(Case, Init) -> Result<()>) -> Suite {
-    INITS.into_iter().fold(suite, |suite, init| of(suite, init, name, cases, test))
+/// Adds a test for each program and target: `tini::name::linux/amd64`.
+pub(crate) fn each(
+    suite: Suite,
+    name: &str,
+    targets: &[Target],
+    test: fn(Target, Init) -> Result<()>,
+) -> Suite {
+    INITS.into_iter().fold(suite, |suite, init| of(suite, init, name, targets, test))
 }
 
 /// The same for one of them.
@@ -67,11 +72,11 @@ pub(crate) fn of(
     suite: Suite,
     init: Init,
     name: &str,
-    cases: &[Case],
-    test: fn(Case, Init) -> Result<()>,
+    targets: &[Target],
+    test: fn(Target, Init) -> Result<()>,
 ) -> Suite {
-    cases.iter().copied().fold(suite, |suite, case| {
-        suite.one(format!("{}::{name}::{case}", init.name), move || test(case, init))
+    targets.iter().copied().fold(suite, |suite, target| {
+        suite.one(format!("{}::{name}::{target}", init.name), move || test(target, init))
     })
 }
 

@@ -7,33 +7,33 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use mote_tests::outcome::same;
 use mote_tests::process::{self, Switches};
-use mote_tests::scene::{Scene, command_of, exits, fact, send};
-use mote_tests::{Case, Cpu, Running, Start, Suite, until};
+use mote_tests::test_dir::{TestDir, command_of, exits, fact, send};
+use mote_tests::{Cpu, Launcher, Running, Suite, Target, until};
 
 use crate::init::{DUMB_INIT, Init, TINI, each, of};
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    let (all, native) = (Case::all(), Case::native());
+    let (all, native) = (Target::all(), Target::native());
     let suite = each(suite, "reaps_what_was_dead_before_it_started", &all, zombies);
-    let suite = each(suite, "reaps_orphans_that_die_at_once", &all, |case, init| {
-        orphans(init.start(case), if case.cpu == Cpu::Native { 2_000 } else { 200 })
+    let suite = each(suite, "reaps_orphans_that_die_at_once", &all, |target, init| {
+        orphans(init.start(target), if target.cpu == Cpu::Native { 2_000 } else { 200 })
     });
     let suite = each(suite, "reaps_two_that_die_in_the_same_instant", &all, twins);
     let suite = each(suite, "does_not_wake_up_while_nothing_happens", &all, idle);
-    let suite = each(suite, "started_with_sigchld_ignored_it_reaps_all_the_same", &all, |case, init| {
-        orphans(init.start(case).ignore(nix::sys::signal::Signal::SIGCHLD), 20)
+    let suite = each(suite, "started_with_sigchld_ignored_it_reaps_all_the_same", &all, |target, init| {
+        orphans(init.start(target).ignore(nix::sys::signal::Signal::SIGCHLD), 20)
     });
     let suite = each(suite, "command_that_is_stopped_by_being_traced_has_not_ended", &native, traced);
     // An emulator refuses to make a process the adopter of orphans.
-    let suite = each(suite, "adopts_orphans_below_process_1_if_it_is_to", &native, |case, init| {
-        let Some(option) = init.adopts else { return adopted_by(init.below(case), "", "1") };
-        adopted_by(init.below(case), option, "2")
+    let suite = each(suite, "adopts_orphans_below_process_1_if_it_is_to", &native, |target, init| {
+        let Some(option) = init.adopts else { return adopted_by(init.below(target), "", "1") };
+        adopted_by(init.below(target), option, "2")
     });
-    let suite = of(suite, TINI, "subreaper_in_the_environment_counts", &native, |case, init| {
-        adopted_by(init.below(case).env("TINI_SUBREAPER", ""), "", "2")
+    let suite = of(suite, TINI, "subreaper_in_the_environment_counts", &native, |target, init| {
+        adopted_by(init.below(target).env("TINI_SUBREAPER", ""), "", "2")
     });
-    let suite = of(suite, TINI, "adopts_no_orphan_below_process_1_unasked", &native, |case, init| {
-        adopted_by(init.below(case), "", "1")
+    let suite = of(suite, TINI, "adopts_no_orphan_below_process_1_unasked", &native, |target, init| {
+        adopted_by(init.below(target), "", "1")
     });
     of(suite, DUMB_INIT, "asks_the_group_to_end_when_command_is_gone", &all, group_left)
 }
@@ -52,29 +52,29 @@ pub(crate) fn ends(running: Running) -> Result<()> {
     exits(&running.wait()?, 3)
 }
 
-fn zombies(case: Case, init: Init) -> Result<()> {
-    let scene = Scene::new()?;
-    let start = init.start(case).zombies(100).unusual_zombies(10);
-    let running = scene.start(start, "", "block say=ready hear=10 exit=3")?;
+fn zombies(target: Target, init: Init) -> Result<()> {
+    let dir = TestDir::new()?;
+    let launcher = init.start(target).zombies(100).unusual_zombies(10);
+    let running = dir.start(launcher, "", "block say=ready hear=10 exit=3")?;
     only_command(&running)?;
     ends(running)
 }
 
 /// They live until standard input ends.
-fn orphans(start: Start, count: usize) -> Result<()> {
-    let scene = Scene::new()?;
+fn orphans(launcher: Launcher, count: usize) -> Result<()> {
+    let dir = TestDir::new()?;
     let steps = format!("orphans={count} [ eof ] block say=ready hear=10 exit=3");
-    let mut running = scene.start(start, "", &steps)?;
+    let mut running = dir.start(launcher, "", &steps)?;
     same(process::children(running.pid())?.len(), count + 1)?;
     running.close_stdin();
     only_command(&running)?;
     ends(running)
 }
 
-fn twins(case: Case, init: Init) -> Result<()> {
-    let scene = Scene::new()?;
+fn twins(target: Target, init: Init) -> Result<()> {
+    let dir = TestDir::new()?;
     let steps = "repeat=100 [ orphans=2 [ ] ] block say=ready hear=10 exit=3";
-    let running = scene.start(init.start(case), "", steps)?;
+    let running = dir.start(init.start(target), "", steps)?;
     only_command(&running)?;
     ends(running)
 }
@@ -82,7 +82,7 @@ fn twins(case: Case, init: Init) -> Result<()> {
 /// Waits until it waits for a signal.
 pub(crate) fn until_it_waits(running: &Running) -> Result<()> {
     until("sleep", || {
-        let call = process::asleep_in(running.pid(), running.case())?;
+        let call = process::asleep_in(running.pid(), running.target())?;
         Ok(call.is_some_and(|name| name.starts_with("rt_sigtimedwait")).then_some(()))
     })
 }
@@ -106,54 +106,54 @@ pub(crate) fn stays_asleep(running: &Running) -> Result<()> {
     same((process::switches(running.pid())?, process::cpu_time(running.pid())?), before)
 }
 
-fn idle(case: Case, init: Init) -> Result<()> {
-    let scene = Scene::new()?;
-    let running = scene.start(init.start(case), "", "block say=ready hear=10 exit=3")?;
+fn idle(target: Target, init: Init) -> Result<()> {
+    let dir = TestDir::new()?;
+    let running = dir.start(init.start(target), "", "block say=ready hear=10 exit=3")?;
     stays_asleep(&running)?;
     ends(running)
 }
 
 /// The process with this number gets the orphans of COMMAND.
-fn adopted_by(start: Start, options: &str, parent: &str) -> Result<()> {
-    let scene = Scene::new()?;
+fn adopted_by(launcher: Launcher, options: &str, parent: &str) -> Result<()> {
+    let dir = TestDir::new()?;
     let steps = "daemon [ await=@go report touch=@done ] orphans=20 [ ] say=ready block hear=10 exit=3";
     // What tini says where it does not adopt is another test's matter.
-    let running = scene.start(start.env("TINI_VERBOSITY", "0"), options, steps)?;
-    fs::write(scene.path("go"), "")?;
-    until("the report", || Ok(scene.path("done").exists().then_some(())))?;
-    same(fact(&scene.lines(), "ppid")?, parent)?;
+    let running = dir.start(launcher.env("TINI_VERBOSITY", "0"), options, steps)?;
+    fs::write(dir.join("go"), "")?;
+    until("the report", || Ok(dir.join("done").exists().then_some(())))?;
+    same(fact(&dir.lines(), "ppid")?, parent)?;
     only_command(&running)?;
     ends(running)
 }
 
-/// Whoever is left below process 1 goes on with `-c`.
-fn group_left(case: Case, init: Init) -> Result<()> {
+/// Whoever is left below PID 1 goes on with `-c`.
+fn group_left(target: Target, init: Init) -> Result<()> {
     for options in ["", "-c"] {
-        let scene = Scene::new()?;
-        let linger = scene.path("linger");
+        let dir = TestDir::new()?;
+        let linger = dir.join("linger");
         let steps = "block fork [ name=left touch=@left hear=15 touch=@asked ] await=@left say=ready await=@go exit=3";
-        let running = scene.start(init.below(case).linger(&linger), options, steps)?;
-        fs::write(scene.path("go"), "")?;
-        let status = scene.path("linger.status");
+        let running = dir.start(init.below(target).linger(&linger), options, steps)?;
+        fs::write(dir.join("go"), "")?;
+        let status = dir.join("linger.status");
         until("the end of the init", || Ok(status.exists().then_some(())))?;
         same(fs::read_to_string(status)?.as_str(), "768")?;
         if options.is_empty() {
-            until("SIGTERM", || Ok(scene.path("asked").exists().then_some(())))?;
-            same(scene.signals("left", 2)?, vec![15])?;
+            until("SIGTERM", || Ok(dir.join("asked").exists().then_some(())))?;
+            same(dir.signals("left", 2)?, vec![15])?;
         }
         fs::write(&linger, "")?;
         running.wait()?;
         if !options.is_empty() {
-            same(scene.signals("left", 2)?, Vec::new())?;
+            same(dir.signals("left", 2)?, Vec::new())?;
         }
     }
     Ok(())
 }
 
 /// The kernel tells its parent of the stop as of an end. The orphan's end comes later.
-fn traced(case: Case, init: Init) -> Result<()> {
-    let scene = Scene::new()?;
-    let mut running = scene.start(init.start(case), "", "orphans=1 [ eof ] say=ready traced die=10")?;
+fn traced(target: Target, init: Init) -> Result<()> {
+    let dir = TestDir::new()?;
+    let mut running = dir.start(init.start(target), "", "orphans=1 [ eof ] say=ready traced die=10")?;
     let command = command_of(&running)?;
     until("a stop", || Ok((process::state(command)? == 't').then_some(())))?;
     running.close_stdin();

@@ -6,15 +6,15 @@ use std::os::unix::fs::symlink;
 
 use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::text;
-use mote_tests::scene::{Scene, actor, exits, send, with, words};
-use mote_tests::{Case, Cpu, Outcome, Start, Suite, dist, until};
+use mote_tests::test_dir::{TestDir, exits, send, test_child, with, words};
+use mote_tests::{Cpu, Launcher, Outcome, Suite, Target, dist, until};
 
 use crate::init::{Init, TINI, of, says_without_pids};
 use crate::reaping::only_command;
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    let all = Case::all();
-    let native = Case::native();
+    let all = Target::all();
+    let native = Target::native();
     let suite = of(suite, TINI, "e_maps_statuses_to_0", &all, maps);
     let suite = of(suite, TINI, "e_takes_all_256_statuses", &native, maps_all);
     let suite = of(suite, TINI, "w_warns_of_each_orphan_that_is_reaped", &all, warns);
@@ -28,36 +28,36 @@ pub(crate) fn add(suite: Suite) -> Suite {
     of(suite, TINI, "answers_to_the_name_docker_init", &all, other_name)
 }
 
-fn script(case: Case, options: &str, script: &str, status: i32) -> Result<()> {
-    let start = words(TINI.start(case), options);
-    exits(&with(start, ["--", "sh", "-c", script]).run()?, status)
+fn script(target: Target, options: &str, script: &str, status: i32) -> Result<()> {
+    let launcher = words(TINI.start(target), options);
+    exits(&with(launcher, ["--", "sh", "-c", script]).run()?, status)
         .with_context(|| format!("{options} {script}"))
 }
 
-fn maps(case: Case, _: Init) -> Result<()> {
-    script(case, "-e 5", "exit 5", 0)?;
-    script(case, "-e5", "exit 5", 0)?;
-    script(case, "-ge5", "exit 5", 0)?;
-    script(case, "-e 5", "exit 6", 6)?;
-    script(case, "-e 5 -e 6", "exit 5", 0)?;
-    script(case, "-e 5 -e 6", "exit 6", 0)?;
-    script(case, "-e 143", "kill -TERM $$", 0)?;
-    script(case, "-e 143", "kill -KILL $$", 137)?;
-    script(case, "-e 255", "exit 255", 0)
+fn maps(target: Target, _: Init) -> Result<()> {
+    script(target, "-e 5", "exit 5", 0)?;
+    script(target, "-e5", "exit 5", 0)?;
+    script(target, "-ge5", "exit 5", 0)?;
+    script(target, "-e 5", "exit 6", 6)?;
+    script(target, "-e 5 -e 6", "exit 5", 0)?;
+    script(target, "-e 5 -e 6", "exit 6", 0)?;
+    script(target, "-e 143", "kill -TERM $$", 0)?;
+    script(target, "-e 143", "kill -KILL $$", 137)?;
+    script(target, "-e 255", "exit 255", 0)
 }
 
-fn maps_all(case: Case, _: Init) -> Result<()> {
+fn maps_all(target: Target, _: Init) -> Result<()> {
     let options: String = (0..=255).map(|status| format!("-e {status} ")).collect();
     [1, 31, 32, 63, 64, 127, 128, 200, 255]
         .into_iter()
-        .try_for_each(|status| script(case, &options, &format!("exit {status}"), 0))
+        .try_for_each(|status| script(target, &options, &format!("exit {status}"), 0))
 }
 
 /// COMMAND is none.
-fn warns(case: Case, init: Init) -> Result<()> {
-    let scene = Scene::new()?;
+fn warns(target: Target, init: Init) -> Result<()> {
+    let dir = TestDir::new()?;
     let steps = "orphans=3 [ exit=4 ] block say=ready hear=10 exit=3";
-    let running = scene.start(init.start(case), "-w", steps)?;
+    let running = dir.start(init.start(target), "-w", steps)?;
     only_command(&running)?;
     send(running.pid(), 10)?;
     let line = "[WARN  tini (N)] Reaped zombie process with pid=N\n";
@@ -76,98 +76,98 @@ const LINES: [(u32, &str); 7] = [
 ];
 
 /// Everything goes to standard output but errors and warnings, of which there are none.
-fn talks(start: Start, options: &str, verbosity: u32) -> Result<()> {
-    let scene = Scene::new()?;
-    let running = scene.start(start, options, "block say=ready hear=10 exit=3")?;
+fn talks(launcher: Launcher, options: &str, verbosity: u32) -> Result<()> {
+    let dir = TestDir::new()?;
+    let running = dir.start(launcher, options, "block say=ready hear=10 exit=3")?;
     send(running.pid(), 10)?;
     let lines = LINES.iter().filter(|(least, _)| *least <= verbosity).map(|(_, line)| *line);
-    let expected = lines.collect::<String>().replace('@', &actor()?.display().to_string());
+    let expected = lines.collect::<String>().replace('@', &test_child()?.display().to_string());
     says_without_pids(&running.wait()?, &expected, "", 3).with_context(|| options.to_owned())
 }
 
-fn verbosity(case: Case, init: Init) -> Result<()> {
+fn verbosity(target: Target, init: Init) -> Result<()> {
     for (options, verbosity) in [("", 1), ("-v", 2), ("-vv", 3), ("-v -v -v", 4), ("-vvvv", 5)] {
-        talks(init.start(case), options, verbosity)?;
+        talks(init.start(target), options, verbosity)?;
     }
     Ok(())
 }
 
-fn verbosity_of_environment(case: Case, init: Init) -> Result<()> {
+fn verbosity_of_environment(target: Target, init: Init) -> Result<()> {
     for (value, verbosity) in [("0", 0), ("1", 1), ("2", 2), ("3", 3), ("4", 4), ("x", 0), ("", 0)] {
-        talks(init.start(case).env("TINI_VERBOSITY", value), "-v", verbosity)?;
+        talks(init.start(target).env("TINI_VERBOSITY", value), "-v", verbosity)?;
     }
     Ok(())
 }
 
-fn killed(case: Case, init: Init) -> Result<()> {
-    let outcome = with(init.start(case), ["-v", "--", "sh", "-c", "kill -TERM $$"]).run()?;
+fn killed(target: Target, init: Init) -> Result<()> {
+    let outcome = with(init.start(target), ["-v", "--", "sh", "-c", "kill -TERM $$"]).run()?;
     let lines = "[INFO  tini (N)] Spawned child process 'sh' with pid 'N'\n\
                  [INFO  tini (N)] Main child exited with signal (with signal 'SIGTERM')\n";
     says_without_pids(&outcome, lines, "", 143)
 }
 
-fn not_adopting(case: Case, init: Init) -> Result<()> {
+fn not_adopting(target: Target, init: Init) -> Result<()> {
     let warning = "[WARN  tini (N)] Tini is not running as PID 1 and isn't registered as a child subreaper.\n\
                    So zombie reaping won't work. Run it as PID 1, or set -s or TINI_SUBREAPER.\n";
-    let run = |start: Start| with(start, ["--", "sh", "-c", "exit 7"]).run();
-    says_without_pids(&run(init.below(case))?, "", warning, 7)?;
-    exits(&run(init.below(case).env("TINI_VERBOSITY", "0"))?, 7)
+    let run = |launcher: Launcher| with(launcher, ["--", "sh", "-c", "exit 7"]).run();
+    says_without_pids(&run(init.below(target))?, "", warning, 7)?;
+    exits(&run(init.below(target).env("TINI_VERBOSITY", "0"))?, 7)
 }
 
 /// The emulators know nothing of it.
-fn adopting(case: Case, init: Init) -> Result<()> {
-    let start = with(init.below(case), ["-s", "--", "sh", "-c", "exit 7"]);
-    if case.cpu == Cpu::Native {
-        return exits(&start.run()?, 7);
+fn adopting(target: Target, init: Init) -> Result<()> {
+    let launcher = with(init.below(target), ["-s", "--", "sh", "-c", "exit 7"]);
+    if target.cpu == Cpu::Native {
+        return exits(&launcher.run()?, 7);
     }
     let line = "[FATAL tini (N)] Failed to register as child subreaper: 22\n";
-    says_without_pids(&start.run()?, "", line, 1)
+    says_without_pids(&launcher.run()?, "", line, 1)
 }
 
 /// The emulator, if there must be one, and the file.
-fn itself(case: Case) -> Result<Vec<OsString>> {
-    Ok(case.emulator()?.into_iter().chain([dist::file(case.platform, "tini")?]).map(Into::into).collect())
+fn itself(target: Target) -> Result<Vec<OsString>> {
+    Ok(target.emulator()?.into_iter().chain([dist::file(target.platform, "tini")?]).map(Into::into).collect())
 }
 
 /// The signal comes to tini, which forwards it.
-fn hears(case: Case, option: &str, signal: i32) -> Result<()> {
-    let scene = Scene::new()?;
+fn hears(target: Target, option: &str, signal: i32) -> Result<()> {
+    let dir = TestDir::new()?;
     let steps = format!("say=ready hear={signal} touch=@heard");
-    let running = scene.family(itself(case)?, option, &steps)?.env("TINI_VERBOSITY", "0").spawn()?;
-    scene.until("ready")?;
-    fs::write(scene.path("end"), "")?;
-    until("the signal", || Ok(scene.path("heard").exists().then_some(())))
+    let running = dir.family(itself(target)?, option, &steps)?.env("TINI_VERBOSITY", "0").spawn()?;
+    dir.until("ready")?;
+    fs::write(dir.join("end"), "")?;
+    until("the signal", || Ok(dir.join("heard").exists().then_some(())))
         .with_context(|| option.to_owned())?;
     drop(running);
     Ok(())
 }
 
-fn parent_dies(case: Case, _: Init) -> Result<()> {
-    hears(case, "-p SIGUSR1", 10)?;
-    hears(case, "-gp SIGTERM", 15)
+fn parent_dies(target: Target, _: Init) -> Result<()> {
+    hears(target, "-p SIGUSR1", 10)?;
+    hears(target, "-gp SIGTERM", 15)
 }
 
 /// Those that would end tini or stop it are shown by that, and not here.
-fn every_name(case: Case, init: Init) -> Result<()> {
+fn every_name(target: Target, init: Init) -> Result<()> {
     let names = "HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM CHLD CONT STOP TSTP TTIN TTOU \
                  URG XCPU XFSZ VTALRM PROF WINCH SYS";
     for name in names.split_whitespace() {
-        let start = with(init.start(case), ["-p", &format!("SIG{name}"), "--", "sh", "-c", "exit 7"]);
-        exits(&start.run()?, 7).with_context(|| name.to_owned())?;
+        let launcher = with(init.start(target), ["-p", &format!("SIG{name}"), "--", "sh", "-c", "exit 7"]);
+        exits(&launcher.run()?, 7).with_context(|| name.to_owned())?;
     }
     Ok(())
 }
 
-fn other_name(case: Case, _: Init) -> Result<()> {
-    let scene = Scene::new()?;
-    let file = scene.path("docker-init");
-    symlink(dist::file(case.platform, "tini")?, &file)?;
-    let start = || Start::of_file(case, &file).as_pid_1();
-    let help: Outcome = start().argument("-h").run()?;
+fn other_name(target: Target, _: Init) -> Result<()> {
+    let dir = TestDir::new()?;
+    let file = dir.join("docker-init");
+    symlink(dist::file(target.platform, "tini")?, &file)?;
+    let launcher = || Launcher::of_file(target, &file).as_pid_1();
+    let help: Outcome = launcher().argument("-h").run()?;
     let help = text(&help.stdout)?;
     ensure!(
         help.starts_with("docker-init (tini version ") && help.contains("\nUsage: docker-init "),
         "{help}"
     );
-    exits(&with(start(), ["--", "sh", "-c", "exit 7"]).run()?, 7)
+    exits(&with(launcher(), ["--", "sh", "-c", "exit 7"]).run()?, 7)
 }

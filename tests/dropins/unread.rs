@@ -7,14 +7,14 @@ use std::iter;
 
 use anyhow::Result;
 use mote_tests::outcome::{End, same};
-use mote_tests::scene::{Scene, send};
-use mote_tests::{Case, Start, Suite};
+use mote_tests::test_dir::{TestDir, send};
+use mote_tests::{Launcher, Suite, Target};
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 
 use crate::init::{DUMB_INIT, Init, TINI, of};
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    let all = Case::all();
+    let all = Target::all();
     // Catatonit says nothing but what went wrong.
     [TINI, DUMB_INIT].into_iter().fold(suite, |suite, init| {
         let suite = of(suite, init, "v_that_nobody_reads_is_no_problem", &all, nobody);
@@ -23,42 +23,42 @@ pub(crate) fn add(suite: Suite) -> Suite {
     })
 }
 
-fn nobody(case: Case, init: Init) -> Result<()> {
+fn nobody(target: Target, init: Init) -> Result<()> {
     let (reader, writer) = std::io::pipe()?;
     drop(reader);
-    let start = init.start(case).stdout(writer.try_clone()?).stderr(writer);
-    goes_on(&Scene::new()?, start, init)
+    let launcher = init.start(target).stdout(writer.try_clone()?).stderr(writer);
+    goes_on(&TestDir::new()?, launcher, init)
 }
 
 /// A log that nobody reads delays nothing.
-fn full_pipe(case: Case, init: Init) -> Result<()> {
+fn full_pipe(target: Target, init: Init) -> Result<()> {
     let (reader, mut writer) = std::io::pipe()?;
     fcntl(&writer, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
     let written = iter::from_fn(|| writer.write(&[b'x'; 4096]).ok()).sum::<usize>();
     fcntl(&writer, FcntlArg::F_SETFL(OFlag::empty()))?;
-    let start = init.start(case).stdout(writer.try_clone()?).stderr(writer).env("DUMB_INIT_DEBUG", "1");
-    goes_on(&Scene::new()?, start, init)?;
+    let launcher = init.start(target).stdout(writer.try_clone()?).stderr(writer).env("DUMB_INIT_DEBUG", "1");
+    goes_on(&TestDir::new()?, launcher, init)?;
     let mut text = Vec::new();
     (&reader).read_to_end(&mut text)?;
     same(text.len(), written)
 }
 
-fn full(case: Case, init: Init) -> Result<()> {
-    let scene = Scene::new()?;
+fn full(target: Target, init: Init) -> Result<()> {
+    let dir = TestDir::new()?;
     let size = 1 << 16;
-    let file = scene.file("said", vec![b'\n'; size], 0o666)?;
+    let file = dir.file("said", vec![b'\n'; size], 0o666)?;
     let file = File::options().append(true).open(file)?;
-    let start = init.start(case).stdout(file.try_clone()?).stderr(file).file_limit(size as u64);
-    goes_on(&scene, start, init)
+    let launcher = init.start(target).stdout(file.try_clone()?).stderr(file).file_limit(size as u64);
+    goes_on(&dir, launcher, init)
 }
 
 /// COMMAND hears what it is sent and nothing else, and its end is noticed.
-fn goes_on(scene: &Scene, start: Start, init: Init) -> Result<()> {
+fn goes_on(dir: &TestDir, launcher: Launcher, init: Init) -> Result<()> {
     let options = format!("-vvv {}", init.alone);
-    let running = scene.start(start, &options, "block orphans=1 [ ] say=ready hear=12 exit=3")?;
+    let running = dir.start(launcher, &options, "block orphans=1 [ ] say=ready hear=12 exit=3")?;
     send(running.pid(), 10)?;
-    scene.until_signals("", &[10])?;
+    dir.until_signals("", &[10])?;
     send(running.pid(), 12)?;
     same(running.wait()?.end, End::Exited(3))?;
-    same(scene.signals("", 1)?, vec![10, 12])
+    same(dir.signals("", 1)?, vec![10, 12])
 }

@@ -3,28 +3,28 @@
 use anyhow::{Context, Result, ensure};
 use mote_tests::dist::commit;
 use mote_tests::outcome::{End, same, text};
-use mote_tests::scene::{Scene, with};
-use mote_tests::{Case, Suite};
+use mote_tests::test_dir::{TestDir, with};
+use mote_tests::{Suite, Target};
 
 use crate::init::{CATATONIT, DUMB_INIT, Init, TINI, each, of, says};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    let all = Case::all();
-    let suite = of(suite, TINI, "version_names_the_commit_on_stdout", &all, |case, init| {
+    let all = Target::all();
+    let suite = of(suite, TINI, "version_names_the_commit_on_stdout", &all, |target, init| {
         let version = format!("tini version {VERSION}_mote - git.{}\n", commit()?);
-        says(&init.start(case).argument("--version").run()?, &version, "", 0)
+        says(&init.start(target).argument("--version").run()?, &version, "", 0)
     });
-    let suite = of(suite, DUMB_INIT, "version_goes_to_stderr", &all, |case, init| {
+    let suite = of(suite, DUMB_INIT, "version_goes_to_stderr", &all, |target, init| {
         ["-V", "--version", "--vers"].into_iter().try_for_each(|option| {
-            says(&init.start(case).argument(option).run()?, "", &format!("dumb-init v{VERSION}_mote\n"), 0)
+            says(&init.start(target).argument(option).run()?, "", &format!("dumb-init v{VERSION}_mote\n"), 0)
         })
     });
-    let suite = of(suite, CATATONIT, "version_goes_to_stdout", &all, |case, init| {
+    let suite = of(suite, CATATONIT, "version_goes_to_stdout", &all, |target, init| {
         ["-V", "--version", "--vers"].into_iter().try_for_each(|option| {
             let version = format!("tini version {VERSION}_catatonit_mote\n");
-            says(&init.start(case).argument(option).run()?, &version, "", 0)
+            says(&init.start(target).argument(option).run()?, &version, "", 0)
         })
     });
     let suite = each(suite, "help_names_every_option_on_its_stream", &all, help);
@@ -38,7 +38,7 @@ pub(crate) fn add(suite: Suite) -> Suite {
 }
 
 /// The lines that a help begins with, and what must be in it.
-fn expected_help(case: Case, init: Init) -> Result<(String, &'static [&'static str])> {
+fn expected_help(target: Target, init: Init) -> Result<(String, &'static [&'static str])> {
     Ok(match init.name {
         "tini" => (
             format!(
@@ -62,7 +62,10 @@ fn expected_help(case: Case, init: Init) -> Result<(String, &'static [&'static s
             ],
         ),
         "dumb-init" => (
-            format!("dumb-init v{VERSION}_mote\nUsage: {} [option] command [[arg] ...]\n", init.path(case)?),
+            format!(
+                "dumb-init v{VERSION}_mote\nUsage: {} [option] command [[arg] ...]\n",
+                init.path(target)?
+            ),
             &[
                 "-c, --single-child",
                 "-r, --rewrite s:r",
@@ -80,11 +83,11 @@ fn expected_help(case: Case, init: Init) -> Result<(String, &'static [&'static s
     })
 }
 
-fn help(case: Case, init: Init) -> Result<()> {
-    let (first, words) = expected_help(case, init)?;
+fn help(target: Target, init: Init) -> Result<()> {
+    let (first, words) = expected_help(target, init)?;
     let options: &[&str] = if init.name == "dumb-init" { &["-h", "--help"] } else { &["-h"] };
     for option in options {
-        let outcome = init.start(case).argument(option).run()?;
+        let outcome = init.start(target).argument(option).run()?;
         let (shown, other) = if init.name == "tini" {
             (&outcome.stdout, &outcome.stderr)
         } else {
@@ -101,22 +104,22 @@ fn help(case: Case, init: Init) -> Result<()> {
 }
 
 /// What follows a complaint: the help, two lines, or the usage line.
-fn usage(case: Case, init: Init) -> Result<String> {
+fn usage(target: Target, init: Init) -> Result<String> {
     Ok(match init.name {
-        "tini" => text(&init.start(case).argument("-h").run()?.stdout)?.to_owned(),
+        "tini" => text(&init.start(target).argument("-h").run()?.stdout)?.to_owned(),
         "dumb-init" => {
-            let name = init.path(case)?;
+            let name = init.path(target)?;
             format!("Usage: {name} [option] program [args]\nTry {name} --help for full usage.\n")
         }
-        _ => expected_help(case, init)?.0,
+        _ => expected_help(target, init)?.0,
     })
 }
 
-fn no_command(case: Case, init: Init) -> Result<()> {
-    let usage = usage(case, init)?;
+fn no_command(target: Target, init: Init) -> Result<()> {
+    let usage = usage(target, init)?;
     let line = if init.name == "catatonit" { "ERROR (catatonit:1): missing program name\n" } else { "" };
     for options in [&[][..], &["--"], &[init.harmless()], &[init.harmless(), "--"]] {
-        says(&with(init.start(case), options).run()?, "", &format!("{line}{usage}"), 1)
+        says(&with(init.start(target), options).run()?, "", &format!("{line}{usage}"), 1)
             .with_context(|| format!("{options:?}"))?;
     }
     Ok(())
@@ -169,22 +172,22 @@ fn complaints(init: Init) -> Vec<(&'static [&'static str], &'static str)> {
 }
 
 /// dumb-init leaves it at the one line.
-fn wrong(case: Case, init: Init) -> Result<()> {
-    let (scene, name) = (Scene::new()?, init.path(case)?);
-    let usage = if init.name == "dumb-init" { String::new() } else { usage(case, init)? };
+fn wrong(target: Target, init: Init) -> Result<()> {
+    let (dir, name) = (TestDir::new()?, init.path(target)?);
+    let usage = if init.name == "dumb-init" { String::new() } else { usage(target, init)? };
     for (options, complaint) in complaints(init) {
         let is_last = complaint.contains("requires");
         let command: &[&str] = if is_last { &[] } else { &["touch", "ran"] };
-        let start = with(with(init.start(case).cwd(scene.folder()), options), command);
+        let start = with(with(init.start(target).cwd(dir.path()), options), command);
         says(&start.run()?, "", &format!("{name}: {complaint}\n{usage}"), 1)
             .with_context(|| format!("{options:?}"))?;
     }
-    ensure!(!scene.path("ran").exists(), "COMMAND ran");
+    ensure!(!dir.join("ran").exists(), "COMMAND ran");
     Ok(())
 }
 
-fn wrong_values(case: Case, init: Init) -> Result<()> {
-    let scene = Scene::new()?;
+fn wrong_values(target: Target, init: Init) -> Result<()> {
+    let dir = TestDir::new()?;
     for (option, value) in [
         ("-e", "256"),
         ("-e", "-1"),
@@ -196,39 +199,39 @@ fn wrong_values(case: Case, init: Init) -> Result<()> {
         ("-p", ""),
         ("-p", "SIGTERMS"),
     ] {
-        let start = with(init.start(case).cwd(scene.folder()), [option, value, "touch", "ran"]);
+        let start = with(init.start(target).cwd(dir.path()), [option, value, "touch", "ran"]);
         let line = format!("[FATAL tini (1)] Not a valid option for {option}: {value}\n");
         says(&start.run()?, "", &line, 1)?;
     }
-    ensure!(!scene.path("ran").exists(), "COMMAND ran");
+    ensure!(!dir.join("ran").exists(), "COMMAND ran");
     Ok(())
 }
 
 /// The next argument is not taken in its place.
-fn empty_value(case: Case, init: Init) -> Result<()> {
-    let scene = Scene::new()?;
+fn empty_value(target: Target, init: Init) -> Result<()> {
+    let dir = TestDir::new()?;
     for options in [&["--rewrite="][..], &["--rewrite=", "1:2"], &["--rew=", "1:2"]] {
-        let start = with(with(init.start(case).cwd(scene.folder()), options), ["touch", "ran"]);
+        let start = with(with(init.start(target).cwd(dir.path()), options), ["touch", "ran"]);
         says(&start.run()?, "", crate::dumb_init::REWRITE_USAGE, 1)
             .with_context(|| format!("{options:?}"))?;
     }
-    ensure!(!scene.path("ran").exists(), "COMMAND ran");
+    ensure!(!dir.join("ran").exists(), "COMMAND ran");
     Ok(())
 }
 
-fn licence(case: Case, init: Init) -> Result<()> {
+fn licence(target: Target, init: Init) -> Result<()> {
     let option = if init.name == "tini" { "-l" } else { "-L" };
-    says(&init.start(case).argument(option).run()?, "MIT or Apache-2.0, at your option.\n", "", 0)
+    says(&init.start(target).argument(option).run()?, "MIT or Apache-2.0, at your option.\n", "", 0)
 }
 
 /// dumb-init's end with COMMAND; POSIXLY_CORRECT has the others do the same. `--` ends them everywhere.
-fn permuting(case: Case, init: Init) -> Result<()> {
+fn permuting(target: Target, init: Init) -> Result<()> {
     let option = init.harmless();
     let words = ["printf", "<%s>", "a", option, "b"];
     let is_taken = init.name != "dumb-init";
     let all = format!("<a><{option}><b>");
     let expected = if is_taken { "<a><b>" } else { all.as_str() };
-    let start = || init.start(case);
+    let start = || init.start(target);
     says(&with(start(), words).run()?, expected, "", 0)?;
     says(&with(start().env("POSIXLY_CORRECT", ""), words).run()?, &all, "", 0)?;
     says(&with(start().argument("--"), words).run()?, &all, "", 0)?;

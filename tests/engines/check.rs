@@ -3,11 +3,11 @@
 use std::fs;
 
 use anyhow::{Context, Result};
-use mote_tests::{Case, dist, process, until};
+use mote_tests::{Target, dist, process, until};
 
 /// Expects a process to run this machine's release file of a program, once the engine has let it.
 pub(crate) fn runs(pid: i32, program: &str) -> Result<()> {
-    let host = Case::host().context("this machine is none of the platforms")?;
+    let host = Target::host().context("this machine is none of the platforms")?;
     let expected = fs::read(dist::file(host.platform, program)?)?;
     until(&format!("process {pid} to be {program}"), || {
         let file = fs::read(format!("/proc/{pid}/exe")).with_context(|| format!("process {pid}"))?;
@@ -15,7 +15,7 @@ pub(crate) fn runs(pid: i32, program: &str) -> Result<()> {
     })
 }
 
-/// Leaves an orphan to the process 1 `parent` by way of `shell`, ends it, and expects nothing to remain of it.
+/// Leaves an orphan to the PID 1 `parent` by way of `shell`, ends it, and expects nothing to remain of it.
 pub(crate) fn orphan_is_reaped(parent: i32, shell: impl Fn(&str) -> Result<()>) -> Result<()> {
     let children = || -> Result<usize> { Ok(process::children(parent)?.len()) };
     let before = children()?;

@@ -7,20 +7,20 @@ use anyhow::{Context, Result, ensure};
 use mote_tests::docker::{Engine, Init};
 use mote_tests::outcome::{same, text};
 use mote_tests::wait::stops_in_time;
-use mote_tests::{Case, dist, process, roots, until};
+use mote_tests::{Target, dist, process, roots, until};
 use xtask::platform::PLATFORMS;
 
 use crate::check;
 
 /// An engine of our own, whose `--init` is our pid1.
 pub(crate) fn engine() -> Result<Engine> {
-    let host = Case::host().context("this machine is none of the platforms")?;
+    let host = Target::host().context("this machine is none of the platforms")?;
     Engine::private(Init::Configured(&dist::file(host.platform, "pid1")?))
 }
 
 /// Loads the image of a program for this machine and returns its name.
 fn load(engine: &Engine, program: &str) -> Result<String> {
-    let host = Case::host().context("this machine is none of the platforms")?;
+    let host = Target::host().context("this machine is none of the platforms")?;
     engine.load(program, host.platform.arch)
 }
 
@@ -71,11 +71,11 @@ pub(crate) fn init_is_pid1(engine: &Engine) -> Result<()> {
 /// Docker mounts the file as `/sbin/docker-init` and starts it as `INIT -- COMMAND`.
 fn init_is(engine: &Engine, program: &str) -> Result<()> {
     let image = busybox(engine)?;
-    // Process 1 is not the shell.
+    // PID 1 is not the shell.
     let run = ["run", "--rm", "--network=none", "--init", &image, "sh", "-c", "[ $$ != 1 ] && exit 7"];
     let output = engine.try_docker(&run)?;
     same((text(&output.stderr)?, output.status.code()), ("", Some(7)))?;
-    // A shell that waits for others is deaf as process 1.
+    // A shell that waits for others is deaf as PID 1.
     let script = ["--init", "--name=init", &image, "sh", "-c", "sleep 1000; exit 1"];
     engine.docker(&[&["run", "--detach", "--network=none"], script.as_slice()].concat())?;
     let init = inspect(engine, "State.Pid", "init")?.parse()?;
@@ -92,7 +92,7 @@ fn init_is(engine: &Engine, program: &str) -> Result<()> {
 
 /// This machine's file of a program.
 pub(crate) fn file(program: &str) -> Result<PathBuf> {
-    let host = Case::host().context("this machine is none of the platforms")?;
+    let host = Target::host().context("this machine is none of the platforms")?;
     dist::file(host.platform, program)
 }
 
@@ -120,8 +120,8 @@ fn tells_the_commit_of_tini(engine: &Engine) -> Result<()> {
 }
 
 pub(crate) fn busybox(engine: &Engine) -> Result<String> {
-    let folder = tempfile::tempdir()?;
-    let archive = roots::busybox_archive(folder.path())?;
+    let directory = tempfile::tempdir()?;
+    let archive = roots::busybox_archive(directory.path())?;
     engine.docker(&["import".as_ref(), archive.as_os_str(), "busybox".as_ref()])?;
     Ok("busybox".to_owned())
 }

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use mote_tests::docker::Engine;
-use mote_tests::{Case, Shared, Suite};
+use mote_tests::{Shared, Suite, Target};
 
 use cri::World;
 use podman::Podman;
@@ -55,8 +55,8 @@ fn main() -> ExitCode {
         .one("runc::pid1_runs_itself", runc::pid1_runs_itself)
         .one("docker::tini_is_the_init_that_the_configuration_names", docker::tini_is_configured)
         .one("docker::tini_is_the_init_that_is_installed", docker::tini_is_installed)
-        .each("runc::foreign_hello_prints_its_greeting", &Case::emulated(), runc::foreign_hello_prints)
-        .each("runc::foreign_pid1_runs_itself", &Case::emulated(), runc::foreign_pid1_runs_itself);
+        .each("runc::foreign_hello_prints_its_greeting", &Target::emulated(), runc::foreign_hello_prints)
+        .each("runc::foreign_pid1_runs_itself", &Target::emulated(), runc::foreign_pid1_runs_itself);
     let (docker, podman, cri) =
         (Shared::new(docker::engine), Shared::new(Podman::get), Shared::new(World::get));
     suite = with(suite, &DOCKER, &docker);

@@ -1,4 +1,4 @@
-//! Podman, with everything that it keeps in a folder of the tests' own.
+//! Podman, with everything that it keeps in a directory of the tests' own.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use mote_tests::outcome::same;
 use mote_tests::wait::stops_in_time;
-use mote_tests::{Case, command, dist, process, require, roots, until};
+use mote_tests::{Target, command, dist, process, require, roots, until};
 use tempfile::TempDir;
 
 use crate::check;
@@ -35,7 +35,7 @@ pub(crate) fn name(program: &str) -> String {
 /// A place for Podman, emptied when this is dropped.
 pub(crate) struct Podman {
     program: PathBuf,
-    folder: TempDir,
+    directory: TempDir,
 }
 
 impl Podman {
@@ -46,8 +46,8 @@ impl Podman {
     pub(crate) fn get() -> Result<Self> {
         require::root()?;
         require::tool("runc", "runc")?;
-        let podman = Self { program: require::tool("podman", "podman")?, folder: tempfile::tempdir()? };
-        let path = |name: &str| podman.folder.path().join(name);
+        let podman = Self { program: require::tool("podman", "podman")?, directory: tempfile::tempdir()? };
+        let path = |name: &str| podman.directory.path().join(name);
         fs::write(path("containers.conf"), CONTAINERS)?;
         let (root, run) = (path("root"), path("run"));
         fs::write(
@@ -55,7 +55,7 @@ impl Podman {
             // Unlike `overlay` it mounts nothing that stays.
             format!("[storage]\ndriver = \"vfs\"\ngraphroot = {root:?}\nrunroot = {run:?}\n"),
         )?;
-        let archive = roots::busybox_archive(podman.folder.path())?;
+        let archive = roots::busybox_archive(podman.directory.path())?;
         podman.run([OsStr::new("import"), "--quiet".as_ref(), archive.as_ref(), BUSYBOX.as_ref()])?;
         Ok(podman)
     }
@@ -63,7 +63,7 @@ impl Podman {
     /// Another program that works in the same place.
     pub(crate) fn tool(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
-        let path = |name: &str| self.folder.path().join(name);
+        let path = |name: &str| self.directory.path().join(name);
         command.env("CONTAINERS_CONF", path("containers.conf"));
         command.env("CONTAINERS_STORAGE_CONF", path("storage.conf"));
         command
@@ -72,8 +72,8 @@ impl Podman {
     /// Podman with these arguments.
     pub(crate) fn command<Word: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = Word>) -> Command {
         let mut command = self.tool(&self.program);
-        command.arg("--tmpdir").arg(self.folder.path().join("tmp"));
-        command.arg("--network-config-dir").arg(self.folder.path().join("networks"));
+        command.arg("--tmpdir").arg(self.directory.path().join("tmp"));
+        command.arg("--network-config-dir").arg(self.directory.path().join("networks"));
         command.args(words);
         command
     }
@@ -169,19 +169,19 @@ fn pod_is_held_by(podman: &Podman, program: &str, command: &str) -> Result<()> {
 
 /// Podman mounts the file as `/run/podman-init` and starts it as `INIT -- COMMAND`.
 pub(crate) fn init_is(podman: &Podman, program: &str) -> Result<()> {
-    let host = Case::host().context("this machine is none of the platforms")?;
+    let host = Target::host().context("this machine is none of the platforms")?;
     let file = dist::file(host.platform, program)?;
     let run = |options: &[&str], script: &str| {
         let mut command = podman.command(["run", "--init", "--init-path"]);
         command.arg(&file).args(options).args([BUSYBOX, "sh", "-c", script]);
         command
     };
-    // Process 1 is not the shell, and its file is ours.
+    // PID 1 is not the shell, and its file is ours.
     let script = "[ $$ != 1 ] && cat /proc/1/exe | wc -c; exit 7";
     let output = run(&["--rm"], script).output()?;
     let size = format!("{}\n", fs::metadata(&file)?.len());
     same((String::from_utf8(output.stdout)?, output.status.code()), (size, Some(7)))?;
-    // A shell that waits for others is deaf as process 1.
+    // A shell that waits for others is deaf as PID 1.
     command::stdout(&mut run(&["--detach", "--name=init"], "sleep 1000; exit 1"))?;
     let init = podman.pid("init")?;
     until("COMMAND", || Ok((process::children(init)?.len() == 1).then_some(())))?;

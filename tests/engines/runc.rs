@@ -3,13 +3,13 @@
 use anyhow::{Context, Result};
 use mote_tests::outcome::{End, same};
 use mote_tests::runc::{Bundle, outcome};
-use mote_tests::{Case, Outcome, dist, foreign};
+use mote_tests::{Outcome, Target, dist, foreign};
 use nix::sys::signal::Signal;
 
 use crate::check;
 
-fn host() -> Result<Case> {
-    Case::host().context("this machine is none of the platforms")
+fn host() -> Result<Target> {
+    Target::host().context("this machine is none of the platforms")
 }
 
 pub(crate) fn hello_prints() -> Result<()> {
@@ -39,15 +39,15 @@ fn version(status: i32) -> Result<Outcome> {
 }
 
 /// By way of an emulator that only the user namespace knows.
-pub(crate) fn foreign_hello_prints(case: Case) -> Result<()> {
-    let bundle = Bundle::of(case, &["hello"])?;
-    let mut run = foreign::within(case, &bundle.run())?;
+pub(crate) fn foreign_hello_prints(target: Target) -> Result<()> {
+    let bundle = Bundle::of(target, &["hello"])?;
+    let mut run = foreign::within(target, &bundle.run())?;
     outcome(&mut run)?.is(&Outcome::exited("Hello, World!\n", 0))
 }
 
 /// The second start is the foreign program's.
-pub(crate) fn foreign_pid1_runs_itself(case: Case) -> Result<()> {
-    let bundle = Bundle::of(case, &["pid1", "--", "pid1", "--version"])?;
-    let mut run = foreign::within(case, &bundle.run())?;
+pub(crate) fn foreign_pid1_runs_itself(target: Target) -> Result<()> {
+    let bundle = Bundle::of(target, &["pid1", "--", "pid1", "--version"])?;
+    let mut run = foreign::within(target, &bundle.run())?;
     outcome(&mut run)?.is(&version(0)?)
 }

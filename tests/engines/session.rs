@@ -35,7 +35,7 @@ pub(crate) fn job_control(engine: &Engine) -> Result<()> {
 }
 
 /// Ctrl-C reaches the child itself. Ctrl-Z can't stop it: its process group is orphaned, as the only one in its session
-/// (`setpgid(2)`). Docker's signal can, which dumb-init forwards as SIGSTOP; it is itself process 1, which nothing
+/// (`setpgid(2)`). Docker's signal can, which dumb-init forwards as SIGSTOP; it is itself PID 1, which nothing
 /// stops in its own namespace.
 pub(crate) fn suspends_and_interrupts(engine: &Engine) -> Result<()> {
     let script = "trap 'echo interrupted; exit 9' INT; echo ready; while :; do read -r line; done";

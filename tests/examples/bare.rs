@@ -5,25 +5,25 @@ use std::process::{self, Command};
 
 use anyhow::{Context, Result};
 use mote_tests::outcome::End;
-use mote_tests::{Case, Outcome, command, require};
+use mote_tests::{Outcome, Target, command, require};
 use serde_json::{Value, json};
 
 use crate::world::World;
 use mote_tests::foreign;
 
 /// Docker builds it for the platform, and runc, which needs no daemon in the emulator's namespace, runs it.
-pub(crate) fn scratch(case: Case) -> Result<()> {
+pub(crate) fn scratch(target: Target) -> Result<()> {
     let runc = require::tool("runc", "runc")?;
-    let folder = tempfile::tempdir()?;
-    let path = |name: &str| folder.path().join(name);
-    let world = World::bare(case.platform)?;
+    let directory = tempfile::tempdir()?;
+    let path = |name: &str| directory.path().join(name);
+    let world = World::bare(target.platform)?;
     world.export("scratch", &path("rootfs"))?;
     let config = world.config(&world.build("scratch")?)?;
     let words = ["Entrypoint", "Cmd"].map(|key| config[key].as_array().cloned().unwrap_or_default());
 
     let bundle = |words: &[&str]| {
         let mut command = Command::new(&runc);
-        command.current_dir(folder.path()).arg("--root").arg(path("state")).args(words);
+        command.current_dir(directory.path()).arg("--root").arg(path("state")).args(words);
         command
     };
     // In a user namespace of one user there is no other.
@@ -33,8 +33,8 @@ pub(crate) fn scratch(case: Case) -> Result<()> {
     spec["process"]["terminal"] = json!(false);
     fs::write(path("config.json"), spec.to_string())?;
 
-    let name = format!("mote-example-{}-{}", case.platform.arch, process::id());
-    let mut run = foreign::within(case, &bundle(&["run", &name]))?;
+    let name = format!("mote-example-{}-{}", target.platform.arch, process::id());
+    let mut run = foreign::within(target, &bundle(&["run", &name]))?;
     let output = run.output().context("runc")?;
     let outcome = Outcome { stdout: output.stdout, stderr: output.stderr, end: End::of(output.status)? };
     outcome.is(&Outcome::exited("Hello, World!\n", 0))

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 use mote_tests::docker::{Engine, Init};
-use mote_tests::{Case, command, dist, require, roots};
+use mote_tests::{Target, command, dist, require, roots};
 use xtask::workspace;
 
 /// An engine of our own.
@@ -19,7 +19,7 @@ impl Network {
     /// [`require::Missing`] if there is no engine or no BIRD.
     pub(crate) fn get() -> Result<Self> {
         require::tool("nsenter", "util-linux")?;
-        let host = Case::host().context("this machine is none of the platforms")?;
+        let host = Target::host().context("this machine is none of the platforms")?;
         let pause = dist::archive(&format!("pause-{}.docker.tar", host.platform.arch))?;
         let engine = Engine::private(Init::Configured(&dist::file(host.platform, "pid1")?))?;
         engine.docker(&["load".as_ref(), "--quiet".as_ref(), "--input".as_ref(), pause.as_os_str()])?;
@@ -31,7 +31,7 @@ impl Network {
         Ok(Self { engine })
     }
 
-    /// A program that talks to this engine, in an example's folder.
+    /// A program that talks to this engine, in an example's directory.
     pub(crate) fn command(&self, program: impl AsRef<Path>, example: &str) -> Command {
         let client = self.engine.client();
         let mut command = Command::new(program.as_ref());
@@ -42,7 +42,7 @@ impl Network {
                 None => command.env_remove(name),
             };
         }
-        command.current_dir(folder(example));
+        command.current_dir(directory(example));
         command
     }
 
@@ -57,14 +57,14 @@ impl Network {
     }
 }
 
-/// An example's folder.
-pub(crate) fn folder(example: &str) -> PathBuf {
+/// An example's directory.
+pub(crate) fn directory(example: &str) -> PathBuf {
     workspace::root().join("examples").join(example)
 }
 
 fn import(engine: &Engine, root: &Path, name: &str) -> Result<()> {
-    let folder = tempfile::tempdir()?;
-    let archive = roots::archive(root, folder.path())?;
+    let directory = tempfile::tempdir()?;
+    let archive = roots::archive(root, directory.path())?;
     engine.docker(&["import".as_ref(), archive.as_os_str(), name.as_ref()]).map(drop)
 }
 
@@ -75,7 +75,7 @@ fn bird(root: &Path) -> Result<()> {
     let libraries = libraries.split_whitespace().filter(|word| word.starts_with('/')).map(PathBuf::from);
     for file in libraries.chain([bird]) {
         let copy = root.join(file.strip_prefix("/")?);
-        fs::create_dir_all(copy.parent().context("no folder")?)?;
+        fs::create_dir_all(copy.parent().context("no directory")?)?;
         fs::copy(&file, &copy).with_context(|| file.display().to_string())?;
     }
     fs::create_dir_all(root.join("run"))?;

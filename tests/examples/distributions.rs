@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use mote_tests::outcome::same;
-use mote_tests::{Case, Shared, Suite};
+use mote_tests::{Shared, Suite, Target};
 
 use crate::bare;
 use crate::world::World;
@@ -31,8 +31,8 @@ pub(crate) fn add(suite: Suite) -> Suite {
         }
     }
     // What no kernel knows but by an emulator.
-    let foreign: Vec<Case> =
-        Case::emulated().into_iter().filter(|case| case.platform.docker != "linux/386").collect();
+    let foreign: Vec<Target> =
+        Target::emulated().into_iter().filter(|target| target.platform.docker != "linux/386").collect();
     suite.each("distributions::scratch_prints_the_greeting", &foreign, bare::scratch)
 }
 

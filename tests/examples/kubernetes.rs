@@ -7,7 +7,7 @@ use k8s_openapi::api::core::v1::Pod;
 use mote_tests::outcome::same;
 use serde_json::Value;
 
-use crate::bird::folder;
+use crate::bird::directory;
 
 /// Reads a pod and returns what it says, if that is all that was written: what the interface does not define is
 /// lost on the way, or can't be read.
@@ -20,7 +20,7 @@ fn pod(text: &str) -> Result<Pod> {
 
 pub(crate) fn manifests() -> Result<()> {
     let mut names = Vec::new();
-    for entry in fs::read_dir(folder("kubernetes"))? {
+    for entry in fs::read_dir(directory("kubernetes"))? {
         let path = entry?.path();
         if path.extension().is_none_or(|extension| extension != "yaml") {
             continue;
@@ -35,7 +35,7 @@ pub(crate) fn manifests() -> Result<()> {
 }
 
 pub(crate) fn unknown_fields() -> Result<()> {
-    let text = fs::read_to_string(folder("kubernetes").join("shared-processes.yaml"))?;
+    let text = fs::read_to_string(directory("kubernetes").join("shared-processes.yaml"))?;
     for (right, wrong) in [
         ("shareProcessNamespace: true", "shareProcessNamespaces: true"),
         ("shareProcessNamespace: true", "shareProcessNamespace: maybe"),

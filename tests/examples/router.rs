@@ -49,10 +49,10 @@ impl Router {
 
     /// Writes down every change of the table from now on.
     pub(crate) fn watch(&self) -> Result<Watch<'_>> {
-        let folder = tempfile::tempdir()?;
-        let log = File::create(folder.path().join("log"))?;
+        let directory = tempfile::tempdir()?;
+        let log = File::create(directory.path().join("log"))?;
         let monitor = self.inside(&["ip", "monitor", "route"])?.stdin(Stdio::null()).stdout(log).spawn()?;
-        let watch = Watch { router: self, monitor, folder };
+        let watch = Watch { router: self, monitor, directory };
         // A route that is put in place of the same route is no change.
         until("the first change", || {
             self.run(&["ip", "route", "add", "blackhole", FIRST])?;
@@ -67,12 +67,12 @@ impl Router {
 pub(crate) struct Watch<'a> {
     router: &'a Router,
     monitor: Child,
-    folder: TempDir,
+    directory: TempDir,
 }
 
 impl Watch<'_> {
     fn log(&self) -> Result<String> {
-        Ok(fs::read_to_string(self.folder.path().join("log"))?)
+        Ok(fs::read_to_string(self.directory.path().join("log"))?)
     }
 
     /// The changes until now, without those that showed that the record is being kept.

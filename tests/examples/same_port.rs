@@ -5,7 +5,7 @@ use std::fs;
 use anyhow::{Result, ensure};
 use mote_tests::outcome::{same, text};
 
-use crate::bird::{Network, folder};
+use crate::bird::{Network, directory};
 
 pub(crate) fn four(network: &Network) -> Result<()> {
     let output = network.script("anycast-bird", &["same-port.sh", "4"])?;
@@ -17,7 +17,7 @@ pub(crate) fn four(network: &Network) -> Result<()> {
 
 /// The clients are all in the first test's namespace.
 pub(crate) fn wrong_answer(network: &Network) -> Result<()> {
-    let script = fs::read_to_string(folder("anycast-bird").join("same-port.sh"))?;
+    let script = fs::read_to_string(directory("anycast-bird").join("same-port.sh"))?;
     let broken = script.replace("container:test-$1", "container:test-1");
     ensure!(broken != script, "the script has changed");
     let output = network.command("sh", "anycast-bird").args(["-c", &broken, "sh", "2"]).output()?;

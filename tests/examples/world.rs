@@ -41,8 +41,8 @@ impl World {
 
     pub(crate) fn of(platform: &str) -> Result<Self> {
         let world = Self::bare(Platform::named(platform)?)?;
-        let folder = tempfile::tempdir()?;
-        let path = |name: &str| folder.path().join(name);
+        let directory = tempfile::tempdir()?;
+        let path = |name: &str| directory.path().join(name);
         let debian = path("debian");
         debootstrap(&debian, world.platform)?;
         world.import("debian", &debian, &["."])?;
@@ -83,21 +83,21 @@ impl World {
         self.build_with(example, &mut self.builder())
     }
 
-    /// Builds an example and writes its file system to a folder.
+    /// Builds an example and writes its file system to a directory.
     pub(crate) fn export(&self, example: &str, target: &Path) -> Result<()> {
         let output = format!("type=local,dest={}", target.display());
         self.build_with(example, self.builder().args(["--output", &output])).map(drop)
     }
 
     fn build_with(&self, example: &str, build: &mut Command) -> Result<String> {
-        let folder = workspace::root().join("examples").join(example);
-        let text = fs::read_to_string(folder.join("Dockerfile"))?;
+        let directory = workspace::root().join("examples").join(example);
+        let text = fs::read_to_string(directory.join("Dockerfile"))?;
         for (argument, image) in [("BASE", example), ("BUILD", "debian")] {
             if text.contains(&format!("ARG {argument}=")) {
                 build.args(["--build-arg", &format!("{argument}={}", local(image))]);
             }
         }
-        command::stdout(build.arg(folder))
+        command::stdout(build.arg(directory))
     }
 
     /// How an image is run.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use anyhow::{Context, Result, ensure};
-use mote_tests::{Case, Suite, require};
+use mote_tests::{Suite, Target, require};
 use xtask::workspace;
 
 use crate::{scenario, trial};
@@ -16,14 +16,14 @@ const LIST: &str = "rt/src/arch/nr.rs";
 const INSTEAD: [&str; 5] = ["close", "exit", "ppoll", "sched_yield", "unlinkat"];
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    suite.each("faults::the_scenarios_reach_every_call", &Case::native(), reach)
+    suite.each("faults::the_scenarios_reach_every_call", &Target::native(), reach)
 }
 
-fn reach(case: Case) -> Result<()> {
+fn reach(target: Target) -> Result<()> {
     require::root()?;
     let mut made: BTreeSet<&str> = INSTEAD.into();
     for scenario in scenario::all() {
-        let trace = trial::observe(scenario, case, None).with_context(|| scenario.name)?;
+        let trace = trial::observe(scenario, target, None).with_context(|| scenario.name)?;
         made.extend(trace.calls.iter().map(|call| portable(call.name)));
     }
     let list = fs::read_to_string(workspace::root().join(LIST)).context(LIST)?;

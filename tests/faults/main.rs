@@ -17,7 +17,7 @@ mod trial;
 
 use std::process::ExitCode;
 
-use mote_tests::{Case, Suite};
+use mote_tests::{Suite, Target};
 
 use crate::refusal::ERRORS;
 
@@ -25,10 +25,10 @@ fn main() -> ExitCode {
     // Half of the time is spent waiting.
     let mut suite = Suite::new().threads(16);
     for scenario in scenario::all() {
-        for case in Case::native() {
+        for target in Target::native() {
             for errno in ERRORS {
-                let name = format!("faults::{}::{}::{errno:?}::{case}", scenario.program, scenario.name);
-                suite = suite.one(name, move || trial::run(scenario, case, errno));
+                let name = format!("faults::{}::{}::{errno:?}::{target}", scenario.program, scenario.name);
+                suite = suite.one(name, move || trial::run(scenario, target, errno));
             }
         }
     }

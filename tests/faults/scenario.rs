@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use mote_tests::scene::{Scene, with};
 use mote_tests::terminal::Terminal;
-use mote_tests::{Case, Start};
+use mote_tests::test_dir::{TestDir, with};
+use mote_tests::{Launcher, Target};
 use nix::sys::signal::Signal;
 
 use crate::refusal::Refusal;
@@ -14,8 +14,8 @@ use crate::{command, simple};
 
 /// What is to be kept as long as the program runs.
 pub(crate) struct Stage {
-    pub(crate) case: Case,
-    pub(crate) scene: Scene,
+    pub(crate) target: Target,
+    pub(crate) dir: TestDir,
     pub(crate) terminal: Option<Terminal>,
 }
 
@@ -24,7 +24,7 @@ pub(crate) struct Scenario {
     pub(crate) program: &'static str,
     pub(crate) name: &'static str,
     /// Its start.
-    pub(crate) start: fn(&mut Stage, Start) -> Result<Start>,
+    pub(crate) start: fn(&mut Stage, Launcher) -> Result<Launcher>,
     /// The status that it ends with if nothing is refused.
     pub(crate) status: i32,
     /// What it is sent, if COMMAND does not see to that.
@@ -66,7 +66,7 @@ const fn of(
     program: &'static str,
     name: &'static str,
     status: i32,
-    start: fn(&mut Stage, Start) -> Result<Start>,
+    start: fn(&mut Stage, Launcher) -> Result<Launcher>,
 ) -> Scenario {
     Scenario {
         program,
@@ -115,110 +115,121 @@ impl Scenario {
 const SLEEPS: &[&str] = &["pause", "ppoll", "rt_sigtimedwait"];
 
 const SCENARIOS: &[Scenario] = &[
-    of("hello", "as_process_1", 0, |_, start| Ok(start.as_pid_1())).judged_by(simple::judge_hello),
-    of("hello", "below_process_1", 0, |_, start| Ok(start.as_pid_2())).judged_by(simple::judge_hello),
-    of("pause", "as_process_1", 0, |_, start| Ok(start.as_pid_1().zombies(2)))
+    of("hello", "as_process_1", 0, |_, launcher| Ok(launcher.as_pid_1())).judged_by(simple::judge_hello),
+    of("hello", "below_process_1", 0, |_, launcher| Ok(launcher.as_pid_2())).judged_by(simple::judge_hello),
+    of("pause", "as_process_1", 0, |_, launcher| Ok(launcher.as_pid_1().zombies(2)))
         .sent(SLEEPS)
         .judged_by(simple::judge_pause),
-    of("pause", "below_process_1", 0, |_, start| Ok(start.as_pid_2()))
+    of("pause", "below_process_1", 0, |_, launcher| Ok(launcher.as_pid_2()))
         .sent(SLEEPS)
         .judged_by(simple::judge_pause),
-    of("pause", "version", 0, |_, start| Ok(start.as_pid_2().argument("-v")))
+    of("pause", "version", 0, |_, launcher| Ok(launcher.as_pid_2().argument("-v")))
         .judged_by(simple::judge_version),
-    of("pid1", "as_process_1", 7, |stage, start| stage.plays(start.as_pid_1(), "", ASKS)),
-    of("pid1", "below_process_1", 7, |stage, start| stage.plays(start.as_pid_2(), "", ASKS)),
-    of("pid1", "children_are_ignored", 7, |stage, start| {
-        stage.plays(start.as_pid_1().ignore(Signal::SIGCHLD).zombies(2), "", ASKS)
+    of("pid1", "as_process_1", 7, |stage, launcher| stage.plays(launcher.as_pid_1(), "", ASKS)),
+    of("pid1", "below_process_1", 7, |stage, launcher| stage.plays(launcher.as_pid_2(), "", ASKS)),
+    of("pid1", "children_are_ignored", 7, |stage, launcher| {
+        stage.plays(launcher.as_pid_1().ignore(Signal::SIGCHLD).zombies(2), "", ASKS)
     }),
-    of("pid1", "all_options", 7, |stage, start| {
+    of("pid1", "all_options", 7, |stage, launcher| {
         let options = "-u root:daemon -w / -e X=1 -p TERM -k -r USR1:USR2 -x 3";
-        stage.plays(start.as_pid_2().env("PID1_OPTS", "-v").env("LISTEN_PID", "2"), options, ASKS)
+        stage.plays(launcher.as_pid_2().env("PID1_OPTS", "-v").env("LISTEN_PID", "2"), options, ASKS)
     })
     .talks(),
-    of("pid1", "group_by_name", 7, |stage, start| stage.plays(start.as_pid_1(), "-g daemon", ASKS)),
-    of("pid1", "leftover", 7, |stage, start| stage.plays(start.as_pid_1(), "", LEAVES)),
-    of("pid1", "leftover_below", 7, |stage, start| stage.plays(start.as_pid_2().own_proc(), "", LEAVES)),
-    of("pid1", "no_time", 137, |stage, start| stage.plays(start.as_pid_1(), "-t 0", STUBBORN)).patient(),
-    of("pid1", "no_time_below", 137, |stage, start| {
-        stage.plays(start.as_pid_2().own_proc(), "-t 0", STUBBORN)
+    of("pid1", "group_by_name", 7, |stage, launcher| stage.plays(launcher.as_pid_1(), "-g daemon", ASKS)),
+    of("pid1", "leftover", 7, |stage, launcher| stage.plays(launcher.as_pid_1(), "", LEAVES)),
+    of("pid1", "leftover_below", 7, |stage, launcher| {
+        stage.plays(launcher.as_pid_2().own_proc(), "", LEAVES)
+    }),
+    of("pid1", "no_time", 137, |stage, launcher| stage.plays(launcher.as_pid_1(), "-t 0", STUBBORN))
+        .patient(),
+    of("pid1", "no_time_below", 137, |stage, launcher| {
+        stage.plays(launcher.as_pid_2().own_proc(), "-t 0", STUBBORN)
     })
     .patient(),
-    of("pid1", "deadlines", 137, |stage, start| stage.plays(start.as_pid_1(), "-t 1", STUBBORN_FOR_LONG))
-        .patient()
-        .from("kill"),
-    of("pid1", "script_on_path", 7, |stage, start| {
-        stage.scene.file("bin/greet", "exit 7\n", 0o755)?;
-        let path = stage.scene.resolve("/nowhere:@bin");
-        Ok(with(start.as_pid_1().env("PATH", path), ["greet"]))
+    of("pid1", "deadlines", 137, |stage, launcher| {
+        stage.plays(launcher.as_pid_1(), "-t 1", STUBBORN_FOR_LONG)
+    })
+    .patient()
+    .from("kill"),
+    of("pid1", "script_on_path", 7, |stage, launcher| {
+        stage.dir.file("bin/greet", "exit 7\n", 0o755)?;
+        let path = stage.dir.resolve("/nowhere:@bin");
+        Ok(with(launcher.as_pid_1().env("PATH", path), ["greet"]))
     }),
-    of("pid1", "terminal", 7, |stage, start| stage.plays_on_terminal(start.as_pid_1(), "", ASKS)),
+    of("pid1", "terminal", 7, |stage, launcher| stage.plays_on_terminal(launcher.as_pid_1(), "", ASKS)),
     // Without CAP_KILL, which takes the user's real ID.
-    of("pid1", "other_user", 7, |stage, start| {
-        let start = start.as_pid_1().own_proc().block_all().drop_capability(CAP_KILL);
-        stage.plays(start, "-u nobody", "expect=15 exit=7")
+    of("pid1", "other_user", 7, |stage, launcher| {
+        let launcher = launcher.as_pid_1().own_proc().block_all().drop_capability(CAP_KILL);
+        stage.plays(launcher, "-u nobody", "expect=15 exit=7")
     })
     .sent(&["execve"]),
-    of("pid1", "wait_all", 7, |stage, start| stage.plays(start.as_pid_1(), "-a", LEAVES_FOR_A_MOMENT)),
-    of("pid1", "copy", 0, |stage, start| {
-        let copy = stage.scene.file("copy", "old", 0o600)?;
-        Ok(start.as_pid_1().argument("-c").argument(copy))
+    of("pid1", "wait_all", 7, |stage, launcher| stage.plays(launcher.as_pid_1(), "-a", LEAVES_FOR_A_MOMENT)),
+    of("pid1", "copy", 0, |stage, launcher| {
+        let copy = stage.dir.file("copy", "old", 0o600)?;
+        Ok(launcher.as_pid_1().argument("-c").argument(copy))
     })
     .judged_by(simple::judge_copy),
-    of("pid1", "version", 0, |_, start| Ok(start.as_pid_1().argument("-V"))).judged_by(simple::judge_version),
-    of("tini", "as_process_1", 7, |stage, start| stage.plays(start.as_pid_1(), "", ASKS)),
-    of("tini", "all_options", 7, |stage, start| {
-        stage.plays(start.as_pid_2(), "-s -g -w -p TERM -vvv -e 3", ASKS)
+    of("pid1", "version", 0, |_, launcher| Ok(launcher.as_pid_1().argument("-V")))
+        .judged_by(simple::judge_version),
+    of("tini", "as_process_1", 7, |stage, launcher| stage.plays(launcher.as_pid_1(), "", ASKS)),
+    of("tini", "all_options", 7, |stage, launcher| {
+        stage.plays(launcher.as_pid_2(), "-s -g -w -p TERM -vvv -e 3", ASKS)
     })
     .talks(),
-    of("tini", "below_process_1", 7, |stage, start| stage.plays(start.as_pid_2(), "-v", LEAVES)).talks(),
-    of("tini", "terminal", 7, |stage, start| stage.plays_on_terminal(start.as_pid_1(), "", ASKS)),
-    of("tini", "version", 0, |_, start| Ok(start.as_pid_1().argument("--version")))
+    of("tini", "below_process_1", 7, |stage, launcher| stage.plays(launcher.as_pid_2(), "-v", LEAVES))
+        .talks(),
+    of("tini", "terminal", 7, |stage, launcher| stage.plays_on_terminal(launcher.as_pid_1(), "", ASKS)),
+    of("tini", "version", 0, |_, launcher| Ok(launcher.as_pid_1().argument("--version")))
         .judged_by(simple::judge_version),
-    of("dumb-init", "as_process_1", 7, |stage, start| stage.plays(start.as_pid_1(), "", ASKS)),
-    of("dumb-init", "verbose_below", 7, |stage, start| stage.plays(start.as_pid_2(), "-v -r 10:12", LEAVES))
-        .talks(),
-    of("dumb-init", "suspended", 7, |stage, start| {
-        stage.plays(start.as_pid_2(), "-c", "block ask=20 exit=7")
+    of("dumb-init", "as_process_1", 7, |stage, launcher| stage.plays(launcher.as_pid_1(), "", ASKS)),
+    of("dumb-init", "verbose_below", 7, |stage, launcher| {
+        stage.plays(launcher.as_pid_2(), "-v -r 10:12", LEAVES)
+    })
+    .talks(),
+    of("dumb-init", "suspended", 7, |stage, launcher| {
+        stage.plays(launcher.as_pid_2(), "-c", "block ask=20 exit=7")
     }),
-    of("dumb-init", "terminal", 7, |stage, start| stage.plays_on_terminal(start.as_pid_1(), "-v", ASKS))
-        .talks(),
-    of("catatonit", "as_process_1", 7, |stage, start| {
-        stage.plays(start.as_pid_1().env("LISTEN_PID", "1").env("WATCHDOG_PID", "1"), "", ASKS)
+    of("dumb-init", "terminal", 7, |stage, launcher| {
+        stage.plays_on_terminal(launcher.as_pid_1(), "-v", ASKS)
+    })
+    .talks(),
+    of("catatonit", "as_process_1", 7, |stage, launcher| {
+        stage.plays(launcher.as_pid_1().env("LISTEN_PID", "1").env("WATCHDOG_PID", "1"), "", ASKS)
     }),
-    of("catatonit", "below_process_1", 7, |stage, start| stage.plays(start.as_pid_2(), "-g", LEAVES)),
-    of("catatonit", "terminal", 7, |stage, start| stage.plays_on_terminal(start.as_pid_1(), "", ASKS)),
-    of("catatonit", "pauses", 0, |_, start| Ok(start.as_pid_1().block_all().argument("-P").zombies(2)))
+    of("catatonit", "below_process_1", 7, |stage, launcher| stage.plays(launcher.as_pid_2(), "-g", LEAVES)),
+    of("catatonit", "terminal", 7, |stage, launcher| stage.plays_on_terminal(launcher.as_pid_1(), "", ASKS)),
+    of("catatonit", "pauses", 0, |_, launcher| Ok(launcher.as_pid_1().block_all().argument("-P").zombies(2)))
         .sent(SLEEPS)
         .judged_by(simple::judge_pause),
-    of("catatonit", "pauses_below", 0, |_, start| Ok(start.as_pid_2().block_all().argument("-P")))
+    of("catatonit", "pauses_below", 0, |_, launcher| Ok(launcher.as_pid_2().block_all().argument("-P")))
         .sent(SLEEPS)
         .judged_by(simple::judge_pause),
 ];
 
 impl Stage {
     /// An empty one.
-    pub(crate) fn new(case: Case) -> Result<Self> {
-        Ok(Self { case, scene: Scene::new()?, terminal: None })
+    pub(crate) fn new(target: Target) -> Result<Self> {
+        Ok(Self { target, dir: TestDir::new()?, terminal: None })
     }
 
     /// What the scenario starts.
-    pub(crate) fn start(&mut self, scenario: &Scenario) -> Result<Start> {
+    pub(crate) fn start(&mut self, scenario: &Scenario) -> Result<Launcher> {
         // What the tests are run with is not for the program.
-        let start = ["PID1_OPTS", "LISTEN_PID", "TINI_SUBREAPER", "DUMB_INIT_DEBUG"]
+        let launcher = ["PID1_OPTS", "LISTEN_PID", "TINI_SUBREAPER", "DUMB_INIT_DEBUG"]
             .into_iter()
-            .fold(Start::of(self.case, scenario.program), Start::without_env);
-        (scenario.start)(self, start)
+            .fold(Launcher::of(self.target, scenario.program), Launcher::without_env);
+        (scenario.start)(self, launcher)
     }
 
-    /// The actor as COMMAND.
-    fn plays(&self, start: Start, options: &str, steps: &str) -> Result<Start> {
-        self.scene.play(start, options, steps)
+    /// The test child as COMMAND.
+    fn plays(&self, launcher: Launcher, options: &str, steps: &str) -> Result<Launcher> {
+        self.dir.play(launcher, options, steps)
     }
 
     /// The same with a terminal on standard input.
-    fn plays_on_terminal(&mut self, start: Start, options: &str, steps: &str) -> Result<Start> {
+    fn plays_on_terminal(&mut self, launcher: Launcher, options: &str, steps: &str) -> Result<Launcher> {
         let (terminal, side) = Terminal::new()?;
         self.terminal = Some(terminal);
-        self.scene.play(start.stdin(side).session(), options, steps)
+        self.dir.play(launcher.stdin(side).session(), options, steps)
     }
 }

@@ -53,7 +53,7 @@ pub(crate) fn judge_copy(scenario: &Scenario, refusal: Option<Refusal>, trace: &
     says_why(scenario, refusal, false, outcome)
 }
 
-/// Whether it was not let go, and ran into what follows its last call. Process 1 of the starter's tells it as a shell
+/// Whether it was not let go, and ran into what follows its last call. PID 1 of the launcher's tells it as a shell
 /// does.
 fn is_fault(end: End) -> bool {
     end.is_fault() || matches!(end, End::Exited(132 | 133 | 135 | 139))
@@ -68,7 +68,7 @@ pub(crate) fn judge_pause(scenario: &Scenario, refusal: Option<Refusal>, trace: 
     if let Some(refusal) = refusal.filter(|_| outcome.end == End::Exited(1)) {
         return says_why(scenario, refusal, false, outcome);
     }
-    // Below process 1 a signal without a handler ends it as well.
+    // Below PID 1 a signal without a handler ends it as well.
     let by_default = matches!(outcome.end, End::Killed(Signal::SIGTERM | Signal::SIGINT));
     let is_unhandled = by_default && refusal.is_some_and(|refusal| refusal.call == "rt_sigaction");
     ensure!(outcome.end == End::Exited(0) || is_unhandled, "{outcome:?}");

@@ -1,7 +1,7 @@
 //! A process whose system calls count.
 
 use anyhow::{Context, Result};
-use mote_tests::{Case, process};
+use mote_tests::{Target, process};
 use nix::errno::Errno;
 use nix::libc;
 use nix::sys::ptrace;
@@ -66,7 +66,7 @@ impl Subject {
     /// Looks at a system call, and refuses it if it is to be.
     pub(crate) fn step(
         &mut self,
-        case: Case,
+        target: Target,
         refusal: Option<Refusal>,
         command: Option<Pid>,
     ) -> Result<Step> {
@@ -84,7 +84,7 @@ impl Subject {
             return Ok(Step::Ends { refused: refused.map(|(name, _)| name) });
         }
         let number = registers.orig_rax as u32 as usize;
-        let (name, arguments) = if case.calls_as_386() {
+        let (name, arguments) = if target.calls_as_386() {
             (x86::Sysno::new(number).map(|call| call.name()), [registers.rbx, registers.rcx, registers.rdx])
         } else {
             (
@@ -121,8 +121,8 @@ impl Subject {
         refusal.when.is_at(self.count).then_some(refusal.errno)
     }
 
-    /// A signal may go to COMMAND and its group, to a child, to the program itself, and to all only from process 1.
-    fn stray(&self, [target, signal]: [i32; 2], command: Option<Pid>) -> Result<Option<String>> {
+    /// A signal may go to COMMAND and its group, to a child, to the program itself, and to all only from PID 1.
+    fn stray(&self, [receiver, signal]: [i32; 2], command: Option<Pid>) -> Result<Option<String>> {
         let own = process::inner_pid(self.pid.as_raw())?;
         let mut friends = vec![own];
         for child in process::children_of(self.pid.as_raw())? {
@@ -131,17 +131,17 @@ impl Subject {
         // Who was reaped has no number any more, but may have a group.
         let group = command.and_then(|command| process::inner_pid(command.as_raw()).ok());
         let is_right = self.who == Who::Init
-            && match target {
+            && match receiver {
                 -1 => own == 1,
-                ..-1 => group.is_none_or(|group| target == -group),
-                _ => friends.contains(&target),
+                ..-1 => group.is_none_or(|group| receiver == -group),
+                _ => friends.contains(&receiver),
             };
-        Ok((!is_right).then(|| format!("signal {signal} to {target} from {own}, {:?}", self.who)))
+        Ok((!is_right).then(|| format!("signal {signal} to {receiver} from {own}, {:?}", self.who)))
     }
 
     /// Whether it waits for a signal, and none is about to come.
     pub(crate) fn listens(&self) -> bool {
-        let call = Case::host().and_then(|host| process::asleep_in(self.pid.as_raw(), host).ok()).flatten();
+        let call = Target::host().and_then(|host| process::asleep_in(self.pid.as_raw(), host).ok()).flatten();
         call == Some("rt_sigtimedwait") && self.sleeps()
     }
 

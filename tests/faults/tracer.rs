@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use mote_tests::outcome::End;
-use mote_tests::{Case, Outcome};
+use mote_tests::{Outcome, Target};
 use nix::errno::Errno;
 use nix::libc;
 use nix::sys::ptrace::{self, Options};
@@ -36,7 +36,7 @@ pub(crate) struct Trigger {
 
 /// How a run is to be made.
 pub(crate) struct Plan<'a> {
-    pub(crate) case: Case,
+    pub(crate) target: Target,
     pub(crate) trigger: Option<&'a Trigger>,
     /// How long COMMAND waits in vain before it is told to give up, with nothing moving meanwhile.
     pub(crate) patience: Duration,
@@ -71,7 +71,7 @@ pub(crate) fn run(plan: &Plan, mut command: Command) -> Result<Trace> {
     // SAFETY: asking to be traced is one system call, which is safe between fork and exec.
     unsafe { command.pre_exec(|| ptrace::traceme().map_err(Into::into)) };
     // The thread that starts it is the one that traces it.
-    let child = command.spawn().context("starter")?;
+    let child = command.spawn().context("launcher")?;
     // What this process holds of a pipe would keep it open.
     drop(command);
     let outer = Pid::from_raw(i32::try_from(child.id())?);
@@ -95,7 +95,7 @@ fn outcome(child: Child, end: End) -> Result<Outcome> {
 
 struct Tracer<'a> {
     plan: &'a Plan<'a>,
-    /// The starter, which may stay outside of a PID namespace.
+    /// The launcher, which may stay outside of a PID namespace.
     outer: Pid,
     /// The program.
     init: Option<Subject>,
@@ -109,7 +109,7 @@ struct Tracer<'a> {
 }
 
 impl Tracer<'_> {
-    /// Goes on until the starter has ended, and everything in the namespace with it; none if the program sleeps.
+    /// Goes on until the launcher has ended, and everything in the namespace with it; none if the program sleeps.
     fn follow(&mut self) -> Result<Option<End>> {
         let ticks = Ticks::new()?;
         let start = Instant::now();
@@ -135,7 +135,7 @@ impl Tracer<'_> {
         }
     }
 
-    /// Something has happened to a process. The end, if it was the starter's.
+    /// Something has happened to a process. The end, if it was the launcher's.
     fn changed(&mut self, status: WaitStatus) -> Result<Option<End>> {
         let ended = match status {
             WaitStatus::Exited(pid, status) => Some((pid, End::Exited(status))),
@@ -185,7 +185,7 @@ impl Tracer<'_> {
             return self.go_on(pid, None);
         }
         if self.is_init(pid) && End::Killed(signal).is_fault() {
-            // The kernel spares a process 1 that is traced. It will be at fault again.
+            // The kernel spares a PID 1 that is traced. It will be at fault again.
             return gone(ptrace::detach(pid, None)).context("detach");
         }
         // This one is how a child that is traced begins. Nobody gets one from outside.
@@ -212,11 +212,11 @@ impl Tracer<'_> {
 
     /// A system call begins or ends.
     fn at_call(&mut self, pid: Pid) -> Result<()> {
-        let Plan { case, trigger, refusal, .. } = *self.plan;
+        let Plan { target, trigger, refusal, .. } = *self.plan;
         let command = self.command.as_ref().map(|command| command.pid);
         let Some(subject) = self.subject(pid) else { return self.go_on(pid, None) };
         let who = subject.who;
-        match subject.step(case, refusal, command)? {
+        match subject.step(target, refusal, command)? {
             Step::Begins { name, refused, stray } => {
                 self.trace.calls.push(Call { who, name });
                 self.trace.refused += usize::from(refused);

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, bail, ensure};
-use mote_tests::{Case, require};
+use mote_tests::{Target, require};
 use nix::errno::Errno;
 
 use crate::refusal::{Refusal, When, Who};
@@ -24,13 +24,13 @@ struct Counts {
 static COUNTS: Mutex<BTreeMap<&'static str, Counts>> = Mutex::new(BTreeMap::new());
 
 /// Runs all of it.
-pub(crate) fn run(scenario: &'static Scenario, case: Case, errno: Errno) -> Result<()> {
+pub(crate) fn run(scenario: &'static Scenario, target: Target, errno: Errno) -> Result<()> {
     require::root()?;
-    let plain = observe(scenario, case, None)?;
+    let plain = observe(scenario, target, None)?;
     (scenario.judge)(scenario, None, &plain).with_context(|| format!("as it is: {plain:?}"))?;
     let (mut refused, mut wrong) = (0, Vec::new());
     for refusal in refusals(scenario, &plain, errno) {
-        let result = observe(scenario, case, Some(refusal)).and_then(|trace| {
+        let result = observe(scenario, target, Some(refusal)).and_then(|trace| {
             refused += usize::from(trace.refused > 0);
             ensure!(trace.strays.is_empty(), "{:?}", trace.strays);
             (scenario.judge)(scenario, Some(refusal), &trace)
@@ -39,18 +39,18 @@ pub(crate) fn run(scenario: &'static Scenario, case: Case, errno: Errno) -> Resu
             wrong.push(format!("{refusal}: {error:#}"));
         }
     }
-    count(scenario, case, refused);
+    count(scenario, target, refused);
     if wrong.is_empty() { Ok(()) } else { bail!("{} of {refused}:\n{}", wrong.len(), wrong.join("\n")) }
 }
 
 /// Runs a scenario once.
-pub(crate) fn observe(scenario: &Scenario, case: Case, refusal: Option<Refusal>) -> Result<Trace> {
-    let mut stage = Stage::new(case)?;
+pub(crate) fn observe(scenario: &Scenario, target: Target, refusal: Option<Refusal>) -> Result<Trace> {
+    let mut stage = Stage::new(target)?;
     let command = stage.start(scenario)?.command()?;
     let Scenario { trigger, patience, .. } = scenario;
-    let plan = Plan { case, trigger: trigger.as_ref(), patience: *patience, refusal };
+    let plan = Plan { target, trigger: trigger.as_ref(), patience: *patience, refusal };
     let mut trace = tracer::run(&plan, command)?;
-    trace.files = files(stage.scene.folder())?;
+    trace.files = files(stage.dir.path())?;
     Ok(trace)
 }
 
@@ -90,9 +90,9 @@ fn refusals(scenario: &Scenario, plain: &Trace, errno: Errno) -> Vec<Refusal> {
     refusals
 }
 
-fn count(scenario: &Scenario, case: Case, refused: usize) {
+fn count(scenario: &Scenario, target: Target, refused: usize) {
     let mut counts = COUNTS.lock().unwrap_or_else(PoisonError::into_inner);
-    let counts = counts.entry(case.platform.docker).or_default();
+    let counts = counts.entry(target.platform.docker).or_default();
     counts.refusals += refused;
     counts.scenarios.insert((scenario.program, scenario.name));
 }

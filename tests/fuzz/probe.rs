@@ -32,8 +32,8 @@ pub(crate) fn run(name: &OsStr) -> ExitCode {
         getgroups().unwrap_or_default().into_iter().map(|group| group.as_raw()).collect();
     groups.sort_unstable();
     said.push(fact(b's', format!("{groups:?}").as_bytes()));
-    let folder = env::current_dir().unwrap_or_default();
-    said.push(fact(b'd', folder.as_os_str().as_bytes()));
+    let directory = env::current_dir().unwrap_or_default();
+    said.push(fact(b'd', directory.as_os_str().as_bytes()));
     match io::stdout().write_all(&said.concat()) {
         Ok(()) => ExitCode::from(status),
         Err(_) => ExitCode::FAILURE,

@@ -1,5 +1,5 @@
-//! Where programs under test run: each as process 1 of a PID namespace of its own, with an `/etc` of the target's, in an
-//! empty folder, and with a PATH on which the probe is all that there is.
+//! Where programs under test run: each as PID 1 of a PID namespace of its own, with an `/etc` of the target's, in an
+//! empty directory, and with a PATH on which the probe is all that there is.
 //!
 //! What an input names can't be executed, then, and a signal to everybody reaches nobody but COMMAND.
 
@@ -48,7 +48,7 @@ pub(crate) struct Stage {
     program: Vec<PathBuf>,
     /// The PID namespace of the tests.
     namespace: File,
-    folder: TempDir,
+    directory: TempDir,
 }
 
 impl Stage {
@@ -60,13 +60,13 @@ impl Stage {
         require::root()?;
         let program = case.emulator()?.into_iter().chain([dist::file(case.platform, program)?]).collect();
         let namespace = File::open("/proc/thread-self/ns/pid")?;
-        let stage = Self { program, namespace, folder: tempfile::tempdir()? };
-        let path = |name: &str| stage.folder.path().join(name);
+        let stage = Self { program, namespace, directory: tempfile::tempdir()? };
+        let path = |name: &str| stage.directory.path().join(name);
         for name in ["bin", "empty"] {
             fs::create_dir(path(name))?;
         }
         // Whoever COMMAND becomes may read here.
-        fs::set_permissions(stage.folder.path(), Permissions::from_mode(0o755))?;
+        fs::set_permissions(stage.directory.path(), Permissions::from_mode(0o755))?;
         fs::write(path("bin").join(probe::NAME), "")?;
         unshare(CloneFlags::CLONE_NEWNS).map_err(|_| Missing("mount namespaces".to_owned()))?;
         mount(NONE, "/", NONE, MsFlags::MS_REC | MsFlags::MS_PRIVATE, NONE)?;
@@ -90,14 +90,14 @@ impl Stage {
         self.program.len() > 1
     }
 
-    /// The empty folder that it is started in.
+    /// The empty directory that it is started in.
     pub(crate) fn cwd(&self) -> PathBuf {
-        self.folder.path().join("empty")
+        self.directory.path().join("empty")
     }
 
     /// The variables that it is started with, beside those that an input brings.
     pub(crate) fn environment(&self) -> [(&'static str, OsString); 3] {
-        [("PATH", self.folder.path().join("bin").into()), ("HOME", HOME.into()), ("M_A", "0".into())]
+        [("PATH", self.directory.path().join("bin").into()), ("HOME", HOME.into()), ("M_A", "0".into())]
     }
 
     /// Runs the program with these arguments and further variables.
@@ -138,7 +138,7 @@ impl Stage {
         }
     }
 
-    /// Starts a command as process 1 of a new namespace.
+    /// Starts a command as PID 1 of a new namespace.
     fn spawn(&self, command: &mut Command) -> Result<Child> {
         unshare(CloneFlags::CLONE_NEWPID).map_err(|_| Missing("PID namespaces".to_owned()))?;
         let child = command.spawn();
@@ -152,7 +152,7 @@ impl Stage {
 impl Drop for Stage {
     fn drop(&mut self) {
         let _ = env::set_current_dir("/");
-        for place in [self.folder.path().join("bin").join(probe::NAME), PathBuf::from("/etc")] {
+        for place in [self.directory.path().join("bin").join(probe::NAME), PathBuf::from("/etc")] {
             let _ = umount2(&place, MntFlags::MNT_DETACH);
         }
     }

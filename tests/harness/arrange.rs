@@ -4,9 +4,9 @@ use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Stdio;
 
-use crate::start::Start;
+use crate::launcher::Launcher;
 
-impl Start {
+impl Launcher {
     /// Shows the program `target` as `source` is. Needs root's rights.
     pub fn bind(self, source: &Path, target: &str) -> Self {
         self.option("--bind", format!("{}={target}", source.display()))
@@ -17,7 +17,7 @@ impl Start {
         self.flag("--own-proc")
     }
 
-    /// Has process 1 stay, when process 2 has ended, until `file` is there: what is left can be looked at.
+    /// Has PID 1 stay, when process 2 has ended, until `file` is there: what is left can be looked at.
     pub fn linger(self, file: &Path) -> Self {
         self.option("--linger", file)
     }
@@ -81,10 +81,10 @@ impl Start {
         self.option("--children", count.to_string())
     }
 
-    /// Is killed, and so is what it starts, for any system call but these and the start's own `execve`. Native cases
+    /// Is killed, and so is what it starts, for any system call but these and the start's own `execve`. Native targets
     /// only.
     pub fn only(self, calls: impl IntoIterator<Item: AsRef<OsStr>>) -> Self {
-        calls.into_iter().fold(self, |start, call| start.option("--only", call))
+        calls.into_iter().fold(self, |launcher, call| launcher.option("--only", call))
     }
 
     /// One more option for strace.

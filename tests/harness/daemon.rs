@@ -16,16 +16,16 @@ use crate::{require, until};
 /// A new network namespace has a loopback that is down.
 const BECOME: &str = "ip link set lo up && exec \"$0\" \"$@\"";
 
-/// A daemon and the folder that it may write to. Both are gone when this is dropped.
+/// A daemon and the directory that it may write to. Both are gone when this is dropped.
 pub struct Daemon {
     name: &'static str,
     child: Child,
-    folder: TempDir,
+    directory: TempDir,
 }
 
 impl Daemon {
-    /// Starts `name`, of `package`, with the words that `configure` makes of its new folder. Programs that it finds on
-    /// PATH may be put into `bin` in that folder.
+    /// Starts `name`, of `package`, with the words that `configure` makes of its new directory. Programs that it finds on
+    /// PATH may be put into `bin` in that directory.
     ///
     /// Network and mounts are in namespaces of the daemon's own: it can't take another one's bridge away, and
     /// leaves no mount behind.
@@ -44,11 +44,12 @@ impl Daemon {
         let unshare = require::tool("unshare", "util-linux")?;
         require::tool("ip", "iproute2")?;
         let program = require::tool(name, package)?;
-        let folder = tempfile::tempdir()?;
-        let words = configure(folder.path())?;
-        let log = File::create(folder.path().join("log"))?;
+        let directory = tempfile::tempdir()?;
+        let words = configure(directory.path())?;
+        let log = File::create(directory.path().join("log"))?;
         let path = env::var_os("PATH").unwrap_or_default();
-        let path = env::join_paths([folder.path().join("bin")].into_iter().chain(env::split_paths(&path)))?;
+        let path =
+            env::join_paths([directory.path().join("bin")].into_iter().chain(env::split_paths(&path)))?;
         let child = Command::new(unshare)
             .env("PATH", path)
             .args(["--net", "--mount", "--", "sh", "-c", BECOME])
@@ -59,7 +60,7 @@ impl Daemon {
             .stderr(log)
             .spawn()
             .context(name)?;
-        Ok(Self { name, child, folder })
+        Ok(Self { name, child, directory })
     }
 
     /// Waits until it answers.
@@ -73,9 +74,9 @@ impl Daemon {
         })
     }
 
-    /// A path in its folder.
+    /// A path in its directory.
     pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.directory.path().join(name)
     }
 
     /// Its number, which names its namespaces: what starts it becomes it.

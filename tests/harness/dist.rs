@@ -10,8 +10,8 @@ use xtask::{source, workspace};
 
 use crate::require::Missing;
 
-/// The folder of the release files: `MOTE_DIST`, or `dist` in the workspace.
-pub fn folder() -> PathBuf {
+/// The directory of the release files: `MOTE_DIST`, or `dist` in the workspace.
+pub fn directory() -> PathBuf {
     env::var_os("MOTE_DIST").map_or_else(workspace::dist, PathBuf::from)
 }
 
@@ -20,7 +20,7 @@ pub fn folder() -> PathBuf {
 /// # Errors
 /// [`Missing`] if it wasn't built.
 pub fn file(platform: &Platform, program: &str) -> Result<PathBuf> {
-    let file = folder().join(platform.docker).join(program);
+    let file = directory().join(platform.docker).join(program);
     if file.is_file() {
         return Ok(file);
     }
@@ -32,7 +32,7 @@ pub fn file(platform: &Platform, program: &str) -> Result<PathBuf> {
 /// # Errors
 /// [`Missing`] if there is no record of the build; if it can't be read.
 pub fn commit() -> Result<String> {
-    let record = folder().join("build.json");
+    let record = directory().join("build.json");
     let record = fs::read(record).map_err(|_| Missing("build.json (cargo xtask dist)".to_owned()))?;
     let record: serde_json::Value = serde_json::from_slice(&record)?;
     let recorded = record["source"]["commit"].as_str().map(str::to_owned);
@@ -46,7 +46,7 @@ pub fn commit() -> Result<String> {
 /// # Errors
 /// [`Missing`] if it wasn't built.
 pub fn archive(name: &str) -> Result<PathBuf> {
-    let file = folder().join("images").join(name);
+    let file = directory().join("images").join(name);
     if file.is_file() { Ok(file) } else { Err(Missing(format!("images/{name} (cargo xtask dist)")).into()) }
 }
 
@@ -55,7 +55,7 @@ pub fn archive(name: &str) -> Result<PathBuf> {
 /// # Errors
 /// [`Missing`] if it wasn't written.
 pub fn profile(program: &str) -> Result<PathBuf> {
-    let file = folder().join("seccomp").join(format!("{program}.json"));
+    let file = directory().join("seccomp").join(format!("{program}.json"));
     if file.is_file() {
         Ok(file)
     } else {

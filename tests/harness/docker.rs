@@ -43,8 +43,8 @@ impl Engine {
     /// # Errors
     /// [`require::Missing`] if none can be started.
     pub fn private(init: Init<'_>) -> Result<Self> {
-        let mut daemon = Daemon::start("dockerd", "docker.io", |folder| {
-            let path = |name: &str| folder.join(name).into_os_string();
+        let mut daemon = Daemon::start("dockerd", "docker.io", |directory| {
+            let path = |name: &str| directory.join(name).into_os_string();
             // Without a bridge of its own, and without a rule for packets.
             let mut settings = json!({ "bridge": "none", "iptables": false, "ip6tables": false });
             match init {
@@ -52,7 +52,7 @@ impl Engine {
                 Init::Configured(file) => settings["init-path"] = json!(file),
                 Init::Installed(file) => {
                     fs::create_dir(path("bin"))?;
-                    fs::copy(file, folder.join("bin/docker-init"))?;
+                    fs::copy(file, directory.join("bin/docker-init"))?;
                 }
             }
             fs::write(path("daemon.json"), settings.to_string())?;
@@ -61,7 +61,7 @@ impl Engine {
                 ["--data-root".into(), path("data")],
                 ["--exec-root".into(), path("exec")],
                 ["--pidfile".into(), path("pid")],
-                ["--host".into(), host(&folder.join("socket")).into()],
+                ["--host".into(), host(&directory.join("socket")).into()],
             ]
             .concat())
         })?;

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use crate::{Case, dist, require};
+use crate::{Target, dist, require};
 use anyhow::{Context, Result, ensure};
 
 /// Registers the rule that is the first word, and becomes the rest.
@@ -16,29 +16,29 @@ const SCRIPT: &str = "mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc 
 /// What an ELF file begins with, up to the architecture.
 const HEADER: usize = 20;
 
-/// `command`, in a namespace whose kernel runs the files of the case's platform.
+/// `command`, in a namespace whose kernel runs the files of the target's platform.
 ///
 /// # Errors
 /// [`require::Missing`] if there is no emulator, or no such namespace.
-pub fn within(case: Case, command: &Command) -> Result<Command> {
+pub fn within(target: Target, command: &Command) -> Result<Command> {
     let unshare = require::tool("unshare", "util-linux")?;
     namespaces(&unshare)?;
     let mut outer = Command::new(unshare);
-    outer.args(["-Urm", "--", "sh", "-ec", SCRIPT, "sh"]).arg(rule(case)?);
+    outer.args(["-Urm", "--", "sh", "-ec", SCRIPT, "sh"]).arg(rule(target)?);
     outer.arg(command.get_program()).args(command.get_args()).stdin(Stdio::null());
-    if let Some(folder) = command.get_current_dir() {
-        outer.current_dir(folder);
+    if let Some(directory) = command.get_current_dir() {
+        outer.current_dir(directory);
     }
     Ok(outer)
 }
 
 /// The rule by which the kernel knows files of the platform. The flag F has it open the emulator now: a
 /// container's file system has none.
-fn rule(case: Case) -> Result<String> {
-    let name = case.platform.emulator.context("nothing to emulate")?;
+fn rule(target: Target) -> Result<String> {
+    let name = target.platform.emulator.context("nothing to emulate")?;
     // One that needs no other file, for the same reason.
     let emulator = require::tool(&format!("{name}-static"), "qemu-user-static")?;
-    let file = fs::read(dist::file(case.platform, "hello")?)?;
+    let file = fs::read(dist::file(target.platform, "hello")?)?;
     let magic = file.get(..HEADER).context("no header")?;
     let escaped = |bytes: &mut dyn Iterator<Item = u8>| {
         bytes.fold(String::new(), |mut text, byte| {

@@ -1,17 +1,18 @@
 //! What the tests of mote's release files share.
 //!
-//! A test is a function over a [`Case`]: a platform, and what executes its files here. It describes a start
-//! with [`Start`], gets an [`Outcome`] or a [`Running`] program, looks at the latter through [`process`], and
-//! waits with [`until`]. A [`Suite`] gives every pair of test and case a name of its own.
+//! A test is a function over a [`Target`]: a platform, and what executes its files here. It describes a start
+//! with [`Launcher`], gets an [`Outcome`] or a [`Running`] program, looks at the latter through [`process`], and
+//! waits with [`until`]. A [`Suite`] gives every pair of test and target a name of its own.
 
 mod arrange;
-pub mod case;
 pub mod command;
 pub mod daemon;
 pub mod dist;
 pub mod docker;
 pub mod elf;
 pub mod foreign;
+pub mod launcher;
+mod launcher_file;
 pub mod model;
 pub mod outcome;
 pub mod process;
@@ -19,22 +20,21 @@ pub mod require;
 pub mod roots;
 pub mod runc;
 pub mod running;
-pub mod scene;
 pub mod shared;
-pub mod start;
-mod starter;
 pub mod suite;
+pub mod target;
 pub mod terminal;
+pub mod test_dir;
 pub mod tried;
 pub mod variables;
 pub mod wait;
 pub mod workspace_files;
 
-pub use case::{Case, Cpu};
+pub use launcher::Launcher;
 pub use outcome::{End, Outcome};
 pub use running::{Running, State};
 pub use shared::Shared;
-pub use start::Start;
 pub use suite::Suite;
+pub use target::{Cpu, Target};
 pub use tried::tried;
 pub use wait::until;

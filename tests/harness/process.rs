@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use procfs::process::{MemoryMap, Process, Syscall, all_processes};
 use syscalls::{x86, x86_64};
 
-use crate::case::Case;
+use crate::target::Target;
 
 /// How often a process gave up the CPU, by itself and otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,15 +132,15 @@ pub fn arriving(pid: i32) -> Result<u64> {
 ///
 /// # Errors
 /// If there is no process `pid`, or it is someone else's.
-pub fn asleep_in(pid: i32, case: Case) -> Result<Option<&'static str>> {
+pub fn asleep_in(pid: i32, target: Target) -> Result<Option<&'static str>> {
     let Syscall::Blocked { syscall_number, .. } = Process::new(pid)?.syscall()? else { return Ok(None) };
-    Ok(u64::try_from(syscall_number).ok().and_then(|number| call(number, case)))
+    Ok(u64::try_from(syscall_number).ok().and_then(|number| call(number, target)))
 }
 
-/// The name of the system call of this number, as programs of the case make it.
-pub fn call(number: u64, case: Case) -> Option<&'static str> {
+/// The name of the system call of this number, as programs of the target make it.
+pub fn call(number: u64, target: Target) -> Option<&'static str> {
     let number = usize::try_from(number).ok()?;
-    if case.calls_as_386() {
+    if target.calls_as_386() {
         x86::Sysno::new(number).map(|call| call.name())
     } else {
         x86_64::Sysno::new(number).map(|call| call.name())

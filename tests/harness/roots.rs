@@ -25,8 +25,8 @@ const GROUP: &str = "root:x:0:root\nnobody:x:65534:\n";
 /// # Errors
 /// [`Missing`] if there is no such program.
 pub fn busybox(root: &Path) -> Result<()> {
-    for folder in ["bin", "dev", "etc", "proc", "sys", "tmp"] {
-        fs::create_dir(root.join(folder))?;
+    for directory in ["bin", "dev", "etc", "proc", "sys", "tmp"] {
+        fs::create_dir(root.join(directory))?;
     }
     fs::copy(static_busybox()?, root.join("bin/busybox"))?;
     for applet in APPLETS {
@@ -37,27 +37,27 @@ pub fn busybox(root: &Path) -> Result<()> {
     Ok(())
 }
 
-/// An archive of the file system `root` in `folder`.
+/// An archive of the file system `root` in `directory`.
 ///
 /// # Errors
 /// [`Missing`] without tar; if it fails.
-pub fn archive(root: &Path, folder: &Path) -> Result<PathBuf> {
-    let archive = folder.join("root.tar");
+pub fn archive(root: &Path, directory: &Path) -> Result<PathBuf> {
+    let archive = directory.join("root.tar");
     let tar = require::tool("tar", "tar")?;
-    // As a temporary folder, the root is nobody else's.
+    // As a temporary directory, the root is nobody else's.
     let options = ["--create", "--numeric-owner", "--mode=a+rX", "--file"];
     command::stdout(Command::new(tar).args(options).arg(&archive).arg("-C").arg(root).arg("."))?;
     Ok(archive)
 }
 
-/// An archive of a [`busybox`] in `folder`.
+/// An archive of a [`busybox`] in `directory`.
 ///
 /// # Errors
 /// Those of [`busybox`] and [`archive`].
-pub fn busybox_archive(folder: &Path) -> Result<PathBuf> {
+pub fn busybox_archive(directory: &Path) -> Result<PathBuf> {
     let root = tempfile::tempdir()?;
     busybox(root.path())?;
-    archive(root.path(), folder)
+    archive(root.path(), directory)
 }
 
 /// A busybox that needs no other file.

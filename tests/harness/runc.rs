@@ -11,12 +11,12 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::outcome::{End, same};
-use crate::{Case, Outcome, command, dist, require, until};
+use crate::{Outcome, Target, command, dist, require, until};
 
 /// A bundle, and the name that a container of it has. The name is also that of a cgroup of the machine.
 pub struct Bundle {
     runc: PathBuf,
-    folder: TempDir,
+    directory: TempDir,
     name: String,
 }
 
@@ -25,15 +25,15 @@ impl Bundle {
     ///
     /// # Errors
     /// [`require::Missing`] without root's rights or runc.
-    pub fn of(case: Case, words: &[&str]) -> Result<Self> {
+    pub fn of(target: Target, words: &[&str]) -> Result<Self> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         require::root()?;
         let name = format!("mote-{}-{}", process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let bundle = Self { runc: require::tool("runc", "runc")?, folder: tempfile::tempdir()?, name };
-        fs::create_dir(bundle.folder.path().join("rootfs"))?;
-        let bundle = bundle.with_program(case, words.first().context("no program")?)?;
+        let bundle = Self { runc: require::tool("runc", "runc")?, directory: tempfile::tempdir()?, name };
+        fs::create_dir(bundle.directory.path().join("rootfs"))?;
+        let bundle = bundle.with_program(target, words.first().context("no program")?)?;
         // In a user namespace of one user, what is right for that user is right.
-        let kind: &[&str] = if case.platform.emulator.is_some() { &["--rootless"] } else { &[] };
+        let kind: &[&str] = if target.platform.emulator.is_some() { &["--rootless"] } else { &[] };
         command::stdout(bundle.runc("spec").args(kind))?;
         bundle.with(|config| {
             config["process"]["args"] = json!(words);
@@ -46,9 +46,9 @@ impl Bundle {
     ///
     /// # Errors
     /// [`require::Missing`] if it wasn't built.
-    pub fn with_program(self, case: Case, program: &str) -> Result<Self> {
-        let target = self.folder.path().join("rootfs").join(program);
-        fs::copy(dist::file(case.platform, program)?, target)?;
+    pub fn with_program(self, target: Target, program: &str) -> Result<Self> {
+        let copy = self.directory.path().join("rootfs").join(program);
+        fs::copy(dist::file(target.platform, program)?, copy)?;
         Ok(self)
     }
 
@@ -57,7 +57,7 @@ impl Bundle {
     /// # Errors
     /// If it can't be read or written.
     pub fn with(self, change: impl FnOnce(&mut Value)) -> Result<Self> {
-        let file = self.folder.path().join("config.json");
+        let file = self.directory.path().join("config.json");
         let mut config = serde_json::from_slice(&fs::read(&file)?)?;
         change(&mut config);
         fs::write(&file, config.to_string())?;
@@ -71,10 +71,10 @@ impl Bundle {
         command
     }
 
-    /// runc in the bundle's folder.
+    /// runc in the bundle's directory.
     fn runc(&self, subcommand: &str) -> Command {
         let mut command = Command::new(&self.runc);
-        command.current_dir(self.folder.path()).arg("--root").arg(self.folder.path().join("state"));
+        command.current_dir(self.directory.path()).arg("--root").arg(self.directory.path().join("state"));
         command.arg(subcommand).stdin(Stdio::null());
         command
     }

@@ -8,9 +8,9 @@ use anyhow::{Context, Result, bail};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use crate::case::Case;
 use crate::outcome::{End, Outcome};
 use crate::process;
+use crate::target::Target;
 use crate::wait::until;
 
 /// The calls that a program sleeps in for good; its emulator turns one into another.
@@ -34,21 +34,21 @@ pub enum State {
 pub struct Running {
     child: Child,
     subject: i32,
-    case: Case,
+    target: Target,
 }
 
 impl Running {
     /// The program that `child` is, or the one that it started as process `inside` of a PID namespace. A `tracer` is
     /// one more process in front.
-    pub(crate) fn new(child: Child, tracer: bool, inside: u32, case: Case) -> Result<Self> {
+    pub(crate) fn new(child: Child, tracer: bool, inside: u32, target: Target) -> Result<Self> {
         let pid = i32::try_from(child.id())?;
-        let mut running = Self { child, subject: pid, case };
+        let mut running = Self { child, subject: pid, target };
         // Before it starts anything, strace tries the kernel out on children that don't become anything else.
         let is_it = |number: i32| !tracer || process::name(number).is_ok_and(|name| name != "strace");
         for number in u32::from(!tracer)..=inside {
             running.subject = until(&format!("process {number}"), || {
                 if running.child.try_wait()?.is_some() {
-                    // The program has ended already, and the starter, which it is then, as it did.
+                    // The program has ended already, and the launcher, which it is then, as it did.
                     return Ok(Some(pid));
                 }
                 Ok(process::children(running.subject)?
@@ -66,8 +66,8 @@ impl Running {
     }
 
     /// Its platform, and what executes it.
-    pub fn case(&self) -> Case {
-        self.case
+    pub fn target(&self) -> Target {
+        self.target
     }
 
     /// Waits until the program sleeps for good, or evidently never will.
@@ -80,7 +80,7 @@ impl Running {
                 return Ok(Some(State::Ended));
             }
             let (Ok(call), Ok(time)) =
-                (process::asleep_in(self.subject, self.case), process::cpu_time(self.subject))
+                (process::asleep_in(self.subject, self.target), process::cpu_time(self.subject))
             else {
                 // It was killed meanwhile: the next round sees it.
                 return Ok(None);

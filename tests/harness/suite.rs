@@ -6,8 +6,8 @@ use anyhow::Result;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use xtask::prerequisites::in_ci;
 
-use crate::case::Case;
 use crate::require::Missing;
+use crate::target::Target;
 
 /// The tests of one file.
 #[derive(Default)]
@@ -38,10 +38,10 @@ impl Suite {
         self
     }
 
-    /// Adds a test for each of `cases`: `name::platform`.
-    pub fn each(mut self, name: &str, cases: &[Case], test: fn(Case) -> Result<()>) -> Self {
-        for case in cases.iter().copied() {
-            self = self.one(format!("{name}::{case}"), move || test(case));
+    /// Adds a test for each of `targets`: `name::platform`.
+    pub fn each(mut self, name: &str, targets: &[Target], test: fn(Target) -> Result<()>) -> Self {
+        for target in targets.iter().copied() {
+            self = self.one(format!("{name}::{target}"), move || test(target));
         }
         self
     }

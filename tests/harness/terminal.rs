@@ -12,7 +12,7 @@ use nix::pty::{grantpt, posix_openpt, ptsname_r, unlockpt};
 use nix::sys::stat::Mode;
 use nix::unistd::{Pid, tcgetpgrp};
 
-use crate::{Start, until};
+use crate::{Launcher, until};
 
 /// The side of a terminal where the user sits.
 pub struct Terminal {
@@ -103,6 +103,6 @@ impl Terminal {
 ///
 /// # Errors
 /// If there are no more descriptors.
-pub fn on(start: Start, side: OwnedFd) -> Result<Start> {
-    Ok(start.stdin(side.try_clone()?).stdout(side.try_clone()?).stderr(side).session())
+pub fn on(launcher: Launcher, side: OwnedFd) -> Result<Launcher> {
+    Ok(launcher.stdin(side.try_clone()?).stdout(side.try_clone()?).stderr(side).session())
 }

@@ -1,6 +1,6 @@
 //! The environment that programs are started with.
 
-use crate::{Case, Start};
+use crate::{Launcher, Target};
 
 /// Variables that one of the programs reads.
 const VARIABLES: [&str; 10] = [
@@ -17,6 +17,6 @@ const VARIABLES: [&str; 10] = [
 ];
 
 /// A start of a program that finds none of its variables: what the tests are run with is not for it.
-pub fn start_without_variables(case: Case, program: &'static str) -> Start {
-    VARIABLES.into_iter().fold(Start::of(case, program), Start::without_env)
+pub fn start_without_variables(target: Target, program: &'static str) -> Launcher {
+    VARIABLES.into_iter().fold(Launcher::of(target, program), Launcher::without_env)
 }

@@ -28,15 +28,15 @@ fn known() -> Result<Vec<String>> {
     Ok(names.split('\0').filter(|name| !name.is_empty()).map(str::to_owned).collect())
 }
 
-/// Copies them into a folder, and removes from there what is committed but no longer here.
+/// Copies them into a directory, and removes from there what is committed but no longer here.
 ///
 /// # Errors
 /// As [`list`]; if a file can't be written.
-pub fn copy(folder: &Path) -> Result<()> {
+pub fn copy(directory: &Path) -> Result<()> {
     for name in known()? {
-        let (source, target) = (workspace::root().join(&name), folder.join(&name));
+        let (source, target) = (workspace::root().join(&name), directory.join(&name));
         if source.is_file() {
-            fs::create_dir_all(target.parent().context("no folder")?)?;
+            fs::create_dir_all(target.parent().context("no directory")?)?;
             fs::copy(source, target)?;
         } else if target.is_file() {
             fs::remove_file(target)?;

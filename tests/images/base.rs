@@ -30,9 +30,10 @@ const CARGO_HOME: &str = "/cargo";
 
 /// The lines of a Dockerfile that belong to the archive.
 pub(crate) fn changes(toolchain: &Toolchain) -> Vec<String> {
-    let folders = [&toolchain.compiler.rustc, &toolchain.compiler.cargo].map(|file| file.parent());
-    let folders: BTreeSet<&Path> = folders.into_iter().flatten().chain([Path::new("/usr/bin")]).collect();
-    let path: Vec<String> = folders.iter().map(|folder| folder.display().to_string()).collect();
+    let directories = [&toolchain.compiler.rustc, &toolchain.compiler.cargo].map(|file| file.parent());
+    let directories: BTreeSet<&Path> =
+        directories.into_iter().flatten().chain([Path::new("/usr/bin")]).collect();
+    let path: Vec<String> = directories.iter().map(|directory| directory.display().to_string()).collect();
     vec![
         format!("ENV PATH {}", path.join(":")),
         format!("ENV CARGO_HOME {CARGO_HOME}"),
@@ -40,32 +41,32 @@ pub(crate) fn changes(toolchain: &Toolchain) -> Vec<String> {
     ]
 }
 
-/// An archive of the whole file system, in `folder`.
-pub(crate) fn archive(toolchain: &Toolchain, folder: &Path) -> Result<PathBuf> {
-    let archive = folder.join("base.tar");
-    let home = folder.join("cargo");
+/// An archive of the whole file system, in `directory`.
+pub(crate) fn archive(toolchain: &Toolchain, directory: &Path) -> Result<PathBuf> {
+    let archive = directory.join("base.tar");
+    let home = directory.join("cargo");
     vendor(toolchain, &home.join("vendor"))?;
     let source = format!(
         "[source.crates-io]\nreplace-with = \"vendor\"\n[source.vendor]\ndirectory = \"{CARGO_HOME}/vendor\"\n"
     );
     fs::write(home.join("config.toml"), source)?;
 
-    let list = folder.join("list");
+    let list = directory.join("list");
     let mut names = fs::File::create(&list)?;
-    let (packages, folders) = owners(toolchain)?;
+    let (packages, directories) = owners(toolchain)?;
     for file in files(toolchain, &packages)? {
         writeln!(names, "{}", file.display())?;
     }
     let mut tar = Command::new(require::tool("tar", "tar")?);
     tar.arg("--create").arg("--file").arg(&archive).args(["--absolute-names", "--no-recursion"]);
-    tar.arg("--files-from").arg(&list).arg("--recursion").args(folders);
-    tar.arg("--directory").arg(folder).arg("cargo");
+    tar.arg("--files-from").arg(&list).arg("--recursion").args(directories);
+    tar.arg("--directory").arg(directory).arg("cargo");
     stdout(&mut tar)?;
     Ok(archive)
 }
 
 /// The sources of every crate that the workspace or, if it is built, the compiler's library depends on.
-fn vendor(toolchain: &Toolchain, folder: &Path) -> Result<()> {
+fn vendor(toolchain: &Toolchain, directory: &Path) -> Result<()> {
     let mut command = Command::new(&toolchain.compiler.cargo);
     command.env("RUSTC", &toolchain.compiler.rustc).env("RUSTC_BOOTSTRAP", "1").env_remove("LD_LIBRARY_PATH");
     command.current_dir(workspace::root()).args(["vendor", "--quiet", "--locked"]);
@@ -73,18 +74,18 @@ fn vendor(toolchain: &Toolchain, folder: &Path) -> Result<()> {
         command.arg("--sync").arg(library(toolchain).join("library/Cargo.toml"));
     }
     // Most probably there is no network.
-    stdout(command.arg(folder))
+    stdout(command.arg(directory))
         .map(drop)
         .map_err(|error| Missing(format!("the crates' sources ({error:#})")).into())
 }
 
-/// The folder of the source of the compiler's library.
+/// The directory of the source of the compiler's library.
 fn library(toolchain: &Toolchain) -> PathBuf {
-    let folder = toolchain.compiler.sysroot.join("lib/rustlib/src/rust");
-    folder.canonicalize().unwrap_or(folder)
+    let directory = toolchain.compiler.sysroot.join("lib/rustlib/src/rust");
+    directory.canonicalize().unwrap_or(directory)
 }
 
-/// The packages that hold the toolchain, and the folders of what no package has.
+/// The packages that hold the toolchain, and the directories of what no package has.
 fn owners(toolchain: &Toolchain) -> Result<(BTreeSet<String>, BTreeSet<&Path>)> {
     let mut parts = vec![toolchain.compiler.rustc.clone(), toolchain.compiler.cargo.clone()];
     parts.push(toolchain.linker.path.clone());
@@ -92,7 +93,7 @@ fn owners(toolchain: &Toolchain) -> Result<(BTreeSet<String>, BTreeSet<&Path>)> 
         parts.push(library(toolchain).join("library/core/Cargo.toml"));
     }
     let mut packages: BTreeSet<String> = PACKAGES.map(str::to_owned).into();
-    let mut folders = BTreeSet::new();
+    let mut directories = BTreeSet::new();
     for part in parts {
         let query = require::tool("dpkg-query", "dpkg")?;
         let output = Command::new(query).arg("--search").arg(&part).output()?;
@@ -102,11 +103,11 @@ fn owners(toolchain: &Toolchain) -> Result<(BTreeSet<String>, BTreeSet<&Path>)> 
             _ => {
                 let sysroot = toolchain.compiler.sysroot.as_path();
                 ensure!(part.starts_with(sysroot), "{} is in no package and no toolchain", part.display());
-                folders.insert(sysroot);
+                directories.insert(sysroot);
             }
         }
     }
-    Ok((packages, folders))
+    Ok((packages, directories))
 }
 
 /// The files of `packages` and of all that they depend on.
@@ -123,7 +124,7 @@ fn files(toolchain: &Toolchain, packages: &BTreeSet<String>) -> Result<Vec<PathB
     let source = library(toolchain);
     let is_unused = |path: &Path| {
         let unused = ["/usr/share/doc", "/usr/share/man", "/usr/share/locale", "/usr/share/info"];
-        unused.iter().any(|folder| path.starts_with(folder))
+        unused.iter().any(|directory| path.starts_with(directory))
             || (path.starts_with(&source) && path != source && !path.starts_with(source.join("library")))
     };
     let mut seen = BTreeSet::new();

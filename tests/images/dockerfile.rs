@@ -7,7 +7,7 @@ use std::fs;
 use anyhow::{Context, Result, ensure};
 use mote_tests::docker::{Engine, Init};
 use mote_tests::outcome::same;
-use mote_tests::{Case, command, dist, require};
+use mote_tests::{Target, command, dist, require};
 use tempfile::TempDir;
 use xtask::platform::{PLATFORMS, Platform};
 use xtask::program::PROGRAMS;
@@ -31,8 +31,8 @@ impl Base {
         require::release()?;
         let engine = Engine::private(Init::Machine)?;
         let toolchain = resolve(&PLATFORMS.each_ref(), Choice::default())?;
-        let folder = tempfile::tempdir()?;
-        let archive = base::archive(&toolchain, folder.path())?;
+        let directory = tempfile::tempdir()?;
+        let archive = base::archive(&toolchain, directory.path())?;
         let changes = base::changes(&toolchain);
         let changes = changes.iter().flat_map(|change| ["--change", change.as_str()]);
         let archive = archive.to_str().context("not UTF-8")?;
@@ -54,11 +54,11 @@ impl Base {
     /// Nothing but the file, which is the one in `dist` and can be executed.
     pub(crate) fn gives_the_files(&self, platform: &Platform) -> Result<()> {
         for program in PROGRAMS {
-            let folder = tempfile::tempdir()?;
-            let output = format!("type=local,dest={}", folder.path().display());
+            let directory = tempfile::tempdir()?;
+            let output = format!("type=local,dest={}", directory.path().display());
             self.build(program.name, platform, &["--output", &output])?;
-            holds_only(&folder, program.name)?;
-            let built = fs::read(folder.path().join(program.name))?;
+            holds_only(&directory, program.name)?;
+            let built = fs::read(directory.path().join(program.name))?;
             let ours = fs::read(dist::file(platform, program.name)?)?;
             ensure!(built == ours, "{} is not the one in dist", program.name);
         }
@@ -67,7 +67,7 @@ impl Base {
 
     /// They say the same of themselves as those in `dist`, in as many bytes.
     pub(crate) fn gives_images(&self) -> Result<()> {
-        let platform = Case::host().context("this machine is none of the platforms")?.platform;
+        let platform = Target::host().context("this machine is none of the platforms")?.platform;
         for program in PROGRAMS {
             let id = self.build(program.name, platform, &["--quiet"])?;
             let config = Image::of(Pair { program, platform })?.config;
@@ -90,9 +90,9 @@ impl Base {
     }
 }
 
-fn holds_only(folder: &TempDir, name: &str) -> Result<()> {
+fn holds_only(directory: &TempDir, name: &str) -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    let entries = fs::read_dir(folder.path())?.collect::<Result<Vec<_>, _>>()?;
+    let entries = fs::read_dir(directory.path())?.collect::<Result<Vec<_>, _>>()?;
     let names: Vec<_> = entries.iter().map(|entry| entry.file_name()).collect();
     same(names, vec![name.into()])?;
     same(entries[0].metadata()?.permissions().mode() & 0o7777, 0o755)

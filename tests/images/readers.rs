@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::same;
-use mote_tests::{Case, dist, require};
+use mote_tests::{Target, dist, require};
 use serde_json::Value;
 use xtask::program::Program;
 
@@ -49,15 +49,15 @@ pub(crate) fn skopeo_inspects(program: &Program) -> Result<()> {
 pub(crate) fn skopeo_copies(pair: Pair) -> Result<()> {
     let image = Image::of(pair)?;
     let platform = |field: &str| image.entry["platform"][field].as_str();
-    let folder = tempfile::tempdir()?;
+    let directory = tempfile::tempdir()?;
     let mut target = OsString::from("dir:");
-    target.push(folder.path());
+    target.push(directory.path());
     let mut command = skopeo()?;
     command.args(["--override-os", "linux"]);
     command.args(["--override-arch", platform("architecture").context("no architecture")?]);
     command.args(platform("variant").into_iter().flat_map(|variant| ["--override-variant", variant]));
     succeeds(command.arg("copy").arg(oci(pair.program)?).arg(target))?;
-    let manifest = fs::read(folder.path().join("manifest.json"))?;
+    let manifest = fs::read(directory.path().join("manifest.json"))?;
     same(Some(sha256(&manifest).as_str()), image.entry["digest"].as_str())?;
 
     let archive = format!("{}-{}.docker.tar", pair.program.name, pair.platform.arch);
@@ -71,13 +71,13 @@ pub(crate) fn skopeo_copies(pair: Pair) -> Result<()> {
 pub(crate) fn buildah_reads(program: &'static Program) -> Result<()> {
     require::root()?;
     let buildah = require::tool("buildah", "buildah")?;
-    let platform = Case::host().context("this machine is none of the platforms")?.platform;
+    let platform = Target::host().context("this machine is none of the platforms")?.platform;
     let image = Image::of(Pair { program, platform })?;
-    let folder = tempfile::tempdir()?;
+    let directory = tempfile::tempdir()?;
     let run = |words: &[&str], source: Option<OsString>| {
         let mut command = Command::new(&buildah);
-        command.arg("--root").arg(folder.path().join("root"));
-        command.arg("--runroot").arg(folder.path().join("run"));
+        command.arg("--root").arg(directory.path().join("root"));
+        command.arg("--runroot").arg(directory.path().join("run"));
         succeeds(command.args(["--storage-driver", "vfs"]).args(words).args(source))
     };
     run(&["pull", "--policy", "always"], Some(oci(program)?))?;

@@ -13,7 +13,7 @@ use crate::Pair;
 use crate::layout::{Image, Layout};
 
 fn record(program: &Program) -> Result<Value> {
-    let record: Value = serde_json::from_slice(&fs::read(dist::folder().join("build.json"))?)?;
+    let record: Value = serde_json::from_slice(&fs::read(dist::directory().join("build.json"))?)?;
     same(record["date"].as_u64(), Some(xtask::source::date(&workspace::root())?))?;
     let images = record["images"].as_array().context("no images")?;
     let found = images.iter().find(|entry| entry["program"] == program.name);

@@ -10,7 +10,7 @@ mod sleep;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use mote_tests::{Case, Outcome, Start, Suite};
+use mote_tests::{Launcher, Outcome, Suite, Target};
 use nix::sys::signal::Signal;
 
 fn main() -> ExitCode {
@@ -25,13 +25,13 @@ fn main() -> ExitCode {
     suite.run()
 }
 
-fn pause(case: Case) -> Start {
-    Start::of(case, "pause")
+fn pause(target: Target) -> Launcher {
+    Launcher::of(target, "pause")
 }
 
 /// Starts it, waits until it sleeps, and sees it end with status 0 and no word at SIGTERM.
-fn sleeps_and_ends(start: Start) -> Result<()> {
-    let mut running = start.spawn()?;
+fn sleeps_and_ends(launcher: Launcher) -> Result<()> {
+    let mut running = launcher.spawn()?;
     running.fall_asleep()?;
     running.end_by(Signal::SIGTERM)?.is(&Outcome::exited("", 0))
 }

@@ -1,8 +1,8 @@
-//! As process 1 it leaves no zombie, and doesn't wake up for it.
+//! As PID 1 it leaves no zombie, and doesn't wake up for it.
 
 use anyhow::{Result, ensure};
 use mote_tests::outcome::same;
-use mote_tests::{Case, Outcome, Suite, process, until};
+use mote_tests::{Outcome, Suite, Target, process, until};
 use nix::sys::signal::Signal;
 
 use crate::pause;
@@ -11,17 +11,21 @@ const BEFORE: u32 = 200;
 const AFTER: u32 = 1_000;
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    let all = Case::all();
+    let all = Target::all();
     suite
-        .each("pause::reaps_200_that_were_dead_before_it_started", &all, |case| reaps_the_dead(case, false))
-        .each("pause::reaps_them_with_sigchld_blocked_and_ignored", &all, |case| reaps_the_dead(case, true))
+        .each("pause::reaps_200_that_were_dead_before_it_started", &all, |target| {
+            reaps_the_dead(target, false)
+        })
+        .each("pause::reaps_them_with_sigchld_blocked_and_ignored", &all, |target| {
+            reaps_the_dead(target, true)
+        })
         .each("pause::reaps_the_dead_that_sent_no_signal", &all, reaps_the_unusual)
         .each("pause::reaps_1000_orphans_without_waking_up", &all, reaps_orphans)
         .each("pause::reaps_both", &all, reaps_both)
 }
 
-fn reaps_the_dead(case: Case, shut: bool) -> Result<()> {
-    let mut start = pause(case).as_pid_1().zombies(BEFORE);
+fn reaps_the_dead(target: Target, shut: bool) -> Result<()> {
+    let mut start = pause(target).as_pid_1().zombies(BEFORE);
     if shut {
         start = start.block(Signal::SIGCHLD).ignore(Signal::SIGCHLD);
     }
@@ -31,15 +35,15 @@ fn reaps_the_dead(case: Case, shut: bool) -> Result<()> {
     running.end_by(Signal::SIGTERM)?.is(&Outcome::exited("", 0))
 }
 
-fn reaps_the_unusual(case: Case) -> Result<()> {
-    let mut running = pause(case).as_pid_1().unusual_zombies(10).zombies(10).spawn()?;
+fn reaps_the_unusual(target: Target) -> Result<()> {
+    let mut running = pause(target).as_pid_1().unusual_zombies(10).zombies(10).spawn()?;
     running.fall_asleep()?;
     same(process::children(running.pid())?, vec![])?;
     running.end_by(Signal::SIGTERM)?.is(&Outcome::exited("", 0))
 }
 
-fn reaps_orphans(case: Case) -> Result<()> {
-    let mut running = pause(case).as_pid_1().orphans(AFTER).spawn()?;
+fn reaps_orphans(target: Target) -> Result<()> {
+    let mut running = pause(target).as_pid_1().orphans(AFTER).spawn()?;
     running.fall_asleep()?;
     let pid = running.pid();
     let alive = process::children(pid)?;
@@ -55,8 +59,8 @@ fn reaps_orphans(case: Case) -> Result<()> {
     running.end_by(Signal::SIGTERM)?.is(&Outcome::exited("", 0))
 }
 
-fn reaps_both(case: Case) -> Result<()> {
-    let mut running = pause(case).as_pid_1().zombies(BEFORE).orphans(AFTER).spawn()?;
+fn reaps_both(target: Target) -> Result<()> {
+    let mut running = pause(target).as_pid_1().zombies(BEFORE).orphans(AFTER).spawn()?;
     running.fall_asleep()?;
     same(process::children(running.pid())?.len(), AFTER as usize)?;
     running.close_stdin();

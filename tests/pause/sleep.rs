@@ -6,32 +6,32 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::same;
-use mote_tests::{Case, Cpu, Outcome, Suite, process};
+use mote_tests::{Cpu, Outcome, Suite, Target, process};
 use nix::sys::signal::Signal;
 
 use crate::pause;
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    let (all, native) = (Case::all(), Case::native());
+    let (all, native) = (Target::all(), Target::native());
     suite
         .each("pause::sleeps_in_pause_or_ppoll", &all, sleeps_in_the_right_call)
         .each("pause::does_not_wake_up_in_10_seconds", &all, does_not_wake_up)
         .each("pause::takes_16_kb_of_memory", &native, takes_little_memory)
 }
 
-fn sleeps_in_the_right_call(case: Case) -> Result<()> {
-    let expected = match case.platform.docker {
+fn sleeps_in_the_right_call(target: Target) -> Result<()> {
+    let expected = match target.platform.docker {
         "linux/arm64" | "linux/riscv64" => "ppoll",
         _ => "pause",
     };
-    if case.cpu == Cpu::Native {
-        let mut running = pause(case).spawn()?;
+    if target.cpu == Cpu::Native {
+        let mut running = pause(target).spawn()?;
         same(running.fall_asleep()?, expected)?;
         return running.end_by(Signal::SIGTERM)?.is(&Outcome::exited("", 0));
     }
     // An emulator may sleep in another call than its program asks for, so its log is asked.
     let log = tempfile::NamedTempFile::new()?;
-    let mut running = pause(case).trace(log.path()).spawn()?;
+    let mut running = pause(target).trace(log.path()).spawn()?;
     running.fall_asleep()?;
     let text = fs::read_to_string(log.path())?;
     let last = text.lines().last().context("an empty log")?;
@@ -41,8 +41,8 @@ fn sleeps_in_the_right_call(case: Case) -> Result<()> {
     Ok(())
 }
 
-fn does_not_wake_up(case: Case) -> Result<()> {
-    let mut running = pause(case).spawn()?;
+fn does_not_wake_up(target: Target) -> Result<()> {
+    let mut running = pause(target).spawn()?;
     let call = running.fall_asleep()?;
     let before = (process::switches(running.pid())?, process::cpu_time(running.pid())?);
     thread::sleep(Duration::from_secs(10));
@@ -51,8 +51,8 @@ fn does_not_wake_up(case: Case) -> Result<()> {
     running.end_by(Signal::SIGTERM)?.is(&Outcome::exited("", 0))
 }
 
-fn takes_little_memory(case: Case) -> Result<()> {
-    let mut running = pause(case).spawn()?;
+fn takes_little_memory(target: Target) -> Result<()> {
+    let mut running = pause(target).spawn()?;
     running.fall_asleep()?;
     let kilobytes = process::resident(running.pid())?;
     ensure!(kilobytes <= 16, "{kilobytes} kB are resident");

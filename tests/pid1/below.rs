@@ -1,15 +1,17 @@
-//! Not process 1: it supervises all the same, and leaves strangers alone.
+//! Not PID 1: it supervises all the same, and leaves strangers alone.
 
 use std::fs;
 
 use anyhow::{Result, ensure};
 use mote_tests::outcome::{End, same};
-use mote_tests::{Case, Start, Suite, process, require, until};
+use mote_tests::{Launcher, Suite, Target, process, require, until};
 
-use crate::scene::{Scene, actor, below_1, command_of, exits, fact, itself, says, send, with, words};
+use crate::fixture::{
+    TestDir, below_1, command_of, exits, fact, itself, says, send, test_child, with, words,
+};
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    let (all, native) = (Case::all(), Case::native());
+    let (all, native) = (Target::all(), Target::native());
     suite
         .each("pid1::runs_silently_below_process_1", &all, silent)
         .each("pid1::adopts_and_reaps_orphans_below_process_1", &native, adopts)
@@ -23,76 +25,76 @@ pub(crate) fn add(suite: Suite) -> Suite {
         .each("pid1::never_signals_everything_below_process_1", &native, never_everything)
 }
 
-fn below(case: Case) -> Start {
-    below_1(case).as_pid_2()
+fn below(target: Target) -> Launcher {
+    below_1(target).as_pid_2()
 }
 
-fn silent(case: Case) -> Result<()> {
-    exits(&with(below(case), ["sh", "-c", "exit 7"]).run()?, 7)?;
-    says(&with(below(case), ["sh", "-c", "kill -KILL $$"]).run()?, 137, &["sh: killed by SIGKILL"])
+fn silent(target: Target) -> Result<()> {
+    exits(&with(below(target), ["sh", "-c", "exit 7"]).run()?, 7)?;
+    says(&with(below(target), ["sh", "-c", "kill -KILL $$"]).run()?, 137, &["sh: killed by SIGKILL"])
 }
 
 /// An emulator refuses to make a process the adopter of orphans.
-fn adopts(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
+fn adopts(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
     let steps = "daemon [ await=@go report touch=@done ] orphans=20 [ ] say=ready block hear=10 exit=3";
-    let running = scene.start(below(case), "", &scene.resolve(steps))?;
-    fs::write(scene.path("go"), "")?;
-    until("the report", || Ok(scene.path("done").exists().then_some(())))?;
-    same(fact(&scene.lines(), "ppid")?, "2")?;
+    let running = dir.start(below(target), "", &dir.resolve(steps))?;
+    fs::write(dir.join("go"), "")?;
+    until("the report", || Ok(dir.join("done").exists().then_some(())))?;
+    same(fact(&dir.lines(), "ppid")?, "2")?;
     until("nobody but COMMAND", || Ok((process::children(running.pid())?.len() == 1).then_some(())))?;
     send(command_of(&running)?, 10)?;
     exits(&running.wait()?, 3)
 }
 
-fn forwards(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
-    let running = scene.start(below(case), "", "block say=ready hear=12 exit=3")?;
+fn forwards(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
+    let running = dir.start(below(target), "", "block say=ready hear=12 exit=3")?;
     let mut expected = Vec::new();
     for (signal, received) in [(1, &[1, 18][..]), (15, &[15, 18]), (10, &[10]), (12, &[12])] {
         send(running.pid(), signal)?;
         expected.extend_from_slice(received);
-        until("the signal", || Ok((scene.signals("", 2)? == expected).then_some(())))?;
+        until("the signal", || Ok((dir.signals("", 2)? == expected).then_some(())))?;
     }
     exits(&running.wait()?, 3)
 }
 
-fn group_left(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
+fn group_left(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
     let steps = "block fork [ name=left touch=@left hear=15 touch=@done ] await=@left exit=3";
-    exits(&scene.play(below(case), "", &scene.resolve(steps))?.run()?, 3)?;
-    same(scene.signals("left", 2)?.first(), Some(&15))
+    exits(&dir.play(below(target), "", &dir.resolve(steps))?.run()?, 3)?;
+    same(dir.signals("left", 2)?.first(), Some(&15))
 }
 
 /// It is a child by then as well as a member of the group, and either would bring it a SIGTERM.
-fn asked_once(case: Case) -> Result<()> {
+fn asked_once(target: Target) -> Result<()> {
     require::root()?;
-    let scene = Scene::new()?;
-    let start = below(case).trace(&scene.path("calls"));
-    let steps = scene.resolve("block fork [ touch=@left hear=15 ] await=@left exit=3");
-    exits(&scene.play(start, "", &steps)?.own_proc().run()?, 3)?;
-    let calls = fs::read_to_string(scene.path("calls"))?;
+    let dir = TestDir::new()?;
+    let launcher = below(target).trace(&dir.join("calls"));
+    let steps = dir.resolve("block fork [ touch=@left hear=15 ] await=@left exit=3");
+    exits(&dir.play(launcher, "", &steps)?.own_proc().run()?, 3)?;
+    let calls = fs::read_to_string(dir.join("calls"))?;
     let asked = calls.lines().filter(|call| call.contains("kill(") && call.contains("SIGTERM")).count();
     ensure!(asked == 1, "{calls}");
     Ok(())
 }
 
 /// They have sessions of their own, so COMMAND's group is not theirs.
-fn orphans_asked(case: Case) -> Result<()> {
+fn orphans_asked(target: Target) -> Result<()> {
     require::root()?;
-    let scene = Scene::new()?;
+    let dir = TestDir::new()?;
     let steps = "block daemon [ name=left touch=@left hear=15 ] await=@left exit=3";
-    exits(&scene.play(below(case), "", &scene.resolve(steps))?.own_proc().run()?, 3)?;
-    same(scene.signals("left", 2)?.first(), Some(&15))
+    exits(&dir.play(below(target), "", &dir.resolve(steps))?.own_proc().run()?, 3)?;
+    same(dir.signals("left", 2)?.first(), Some(&15))
 }
 
 /// The child of the one that does not listen is ours only when that is dead.
-fn orphans_killed(case: Case) -> Result<()> {
+fn orphans_killed(target: Target) -> Result<()> {
     require::root()?;
-    let scene = Scene::new()?;
+    let dir = TestDir::new()?;
     let steps = "ignore=15 daemon [ fork [ session touch=@child sleep ] touch=@left sleep ] \
                  await=@left await=@child exit=3";
-    let outcome = scene.play(below(case), "-v -t 1", &scene.resolve(steps))?.own_proc().run()?;
+    let outcome = dir.play(below(target), "-v -t 1", &dir.resolve(steps))?.own_proc().run()?;
     same(outcome.end, End::Exited(3))?;
     let stderr = String::from_utf8_lossy(&outcome.stderr);
     let killed = stderr.lines().filter(|line| line.contains("reaped") && line.ends_with("SIGKILL")).count();
@@ -101,31 +103,32 @@ fn orphans_killed(case: Case) -> Result<()> {
 }
 
 /// The numbers there are of another namespace, where they belong to strangers, if not to nobody.
-fn foreign_proc(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
-    let start = below(case).trace(&scene.path("calls"));
-    let steps = scene.resolve("ignore=15 daemon [ touch=@left sleep ] await=@left exit=3");
-    scene.play(start, "-t 0", &steps)?.run()?;
-    let calls = fs::read_to_string(scene.path("calls"))?;
+fn foreign_proc(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
+    let launcher = below(target).trace(&dir.join("calls"));
+    let steps = dir.resolve("ignore=15 daemon [ touch=@left sleep ] await=@left exit=3");
+    dir.play(launcher, "-t 0", &steps)?.run()?;
+    let calls = fs::read_to_string(dir.join("calls"))?;
     ensure!(calls.contains("/children"), "{calls}");
     ensure!(!calls.contains("kill("), "{calls}");
     Ok(())
 }
 
-/// Process 1 is an actor that starts the stranger and pid1, and does nothing more.
-fn strangers(case: Case) -> Result<()> {
+/// PID 1 is a test child that starts the unrelated process and pid1, and does nothing more.
+fn strangers(target: Target) -> Result<()> {
     for (options, ending) in [("-t 0", 15), ("-t 1", 12), ("-k -t 0", 2)] {
-        let scene = Scene::new()?;
-        let log = format!("log={}", scene.path("log").display());
-        let Some(host) = Case::host() else { return Ok(()) };
-        let start = Start::of_file(host, actor()?).as_pid_1().argument(&log);
+        let dir = TestDir::new()?;
+        let log = format!("log={}", dir.join("log").display());
+        let Some(host) = Target::host() else { return Ok(()) };
+        let launcher = Launcher::of_file(host, test_child()?).as_pid_1().argument(&log);
         let steps = "fork [ name=group block group touch=@group hear ] await=@group \
                      fork [ name=session block session touch=@session hear ] await=@session fork [ exec";
-        let start = with(words(start, &scene.resolve(steps)), itself(case)?);
-        let start = with(words(start, options), ["--".as_ref(), actor()?.as_os_str(), log.as_ref()]);
+        let launcher = with(words(launcher, &dir.resolve(steps)), itself(target)?);
+        let launcher =
+            with(words(launcher, options), ["--".as_ref(), test_child()?.as_os_str(), log.as_ref()]);
         let steps = "ignore=15 ignore=2 daemon [ touch=@left sleep ] await=@left say=ready block hear=12 exit=3 ] sleep";
-        let running = words(start, &scene.resolve(steps)).spawn()?;
-        scene.until("ready")?;
+        let running = words(launcher, &dir.resolve(steps)).spawn()?;
+        dir.until("ready")?;
         let subject = until("pid1", || {
             let children = process::children(running.pid())?;
             Ok(children
@@ -136,7 +139,7 @@ fn strangers(case: Case) -> Result<()> {
         send(subject, ending)?;
         until("pid1's end", || Ok((process::state(subject)? == 'Z').then_some(())))?;
         for name in ["group", "session"] {
-            same(scene.signals(name, 0)?, vec![])?;
+            same(dir.signals(name, 0)?, vec![])?;
         }
         let alive = process::children(running.pid())?.into_iter().filter(|(_, state)| *state == 'S').count();
         ensure!(alive >= 2, "expected two strangers: {:?}", process::children(running.pid())?);
@@ -144,16 +147,16 @@ fn strangers(case: Case) -> Result<()> {
     Ok(())
 }
 
-fn never_everything(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
-    let start = below(case).trace(&scene.path("calls"));
+fn never_everything(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
+    let launcher = below(target).trace(&dir.join("calls"));
     let steps = "ignore=15 fork [ touch=@left sleep ] await=@left say=ready block hear=12 exit=3";
-    let running = scene.start(start, "-t 0", &scene.resolve(steps))?;
+    let running = dir.start(launcher, "-t 0", &dir.resolve(steps))?;
     // strace, then pid1, then COMMAND.
     send(command_of(&running)?, 15)?;
     let outcome = running.wait()?;
     ensure!(matches!(outcome.end, End::Exited(137 | 3)), "{outcome:?}");
-    let calls = fs::read_to_string(scene.path("calls"))?;
+    let calls = fs::read_to_string(dir.join("calls"))?;
     ensure!(calls.contains("kill("), "{calls}");
     ensure!(!calls.contains("kill(-1,"), "{calls}");
     Ok(())

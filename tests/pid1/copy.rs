@@ -7,14 +7,14 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::same;
-use mote_tests::{Case, Cpu, Outcome, Start, Suite, dist, require, until};
+use mote_tests::{Cpu, Launcher, Outcome, Suite, Target, dist, require, until};
 
 use crate::failure::run_fails;
+use crate::fixture::{TestDir, exits, itself, pid1, with, words};
 use crate::options::version_of;
-use crate::scene::{Scene, exits, itself, pid1, with, words};
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    let (all, native) = (Case::all(), Case::native());
+    let (all, native) = (Target::all(), Target::native());
     suite
         .each("pid1::c_writes_the_program_itself_and_runs_nothing", &all, writes_itself)
         .each("pid1::the_copy_has_mode_0755_whatever_the_umask", &all, mode)
@@ -29,8 +29,8 @@ pub(crate) fn add(suite: Suite) -> Suite {
 }
 
 /// Expects that FILE in a directory of its own is the program, and that nothing else is there.
-fn is_program(case: Case, file: &Path) -> Result<()> {
-    ensure!(fs::read(file)? == fs::read(dist::file(case.platform, "pid1")?)?, "another content");
+fn is_program(target: Target, file: &Path) -> Result<()> {
+    ensure!(fs::read(file)? == fs::read(dist::file(target.platform, "pid1")?)?, "another content");
     same(fs::metadata(file)?.permissions().mode() & 0o7777, 0o755)?;
     ensure!(fs::symlink_metadata(file)?.is_file(), "no file");
     is_alone(file)
@@ -44,73 +44,73 @@ fn is_alone(file: &Path) -> Result<()> {
 }
 
 /// Returns a directory of its own for FILE.
-fn file_in(scene: &Scene) -> Result<std::path::PathBuf> {
-    fs::create_dir(scene.path("volume"))?;
-    Ok(scene.path("volume/pid1"))
+fn file_in(dir: &TestDir) -> Result<std::path::PathBuf> {
+    fs::create_dir(dir.join("volume"))?;
+    Ok(dir.join("volume/pid1"))
 }
 
-fn writes_itself(case: Case) -> Result<()> {
+fn writes_itself(target: Target) -> Result<()> {
     for option in ["-c", "--copy-to"] {
-        let scene = Scene::new()?;
-        let file = file_in(&scene)?;
-        let ran = scene.path("ran");
-        let start = pid1(case).argument(option).argument(&file).argument("touch").argument(&ran);
-        exits(&start.run()?, 0)?;
-        is_program(case, &file)?;
+        let dir = TestDir::new()?;
+        let file = file_in(&dir)?;
+        let ran = dir.join("ran");
+        let launcher = pid1(target).argument(option).argument(&file).argument("touch").argument(&ran);
+        exits(&launcher.run()?, 0)?;
+        is_program(target, &file)?;
         ensure!(!ran.exists(), "COMMAND ran");
         // The copy works.
-        let copy = Start::of_file(case, &file).as_pid_1().argument("--version");
+        let copy = Launcher::of_file(target, &file).as_pid_1().argument("--version");
         copy.run()?.is(&Outcome::exited(&version_of()?, 0))?;
     }
     // A relative name, in the working directory.
-    let scene = Scene::new()?;
-    let file = file_in(&scene)?;
-    exits(&pid1(case).cwd(&scene.path("volume")).argument("--copy-to=pid1").run()?, 0)?;
-    is_program(case, &file)?;
-    let scene = Scene::new()?;
-    let file = file_in(&scene)?;
-    exits(&pid1(case).env("PID1_OPTS", format!("-c {}", file.display())).run()?, 0)?;
-    is_program(case, &file)
+    let dir = TestDir::new()?;
+    let file = file_in(&dir)?;
+    exits(&pid1(target).cwd(&dir.join("volume")).argument("--copy-to=pid1").run()?, 0)?;
+    is_program(target, &file)?;
+    let dir = TestDir::new()?;
+    let file = file_in(&dir)?;
+    exits(&pid1(target).env("PID1_OPTS", format!("-c {}", file.display())).run()?, 0)?;
+    is_program(target, &file)
 }
 
-fn mode(case: Case) -> Result<()> {
+fn mode(target: Target) -> Result<()> {
     for umask in ["000", "022", "077", "0777"] {
-        let scene = Scene::new()?;
-        let file = file_in(&scene)?;
-        let host = Case::host().context("no native platform")?;
+        let dir = TestDir::new()?;
+        let file = file_in(&dir)?;
+        let host = Target::host().context("no native platform")?;
         let script = format!("umask {umask}; exec \"$@\"");
-        let start = with(Start::of_file(host, "/bin/sh"), ["-c", &script, "sh"]);
-        exits(&with(start, itself(case)?).argument("-c").argument(&file).run()?, 0)?;
-        is_program(case, &file).with_context(|| umask.to_owned())?;
+        let launcher = with(Launcher::of_file(host, "/bin/sh"), ["-c", &script, "sh"]);
+        exits(&with(launcher, itself(target)?).argument("-c").argument(&file).run()?, 0)?;
+        is_program(target, &file).with_context(|| umask.to_owned())?;
     }
     Ok(())
 }
 
 /// Whenever FILE is read, it is there, and it is the old one or the new one.
-fn replaces(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
-    let file = file_in(&scene)?;
-    let program = fs::read(dist::file(case.platform, "pid1")?)?;
+fn replaces(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
+    let file = file_in(&dir)?;
+    let program = fs::read(dist::file(target.platform, "pid1")?)?;
     fs::write(&file, "old")?;
     let mut old = File::open(&file)?;
-    let rounds = if case.cpu == Cpu::Native { 300 } else { 30 };
+    let rounds = if target.cpu == Cpu::Native { 300 } else { 30 };
     let script = format!(
         "i=0; while [ $i -lt {rounds} ]; do \"$@\" || exit; i=$((i + 1)); done; touch {}",
-        scene.path("done").display()
+        dir.join("done").display()
     );
-    let host = Case::host().context("no native platform")?;
-    let start = with(Start::of_file(host, "/bin/sh").without_env("PID1_OPTS"), ["-c", &script, "sh"]);
-    let running = with(start, itself(case)?).argument("-c").argument(&file).spawn()?;
+    let host = Target::host().context("no native platform")?;
+    let launcher = with(Launcher::of_file(host, "/bin/sh").without_env("PID1_OPTS"), ["-c", &script, "sh"]);
+    let running = with(launcher, itself(target)?).argument("-c").argument(&file).spawn()?;
     let read = until("the last copy", || {
         for _ in 0..1000 {
             let content = fs::read(&file).context("FILE is missing")?;
             ensure!(content == b"old" || content == program, "half of the program: {} bytes", content.len());
         }
-        Ok(scene.path("done").exists().then_some(()))
+        Ok(dir.join("done").exists().then_some(()))
     });
     exits(&running.wait()?, 0)?;
     read?;
-    is_program(case, &file)?;
+    is_program(target, &file)?;
     // A process that has the old file open keeps it.
     let mut content = String::new();
     old.read_to_string(&mut content)?;
@@ -118,118 +118,119 @@ fn replaces(case: Case) -> Result<()> {
 }
 
 /// It can't be written to (ETXTBSY), but replaced.
-fn replaces_running(case: Case) -> Result<()> {
-    debug_assert_eq!(case.cpu, Cpu::Native);
-    let scene = Scene::new()?;
-    let file = file_in(&scene)?;
+fn replaces_running(target: Target) -> Result<()> {
+    debug_assert_eq!(target.cpu, Cpu::Native);
+    let dir = TestDir::new()?;
+    let file = file_in(&dir)?;
     for _ in 0..2 {
-        exits(&pid1(case).argument("-c").argument(&file).run()?, 0)?;
-        is_program(case, &file)?;
+        exits(&pid1(target).argument("-c").argument(&file).run()?, 0)?;
+        is_program(target, &file)?;
     }
-    let start = Start::of_file(case, &file).as_pid_1();
-    let running = scene.start(start, "", &scene.resolve("say=ready await=@go exit=7"))?;
+    let launcher = Launcher::of_file(target, &file).as_pid_1();
+    let running = dir.start(launcher, "", &dir.resolve("say=ready await=@go exit=7"))?;
     let before = fs::metadata(&file)?.ino();
-    exits(&pid1(case).argument("-c").argument(&file).run()?, 0)?;
-    is_program(case, &file)?;
+    exits(&pid1(target).argument("-c").argument(&file).run()?, 0)?;
+    is_program(target, &file)?;
     ensure!(fs::metadata(&file)?.ino() != before, "the same file");
     // It can replace itself, too.
-    exits(&Start::of_file(case, &file).as_pid_1().argument("-c").argument(&file).run()?, 0)?;
-    is_program(case, &file)?;
-    fs::write(scene.path("go"), "")?;
+    exits(&Launcher::of_file(target, &file).as_pid_1().argument("-c").argument(&file).run()?, 0)?;
+    is_program(target, &file)?;
+    fs::write(dir.join("go"), "")?;
     exits(&running.wait()?, 7)
 }
 
-fn replaces_read_only(case: Case) -> Result<()> {
+fn replaces_read_only(target: Target) -> Result<()> {
     require::root()?;
-    let scene = Scene::new()?;
-    let file = file_in(&scene)?;
-    fs::set_permissions(scene.path("volume"), fs::Permissions::from_mode(0o777))?;
-    scene.file("volume/pid1", "old", 0o444)?;
+    let dir = TestDir::new()?;
+    let file = file_in(&dir)?;
+    fs::set_permissions(dir.join("volume"), fs::Permissions::from_mode(0o777))?;
+    dir.file("volume/pid1", "old", 0o444)?;
     // Not as root, who may write to it.
-    exits(&pid1(case).uid(1000).argument("-c").argument(&file).run()?, 0)?;
-    is_program(case, &file)
+    exits(&pid1(target).uid(1000).argument("-c").argument(&file).run()?, 0)?;
+    is_program(target, &file)
 }
 
-fn replaces_link(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
-    let target = scene.file("target", "old", 0o644)?;
-    for target in [target.as_path(), Path::new("/nonexistent")] {
-        let scene = Scene::new()?;
-        let file = file_in(&scene)?;
-        symlink(target, &file)?;
-        exits(&pid1(case).argument("-c").argument(&file).run()?, 0)?;
-        is_program(case, &file)?;
+fn replaces_link(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
+    let linked = dir.file("linked", "old", 0o644)?;
+    for linked in [linked.as_path(), Path::new("/nonexistent")] {
+        let dir = TestDir::new()?;
+        let file = file_in(&dir)?;
+        symlink(linked, &file)?;
+        exits(&pid1(target).argument("-c").argument(&file).run()?, 0)?;
+        is_program(target, &file)?;
     }
-    same(fs::read_to_string(target)?, "old".to_owned())
+    same(fs::read_to_string(linked)?, "old".to_owned())
 }
 
 /// As init containers of two pods on the same volume. None is waited for before the next one starts.
-fn at_once(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
-    let file = file_in(&scene)?;
+fn at_once(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
+    let file = file_in(&dir)?;
     let script = "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do \"$@\" || echo failed & done; wait";
-    let host = Case::host().context("no native platform")?;
+    let host = Target::host().context("no native platform")?;
     for _ in 0..5 {
-        let start = with(Start::of_file(host, "/bin/sh").without_env("PID1_OPTS"), ["-c", script, "sh"]);
-        exits(&with(start, itself(case)?).argument("-c").argument(&file).run()?, 0)?;
-        is_program(case, &file)?;
+        let launcher =
+            with(Launcher::of_file(host, "/bin/sh").without_env("PID1_OPTS"), ["-c", script, "sh"]);
+        exits(&with(launcher, itself(target)?).argument("-c").argument(&file).run()?, 0)?;
+        is_program(target, &file)?;
     }
     Ok(())
 }
 
-fn fails(case: Case) -> Result<()> {
+fn fails(target: Target) -> Result<()> {
     require::root()?;
-    let scene = Scene::new()?;
-    let file = |name: &str| scene.path(name).display().to_string();
+    let dir = TestDir::new()?;
+    let file = |name: &str| dir.join(name).display().to_string();
     let missing = file("missing/pid1");
-    run_fails(with(pid1(case), ["-c", &missing]), 125, &format!("{missing}: ENOENT"))?;
-    run_fails(with(pid1(case).cwd(scene.folder()), ["-c", ""]), 125, "-c: bad value; see pid1 --help")?;
+    run_fails(with(pid1(target), ["-c", &missing]), 125, &format!("{missing}: ENOENT"))?;
+    run_fails(with(pid1(target).cwd(dir.path()), ["-c", ""]), 125, "-c: bad value; see pid1 --help")?;
     let below = file("file/pid1");
-    scene.file("file", "old", 0o644)?;
-    run_fails(with(pid1(case), ["-c", &below]), 125, &format!("{below}: ENOTDIR"))?;
+    dir.file("file", "old", 0o644)?;
+    run_fails(with(pid1(target), ["-c", &below]), 125, &format!("{below}: ENOTDIR"))?;
     let directory = file("directory");
-    scene.file("directory/pid1", "old", 0o644)?;
-    run_fails(with(pid1(case), ["-c", &directory]), 125, &format!("{directory}: EISDIR"))?;
+    dir.file("directory/pid1", "old", 0o644)?;
+    run_fails(with(pid1(target), ["-c", &directory]), 125, &format!("{directory}: EISDIR"))?;
     // Another user's directory.
     let closed = file("directory/pid1");
-    run_fails(with(pid1(case).uid(1000), ["-c", &closed]), 125, &format!("{closed}: EACCES"))?;
+    run_fails(with(pid1(target).uid(1000), ["-c", &closed]), 125, &format!("{closed}: EACCES"))?;
     same(fs::read_to_string(&closed)?, "old".to_owned())?;
     is_alone(Path::new(&closed))?;
     let mut names: Vec<_> =
-        fs::read_dir(scene.folder())?.map(|entry| Ok(entry?.file_name())).collect::<Result<_>>()?;
+        fs::read_dir(dir.path())?.map(|entry| Ok(entry?.file_name())).collect::<Result<_>>()?;
     names.sort();
     same(names, vec!["directory".into(), "file".into()])
 }
 
 /// Runs pid1 in a mount namespace whose `volume` has these options, and expects this error.
-fn fails_in_volume(case: Case, options: &str, then: &str, error: &str) -> Result<()> {
+fn fails_in_volume(target: Target, options: &str, then: &str, error: &str) -> Result<()> {
     require::root()?;
-    let scene = Scene::new()?;
-    let file = file_in(&scene)?;
+    let dir = TestDir::new()?;
+    let file = file_in(&dir)?;
     let script = format!(
         "set -e; mount -t tmpfs -o {options} tmpfs \"$1\"; printf old >\"$1/pid1\"; {then}; \
          file=$1/pid1; shift; set +e; \"$@\"; echo \"status $?\"; ls -A \"${{file%/*}}\"; cat \"$file\""
     );
-    let host = Case::host().context("no native platform")?;
-    let unshare = Start::of_file(host, require::tool("unshare", "util-linux")?);
-    let start = with(words(unshare.without_env("PID1_OPTS"), "-m -- sh -c"), [&script, "sh"]);
-    let start = with(start.argument(scene.path("volume")), itself(case)?);
-    let outcome = start.argument("-c").argument(&file).run()?;
+    let host = Target::host().context("no native platform")?;
+    let unshare = Launcher::of_file(host, require::tool("unshare", "util-linux")?);
+    let launcher = with(words(unshare.without_env("PID1_OPTS"), "-m -- sh -c"), [&script, "sh"]);
+    let launcher = with(launcher.argument(dir.join("volume")), itself(target)?);
+    let outcome = launcher.argument("-c").argument(&file).run()?;
     let stderr = format!("pid1: {}: {error}\n", file.display()).into_bytes();
     same(outcome, Outcome { stderr, ..Outcome::exited("status 125\npid1\nold", 0) })
 }
 
 /// The old file takes one page, and two more are not enough for the new one.
-fn full(case: Case) -> Result<()> {
+fn full(target: Target) -> Result<()> {
     let page = 4096;
-    let size = fs::metadata(dist::file(case.platform, "pid1")?)?.len().div_ceil(page) * page;
-    fails_in_volume(case, &format!("size={size}"), "true", "ENOSPC")?;
+    let size = fs::metadata(dist::file(target.platform, "pid1")?)?.len().div_ceil(page) * page;
+    fails_in_volume(target, &format!("size={size}"), "true", "ENOSPC")?;
     // Not even a byte.
-    fails_in_volume(case, &format!("size={page}"), "true", "ENOSPC")?;
+    fails_in_volume(target, &format!("size={page}"), "true", "ENOSPC")?;
     // No inode.
-    fails_in_volume(case, "nr_inodes=2", "true", "ENOSPC")
+    fails_in_volume(target, "nr_inodes=2", "true", "ENOSPC")
 }
 
-fn read_only(case: Case) -> Result<()> {
-    fails_in_volume(case, "size=1m", "mount -o remount,ro \"$1\"", "EROFS")
+fn read_only(target: Target) -> Result<()> {
+    fails_in_volume(target, "size=1m", "mount -o remount,ro \"$1\"", "EROFS")
 }

@@ -2,12 +2,12 @@
 
 use anyhow::{Result, ensure};
 use mote_tests::outcome::same;
-use mote_tests::{Case, Start, Suite};
+use mote_tests::{Launcher, Suite, Target};
 
-use crate::scene::{Scene, exits, facts, pid1, with};
+use crate::fixture::{TestDir, exits, facts, pid1, with};
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    let all = Case::all();
+    let all = Target::all();
     suite
         .each("pid1::the_environment_is_passed_on_as_it_is", &all, passed_on)
         .each("pid1::e_adds_a_variable", &all, adds)
@@ -21,74 +21,76 @@ pub(crate) fn add(suite: Suite) -> Suite {
 }
 
 /// COMMAND's variables whose names begin with `M_`.
-fn seen(start: Start, options: &[&str]) -> Result<Vec<String>> {
-    let scene = Scene::new()?;
-    let start = with(start, options);
-    exits(&scene.play(start, "", "report")?.run()?, 0)?;
-    Ok(facts(&scene.lines(), "env").filter(|env| env.starts_with("M_")).map(str::to_owned).collect())
+fn seen(launcher: Launcher, options: &[&str]) -> Result<Vec<String>> {
+    let dir = TestDir::new()?;
+    let launcher = with(launcher, options);
+    exits(&dir.play(launcher, "", "report")?.run()?, 0)?;
+    Ok(facts(&dir.lines(), "env").filter(|env| env.starts_with("M_")).map(str::to_owned).collect())
 }
 
-fn passed_on(case: Case) -> Result<()> {
-    let start = pid1(case).env("M_EMPTY", "").env("M_EQUALS", "=a=b=").env("M_LINE", "x y").env("M_", "z");
-    let mut seen = seen(start, &[])?;
+fn passed_on(target: Target) -> Result<()> {
+    let launcher =
+        pid1(target).env("M_EMPTY", "").env("M_EQUALS", "=a=b=").env("M_LINE", "x y").env("M_", "z");
+    let mut seen = seen(launcher, &[])?;
     seen.sort();
     same(seen, ["M_=z", "M_EMPTY=", "M_EQUALS==a=b=", "M_LINE=x y"].map(String::from).to_vec())
 }
 
-fn adds(case: Case) -> Result<()> {
-    same(seen(pid1(case), &["-e", "M_A=1", "--env=M_B=2"])?, vec!["M_A=1".to_owned(), "M_B=2".to_owned()])
+fn adds(target: Target) -> Result<()> {
+    same(seen(pid1(target), &["-e", "M_A=1", "--env=M_B=2"])?, vec!["M_A=1".to_owned(), "M_B=2".to_owned()])
 }
 
 /// Two of a name would be one too many: programs differ in which one they see.
-fn replaces(case: Case) -> Result<()> {
-    let seen = seen(pid1(case).env("M_A", "old").env("M_B", "kept"), &["-e", "M_A=new"])?;
+fn replaces(target: Target) -> Result<()> {
+    let seen = seen(pid1(target).env("M_A", "old").env("M_B", "kept"), &["-e", "M_A=new"])?;
     same(seen.len(), 2)?;
     ensure!(seen.contains(&"M_A=new".to_owned()) && seen.contains(&"M_B=kept".to_owned()), "{seen:?}");
     Ok(())
 }
 
-fn last_wins(case: Case) -> Result<()> {
+fn last_wins(target: Target) -> Result<()> {
     let options = ["-e", "M_A=1", "-e", "M_A=2", "-e", "M_B=3", "-eM_A=4"];
-    let mut seen = seen(pid1(case).env("M_A", "0"), &options)?;
+    let mut seen = seen(pid1(target).env("M_A", "0"), &options)?;
     seen.sort();
     same(seen, vec!["M_A=4".to_owned(), "M_B=3".to_owned()])
 }
 
-fn values(case: Case) -> Result<()> {
+fn values(target: Target) -> Result<()> {
     for variable in ["M_A=", "M_A==", "M_A=a=b", "M_A=-k", "M_A=x y", "M_A=ü"] {
-        same(seen(pid1(case).env("M_A", "0"), &["-e", variable])?, vec![variable.to_owned()])?;
+        same(seen(pid1(target).env("M_A", "0"), &["-e", variable])?, vec![variable.to_owned()])?;
     }
     let long = format!("M_A={}", "x".repeat(100_000));
-    same(seen(pid1(case), &["-e", &long])?, vec![long])
+    same(seen(pid1(target), &["-e", &long])?, vec![long])
 }
 
-fn similar_names(case: Case) -> Result<()> {
-    let start = pid1(case).env("M_AB", "1").env("M_", "2").env("M_a", "3");
-    let mut seen = seen(start, &["-e", "M_A=4"])?;
+fn similar_names(target: Target) -> Result<()> {
+    let launcher = pid1(target).env("M_AB", "1").env("M_", "2").env("M_a", "3");
+    let mut seen = seen(launcher, &["-e", "M_A=4"])?;
     seen.sort();
     same(seen, ["M_=2", "M_A=4", "M_AB=1", "M_a=3"].map(String::from).to_vec())
 }
 
-fn many(case: Case) -> Result<()> {
+fn many(target: Target) -> Result<()> {
     let variables: Vec<String> = (0..1000).map(|number| format!("M_{number}={number}")).collect();
     let options: Vec<&str> = variables.iter().flat_map(|variable| ["-e", variable]).collect();
-    let start = variables.iter().step_by(2).fold(pid1(case), |start, variable| {
-        start.env(variable.split_once('=').map_or("", |(name, _)| name), "old")
+    let launcher = variables.iter().step_by(2).fold(pid1(target), |launcher, variable| {
+        launcher.env(variable.split_once('=').map_or("", |(name, _)| name), "old")
     });
-    let (mut seen, mut expected) = (seen(start, &options)?, variables.clone());
+    let (mut seen, mut expected) = (seen(launcher, &options)?, variables.clone());
     seen.sort();
     expected.sort();
     same(seen, expected)
 }
 
-fn large(case: Case) -> Result<()> {
-    let start = (0..20_000).fold(pid1(case), |start, number| start.env(format!("M_{number}"), "x"));
-    same(seen(start, &["-e", "M_1=y"])?.len(), 20_000)
+fn large(target: Target) -> Result<()> {
+    let launcher =
+        (0..20_000).fold(pid1(target), |launcher, number| launcher.env(format!("M_{number}"), "x"));
+    same(seen(launcher, &["-e", "M_1=y"])?.len(), 20_000)
 }
 
-fn home(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
-    exits(&scene.play(pid1(case).env("HOME", "/some/where"), "", "report")?.run()?, 0)?;
-    ensure!(facts(&scene.lines(), "env").any(|env| env == "HOME=/some/where"), "{:?}", scene.lines());
+fn home(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
+    exits(&dir.play(pid1(target).env("HOME", "/some/where"), "", "report")?.run()?, 0)?;
+    ensure!(facts(&dir.lines(), "env").any(|env| env == "HOME=/some/where"), "{:?}", dir.lines());
     Ok(())
 }

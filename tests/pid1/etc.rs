@@ -5,36 +5,36 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::same;
-use mote_tests::{Case, Start, require};
+use mote_tests::{Launcher, Target, require};
 
 use crate::failure::fails;
-use crate::scene::{Scene, fact, facts, itself, pid1, with, words};
+use crate::fixture::{TestDir, fact, facts, itself, pid1, with, words};
 
 /// Returns a start with these files as `/etc/passwd` and `/etc/group`, and nothing else in `/etc`.
 pub(crate) fn with_files(
-    scene: &Scene,
-    case: Case,
+    dir: &TestDir,
+    target: Target,
     passwd: impl AsRef<[u8]>,
     group: impl AsRef<[u8]>,
-) -> Result<Start> {
+) -> Result<Launcher> {
     require::root()?;
-    scene.file("etc/passwd", passwd, 0o644)?;
-    scene.file("etc/group", group, 0o644)?;
-    Ok(pid1(case).bind(&scene.path("etc"), "/etc"))
+    dir.file("etc/passwd", passwd, 0o644)?;
+    dir.file("etc/group", group, 0o644)?;
+    Ok(pid1(target).bind(&dir.join("etc"), "/etc"))
 }
 
 /// Returns a start of setpriv(1) as PID 1 that becomes pid1 with the credentials that its `options` say.
-pub(crate) fn with_credentials(case: Case, options: &str) -> Result<Start> {
+pub(crate) fn with_credentials(target: Target, options: &str) -> Result<Launcher> {
     require::root()?;
-    let host = Case::host().context("no native platform")?;
-    let setpriv = Start::of_file(host, require::tool("setpriv", "util-linux")?).as_pid_1();
-    let program: Vec<PathBuf> = itself(case)?;
+    let host = Target::host().context("no native platform")?;
+    let setpriv = Launcher::of_file(host, require::tool("setpriv", "util-linux")?).as_pid_1();
+    let program: Vec<PathBuf> = itself(target)?;
     Ok(with(words(setpriv.without_env("PID1_OPTS"), options).argument("--"), program))
 }
 
 /// Makes the log writable for every user.
-pub(crate) fn open_to_all(scene: &Scene) -> Result<()> {
-    scene.file("log", "", 0o666).map(drop)
+pub(crate) fn open_to_all(dir: &TestDir) -> Result<()> {
+    dir.file("log", "", 0o666).map(drop)
 }
 
 /// Returns the real, effective, saved and file system's ID, all the same.
@@ -67,15 +67,15 @@ pub(crate) fn homes(lines: &[String]) -> Vec<&str> {
 
 /// Expects this message, and that COMMAND never runs.
 pub(crate) fn refuses(
-    case: Case,
+    target: Target,
     passwd: impl AsRef<[u8]>,
     group: impl AsRef<[u8]>,
     options: &str,
     message: &str,
 ) -> Result<()> {
-    let scene = Scene::new()?;
-    let start = words(with_files(&scene, case, passwd, group)?, options);
-    fails(&with(start, ["touch".as_ref(), scene.path("ran").as_os_str()]).run()?, 125, message)?;
-    ensure!(!scene.path("ran").exists(), "COMMAND ran");
+    let dir = TestDir::new()?;
+    let launcher = words(with_files(&dir, target, passwd, group)?, options);
+    fails(&with(launcher, ["touch".as_ref(), dir.join("ran").as_os_str()]).run()?, 125, message)?;
+    ensure!(!dir.join("ran").exists(), "COMMAND ran");
     Ok(())
 }

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::{End, same, text};
-use mote_tests::{Case, Outcome, Start, Suite, dist, require};
+use mote_tests::{Launcher, Outcome, Suite, Target, dist, require};
 
 use crate::failure::run_fails;
-use crate::scene::{Scene, actor, pid1, with, words};
+use crate::fixture::{TestDir, pid1, test_child, with, words};
 
 /// The message about a file of the wrong format.
 const WRONG_FORMAT: &str = "ENOEXEC: wrong format or architecture";
@@ -18,7 +18,7 @@ const WRONG_FORMAT: &str = "ENOEXEC: wrong format or architecture";
 const NO_INTERPRETER: &str = "ENOENT: its interpreter or loader is missing";
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    let (all, native) = (Case::all(), Case::native());
+    let (all, native) = (Target::all(), Target::native());
     suite
         .each("pid1::sh_runs_a_script_without_an_interpreter_line", &all, script)
         .each("pid1::sh_runs_such_a_script_from_path_with_its_arguments", &all, script_from_path)
@@ -37,8 +37,8 @@ pub(crate) fn add(suite: Suite) -> Suite {
         .each("pid1::argv0_is_command_as_it_was_written", &all, argv0)
 }
 
-fn says(start: Start, expected: &str) -> Result<()> {
-    start.run()?.is(&Outcome::exited(expected, 0))
+fn says(launcher: Launcher, expected: &str) -> Result<()> {
+    launcher.run()?.is(&Outcome::exited(expected, 0))
 }
 
 /// Returns an ELF file for an architecture that no kernel has, and a script for a shell that would run it.
@@ -51,158 +51,158 @@ fn elf(script: &str) -> Vec<u8> {
     [&file, b"\n".as_slice(), script.as_bytes(), b"\n"].concat()
 }
 
-fn script(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
-    let script = scene.file("script", "echo \"$0\" \"$#\" \"$@\"\n", 0o755)?;
+fn script(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
+    let script = dir.file("script", "echo \"$0\" \"$#\" \"$@\"\n", 0o755)?;
     let name = script.display().to_string();
-    says(pid1(case).argument(&script), &format!("{name} 0\n"))?;
-    says(with(pid1(case).argument(&script), ["-V", "b c", ""]), &format!("{name} 3 -V b c \n"))?;
-    let empty = scene.file("empty", "", 0o755)?;
-    says(pid1(case).argument(empty), "")
+    says(pid1(target).argument(&script), &format!("{name} 0\n"))?;
+    says(with(pid1(target).argument(&script), ["-V", "b c", ""]), &format!("{name} 3 -V b c \n"))?;
+    let empty = dir.file("empty", "", 0o755)?;
+    says(pid1(target).argument(empty), "")
 }
 
-fn script_from_path(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
-    let script = scene.file("script", "echo \"$0\" \"$@\"\n", 0o755)?;
-    let start = pid1(case).env("PATH", scene.folder()).argument("script").argument("a");
-    says(start, &format!("{} a\n", script.display()))
+fn script_from_path(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
+    let script = dir.file("script", "echo \"$0\" \"$@\"\n", 0o755)?;
+    let launcher = pid1(target).env("PATH", dir.path()).argument("script").argument("a");
+    says(launcher, &format!("{} a\n", script.display()))
 }
 
 /// A shell would take it for a script, and report a syntax error.
-fn foreign_elf(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
-    let ran = scene.path("ran");
-    let file = scene.file("program", elf(&format!("touch {}", ran.display())), 0o755)?;
-    run_fails(pid1(case).argument(&file), 126, &format!("{}: {WRONG_FORMAT}", file.display()))?;
-    let start = pid1(case).env("PATH", scene.folder()).argument("program");
-    run_fails(start, 126, &format!("program: {WRONG_FORMAT}"))?;
+fn foreign_elf(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
+    let ran = dir.join("ran");
+    let file = dir.file("program", elf(&format!("touch {}", ran.display())), 0o755)?;
+    run_fails(pid1(target).argument(&file), 126, &format!("{}: {WRONG_FORMAT}", file.display()))?;
+    let launcher = pid1(target).env("PATH", dir.path()).argument("program");
+    run_fails(launcher, 126, &format!("program: {WRONG_FORMAT}"))?;
     ensure!(!ran.exists(), "a shell ran it");
     Ok(())
 }
 
-fn broken_elf(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
-    let ran = scene.path("ran");
+fn broken_elf(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
+    let ran = dir.join("ran");
     for content in ["\x7fELF".to_owned(), format!("\x7fELF\ntouch {}\n", ran.display())] {
-        let file = scene.file("program", content, 0o755)?;
-        run_fails(pid1(case).argument(&file), 126, &format!("{}: {WRONG_FORMAT}", file.display()))?;
+        let file = dir.file("program", content, 0o755)?;
+        run_fails(pid1(target).argument(&file), 126, &format!("{}: {WRONG_FORMAT}", file.display()))?;
         ensure!(!ran.exists(), "a shell ran it");
     }
     // Less than the four bytes is a text.
-    let file = scene.file("text", ": \x7fELF\ntrue\n", 0o755)?;
-    says(pid1(case).argument(&file), "")
+    let file = dir.file("text", ": \x7fELF\ntrue\n", 0o755)?;
+    says(pid1(target).argument(&file), "")
 }
 
 /// In a root directory that holds pid1 and these files alone.
-fn without_shell(case: Case) -> Result<()> {
+fn without_shell(target: Target) -> Result<()> {
     require::root()?;
-    let scene = Scene::new()?;
-    fs::copy(dist::file(case.platform, "pid1")?, scene.path("pid1"))?;
-    scene.file("script", "echo wrong\n", 0o755)?;
-    scene.file("empty", "", 0o755)?;
-    scene.file("program", elf("echo wrong"), 0o755)?;
-    let start = |path: &str| -> Result<Start> {
-        let host = Case::host().context("no native platform")?;
-        let chroot = Start::of_file(host, require::tool("chroot", "coreutils")?).as_pid_1();
-        Ok(chroot.without_env("PID1_OPTS").env("PATH", path).argument(scene.folder()).argument("/pid1"))
+    let dir = TestDir::new()?;
+    fs::copy(dist::file(target.platform, "pid1")?, dir.join("pid1"))?;
+    dir.file("script", "echo wrong\n", 0o755)?;
+    dir.file("empty", "", 0o755)?;
+    dir.file("program", elf("echo wrong"), 0o755)?;
+    let launcher = |path: &str| -> Result<Launcher> {
+        let host = Target::host().context("no native platform")?;
+        let chroot = Launcher::of_file(host, require::tool("chroot", "coreutils")?).as_pid_1();
+        Ok(chroot.without_env("PID1_OPTS").env("PATH", path).argument(dir.path()).argument("/pid1"))
     };
     for name in ["script", "empty", "program"] {
         let file = format!("/{name}");
-        run_fails(start("/")?.argument(&file), 126, &format!("{file}: {WRONG_FORMAT}"))?;
+        run_fails(launcher("/")?.argument(&file), 126, &format!("{file}: {WRONG_FORMAT}"))?;
         // The name is the one that was asked for, and not that of the shell or of the file.
-        run_fails(start("/")?.argument(name), 126, &format!("{name}: {WRONG_FORMAT}"))?;
+        run_fails(launcher("/")?.argument(name), 126, &format!("{name}: {WRONG_FORMAT}"))?;
     }
     Ok(())
 }
 
-fn missing_interpreter(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
+fn missing_interpreter(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
     for (name, content) in [
         ("missing", "#!/nonexistent/interpreter\n"),
         ("crlf", "#!/bin/sh\r\nexit 7\r\n"),
         ("blank", "#! /nonexistent/interpreter argument\n"),
         ("below-a-file", "#!/dev/null/interpreter\n"),
     ] {
-        let file = scene.file(name, content, 0o755)?;
-        run_fails(pid1(case).argument(&file), 126, &format!("{}: {NO_INTERPRETER}", file.display()))?;
-        let start = pid1(case).env("PATH", scene.folder()).argument(name);
-        run_fails(start, 126, &format!("{name}: {NO_INTERPRETER}"))?;
-        let start = pid1(case).cwd(scene.folder()).env("PATH", "/nonexistent::/nonexistent").argument(name);
-        run_fails(start, 126, &format!("{name}: {NO_INTERPRETER}"))?;
+        let file = dir.file(name, content, 0o755)?;
+        run_fails(pid1(target).argument(&file), 126, &format!("{}: {NO_INTERPRETER}", file.display()))?;
+        let launcher = pid1(target).env("PATH", dir.path()).argument(name);
+        run_fails(launcher, 126, &format!("{name}: {NO_INTERPRETER}"))?;
+        let launcher = pid1(target).cwd(dir.path()).env("PATH", "/nonexistent::/nonexistent").argument(name);
+        run_fails(launcher, 126, &format!("{name}: {NO_INTERPRETER}"))?;
     }
     Ok(())
 }
 
 /// As a program that was linked with glibc, in an image with musl.
-fn missing_loader(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
-    let mut program = fs::read(actor()?)?;
+fn missing_loader(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
+    let mut program = fs::read(test_child()?)?;
     let loader = b"/ld-linux";
     let position = program.windows(loader.len()).position(|bytes| bytes == loader).context("no loader")?;
     program.get_mut(position + 1).map(|byte| *byte = b'x').context("no loader")?;
-    let file = scene.file("program", program, 0o755)?;
-    run_fails(pid1(case).argument(&file), 126, &format!("{}: {NO_INTERPRETER}", file.display()))
+    let file = dir.file("program", program, 0o755)?;
+    run_fails(pid1(target).argument(&file), 126, &format!("{}: {NO_INTERPRETER}", file.display()))
 }
 
 /// Writes `a/command` and `b/command`, the second of which prints `b`, and returns the PATH.
-fn two_directories(scene: &Scene, content: impl AsRef<[u8]>, mode: u32) -> Result<String> {
-    scene.file("a/command", content, mode)?;
-    scene.file("b/command", "#!/bin/sh\necho b\n", 0o755)?;
-    Ok(format!("{}:{}", scene.path("a").display(), scene.path("b").display()))
+fn two_directories(dir: &TestDir, content: impl AsRef<[u8]>, mode: u32) -> Result<String> {
+    dir.file("a/command", content, mode)?;
+    dir.file("b/command", "#!/bin/sh\necho b\n", 0o755)?;
+    Ok(format!("{}:{}", dir.join("a").display(), dir.join("b").display()))
 }
 
-fn goes_on(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
-    let path = two_directories(&scene, "#!/nonexistent/interpreter\n", 0o755)?;
-    says(pid1(case).env("PATH", path).argument("command"), "b\n")?;
+fn goes_on(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
+    let path = two_directories(&dir, "#!/nonexistent/interpreter\n", 0o755)?;
+    says(pid1(target).env("PATH", path).argument("command"), "b\n")?;
     // Permission says more than the lack of an interpreter, in either order.
-    let scene = Scene::new()?;
-    let path = two_directories(&scene, "#!/nonexistent/interpreter\n", 0o755)?;
-    scene.file("b/command", "", 0o644)?;
+    let dir = TestDir::new()?;
+    let path = two_directories(&dir, "#!/nonexistent/interpreter\n", 0o755)?;
+    dir.file("b/command", "", 0o644)?;
     let (a, b) = path.split_once(':').unwrap_or_default();
     for path in [format!("{a}:{b}"), format!("{b}:{a}")] {
-        run_fails(pid1(case).env("PATH", path).argument("command"), 126, "command: EACCES")?;
+        run_fails(pid1(target).env("PATH", path).argument("command"), 126, "command: EACCES")?;
     }
     Ok(())
 }
 
 /// The kernel's errors are strace's.
-fn dead_file_system(case: Case) -> Result<()> {
+fn dead_file_system(target: Target) -> Result<()> {
     for (error, name) in
         [("ESTALE", "ESTALE"), ("ENODEV", "ENODEV"), ("ETIMEDOUT", "ETIMEDOUT"), ("EACCES", "EACCES")]
     {
-        let scene = Scene::new()?;
-        let path = two_directories(&scene, "#!/bin/sh\necho a\n", 0o755)?;
-        let file = scene.path("a/command");
-        let start =
-            |path: &str| inject(pid1(case), &scene, &file, error).env("PATH", path).argument("command");
-        says(start(&path), "b\n").with_context(|| error.to_owned())?;
+        let dir = TestDir::new()?;
+        let path = two_directories(&dir, "#!/bin/sh\necho a\n", 0o755)?;
+        let file = dir.join("a/command");
+        let launcher =
+            |path: &str| inject(pid1(target), &dir, &file, error).env("PATH", path).argument("command");
+        says(launcher(&path), "b\n").with_context(|| error.to_owned())?;
         let (a, _) = path.split_once(':').unwrap_or_default();
-        run_fails(start(&format!("{a}:/nonexistent")), 126, &format!("command: {name}"))?;
+        run_fails(launcher(&format!("{a}:/nonexistent")), 126, &format!("command: {name}"))?;
     }
     Ok(())
 }
 
 /// Has the execution of a file fail.
-fn inject(start: Start, scene: &Scene, file: &Path, error: &str) -> Start {
-    let start =
-        start.trace(&scene.path("calls")).strace("-f").strace("-P").strace(&file.display().to_string());
-    start.strace("-e").strace(&format!("inject=execve:error={error}"))
+fn inject(launcher: Launcher, dir: &TestDir, file: &Path, error: &str) -> Launcher {
+    let launcher =
+        launcher.trace(&dir.join("calls")).strace("-f").strace("-P").strace(&file.display().to_string());
+    launcher.strace("-e").strace(&format!("inject=execve:error={error}"))
 }
 
 /// As many arguments of the greatest length as there can be, and then as many more bytes.
-fn longest(case: Case) -> Result<()> {
+fn longest(target: Target) -> Result<()> {
     // The kernel's limit for one argument, with its NUL.
     let argument = "x".repeat(32 * 4096 - 1);
     let fits = |count: usize, more: usize| -> Result<bool> {
-        let start = with(pid1(case), [actor()?.as_os_str(), "arguments".as_ref()]);
-        let start = with(start, std::iter::repeat_n(&argument, count)).argument("y".repeat(more));
-        match start.run() {
+        let launcher = with(pid1(target), [test_child()?.as_os_str(), "arguments".as_ref()]);
+        let launcher = with(launcher, std::iter::repeat_n(&argument, count)).argument("y".repeat(more));
+        match launcher.run() {
             Ok(outcome) => {
                 let said = format!("{} arguments, {} bytes\n", count + 1, count * argument.len() + more);
                 outcome.is(&Outcome::exited(&said, 0)).map(|()| true)
             }
-            // The starter, which has some more arguments, could not be executed.
+            // The launcher, which has some more arguments, could not be executed.
             Err(error) if is_too_long(&error) => Ok(false),
             Err(error) => Err(error),
         }
@@ -225,11 +225,11 @@ fn is_too_long(error: &anyhow::Error) -> bool {
     error == Some(nix::libc::E2BIG)
 }
 
-fn argv0(case: Case) -> Result<()> {
-    let folder = actor()?.parent().map(ToOwned::to_owned).unwrap_or_default();
-    let outcome = words(pid1(case).env("PATH", folder), "actor report").run()?;
+fn argv0(target: Target) -> Result<()> {
+    let directory = test_child()?.parent().map(ToOwned::to_owned).unwrap_or_default();
+    let outcome = words(pid1(target).env("PATH", directory), "child report").run()?;
     same(outcome.end, End::Exited(0))?;
     let stdout = text(&outcome.stdout)?;
-    ensure!(stdout.lines().any(|line| line == "argv0 actor"), "{stdout}");
+    ensure!(stdout.lines().any(|line| line == "argv0 child"), "{stdout}");
     Ok(())
 }

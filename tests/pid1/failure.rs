@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use mote_tests::outcome::{End, same};
-use mote_tests::{Outcome, Start};
+use mote_tests::{Launcher, Outcome};
 
 /// Expects this status, this message on standard error, and no other output.
 pub(crate) fn fails(outcome: &Outcome, status: i32, message: &str) -> Result<()> {
@@ -11,6 +11,6 @@ pub(crate) fn fails(outcome: &Outcome, status: i32, message: &str) -> Result<()>
 }
 
 /// Runs pid1 and expects this status, this message on standard error, and no other output.
-pub(crate) fn run_fails(start: Start, status: i32, message: &str) -> Result<()> {
-    fails(&start.run()?, status, message)
+pub(crate) fn run_fails(launcher: Launcher, status: i32, message: &str) -> Result<()> {
+    fails(&launcher.run()?, status, message)
 }

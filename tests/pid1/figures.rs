@@ -4,28 +4,28 @@ use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 
 use anyhow::{Result, ensure};
-use mote_tests::{Case, Suite, process};
+use mote_tests::{Suite, Target, process};
 use nix::unistd::Uid;
 use xtask::bench::count::{self, Until};
 
-use crate::scene::itself;
+use crate::fixture::itself;
 
-/// tini-static: 35,373, since it warns first where it is not process 1.
+/// tini-static: 35,373, since it warns first where it is not PID 1.
 const INSTRUCTIONS: u64 = 2_000;
 
 /// tini-static: 24.
 const CALLS: usize = 16;
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    let host: Vec<Case> = Case::host().into_iter().collect();
+    let host: Vec<Target> = Target::host().into_iter().collect();
     suite
         .each("pid1::takes_at_most_2000_instructions", &host, instructions)
         .each("pid1::the_cost_of_e_grows_linearly", &host, variables)
-        .each("pid1::makes_at_most_16_system_calls", &Case::native(), calls)
+        .each("pid1::makes_at_most_16_system_calls", &Target::native(), calls)
 }
 
-fn start(case: Case, options: &[String]) -> Result<Command> {
-    let [file] = itself(case)?.try_into().map_err(|_| anyhow::anyhow!("an emulator"))?;
+fn start(target: Target, options: &[String]) -> Result<Command> {
+    let [file] = itself(target)?.try_into().map_err(|_| anyhow::anyhow!("an emulator"))?;
     let mut command = Command::new(file);
     command
         .args(options)
@@ -41,18 +41,18 @@ fn start(case: Case, options: &[String]) -> Result<Command> {
     Ok(command)
 }
 
-fn instructions(case: Case) -> Result<()> {
-    let count = count::instructions(&mut start(case, &[])?, Until::End)?;
+fn instructions(target: Target) -> Result<()> {
+    let count = count::instructions(&mut start(target, &[])?, Until::End)?;
     println!("{count} instructions");
     ensure!(count <= INSTRUCTIONS, "{count} instructions");
     Ok(())
 }
 
 /// Twice as many take twice as long, and a little.
-fn variables(case: Case) -> Result<()> {
+fn variables(target: Target) -> Result<()> {
     let cost = |count: usize| -> Result<u64> {
         let options: Vec<String> = (0..count).map(|number| format!("-eV{number:04}=x")).collect();
-        count::instructions(&mut start(case, &options)?, Until::End)
+        count::instructions(&mut start(target, &options)?, Until::End)
     };
     let [none, some, more] = [cost(0)?, cost(40)?, cost(80)?];
     println!("{none}, {some} and {more} instructions");
@@ -60,9 +60,10 @@ fn variables(case: Case) -> Result<()> {
     Ok(())
 }
 
-fn calls(case: Case) -> Result<()> {
-    let calls = count::calls(&mut start(case, &[])?, Until::End)?;
-    let calls: Vec<_> = calls.into_iter().map(|number| process::call(number, case).unwrap_or("?")).collect();
+fn calls(target: Target) -> Result<()> {
+    let calls = count::calls(&mut start(target, &[])?, Until::End)?;
+    let calls: Vec<_> =
+        calls.into_iter().map(|number| process::call(number, target).unwrap_or("?")).collect();
     println!("{} system calls", calls.len());
     ensure!(!calls.is_empty() && calls.len() <= CALLS, "{} system calls: {calls:?}", calls.len());
     Ok(())

@@ -2,10 +2,10 @@
 
 use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::same;
-use mote_tests::{Case, Suite};
+use mote_tests::{Suite, Target};
 
 use crate::etc::{has, homes, open_to_all, refuses, with_credentials, with_files};
-use crate::scene::{Scene, exits};
+use crate::fixture::{TestDir, exits};
 
 /// As in Debian, with `nobody` in every group, and `games` in `users` as in Alpine.
 const PASSWD: &str = "root:x:0:0:root:/root:/bin/bash\n\
@@ -50,7 +50,7 @@ const ERRORS: [(&str, &str); 4] = [
 ];
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    let all = Case::all();
+    let all = Target::all();
     suite.each("pid1::the_specs_of_gosu_s_tests_have_the_same_ids", &all, rows).each(
         "pid1::the_errors_of_gosu_s_tests_are_errors",
         &all,
@@ -58,10 +58,10 @@ pub(crate) fn add(suite: Suite) -> Suite {
     )
 }
 
-fn rows(case: Case) -> Result<()> {
+fn rows(target: Target) -> Result<()> {
     let mut failures = Vec::new();
     for row in &ROWS {
-        if let Err(error) = try_row(case, row) {
+        if let Err(error) = try_row(target, row) {
             failures.push(format!("{row:?}: {error:#}"));
         }
     }
@@ -69,20 +69,20 @@ fn rows(case: Case) -> Result<()> {
     Ok(())
 }
 
-fn try_row(case: Case, (spec, user, group, groups, home): &Row) -> Result<()> {
-    let scene = Scene::new()?;
-    with_files(&scene, case, PASSWD, GROUP)?;
-    open_to_all(&scene)?;
-    let start = with_credentials(case, "--regid 65534 --groups 0,1,60,100,65534")?;
-    let start = start.bind(&scene.path("etc"), "/etc").env("HOME", "/nowhere");
-    exits(&scene.play(start, &format!("-u {spec}"), "report")?.run()?, 0)?;
-    has(&scene.lines(), *user, *group, groups)?;
-    same(homes(&scene.lines()), vec![*home])
+fn try_row(target: Target, (spec, user, group, groups, home): &Row) -> Result<()> {
+    let dir = TestDir::new()?;
+    with_files(&dir, target, PASSWD, GROUP)?;
+    open_to_all(&dir)?;
+    let start = with_credentials(target, "--regid 65534 --groups 0,1,60,100,65534")?;
+    let start = start.bind(&dir.join("etc"), "/etc").env("HOME", "/nowhere");
+    exits(&dir.play(start, &format!("-u {spec}"), "report")?.run()?, 0)?;
+    has(&dir.lines(), *user, *group, groups)?;
+    same(homes(&dir.lines()), vec![*home])
 }
 
-fn errors(case: Case) -> Result<()> {
+fn errors(target: Target) -> Result<()> {
     for (spec, message) in ERRORS {
-        refuses(case, PASSWD, GROUP, &format!("-u {spec}"), message).with_context(|| spec.to_owned())?;
+        refuses(target, PASSWD, GROUP, &format!("-u {spec}"), message).with_context(|| spec.to_owned())?;
     }
     Ok(())
 }

@@ -2,13 +2,13 @@
 
 use anyhow::{Context, Result};
 use mote_tests::outcome::same;
-use mote_tests::{Case, Suite};
+use mote_tests::{Suite, Target};
 
 use crate::etc::{has, homes, is};
 use crate::users::{PASSWD, report, report_from, report_with};
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    let all = Case::all();
+    let all = Target::all();
     suite
         .each("pid1::the_primary_group_is_a_supplementary_group", &all, primary_group)
         .each("pid1::a_group_in_the_spec_replaces_all_groups", &all, with_group)
@@ -19,9 +19,9 @@ pub(crate) fn add(suite: Suite) -> Suite {
 }
 
 /// Without it COMMAND would pass a check that denies the group something (CVE-2022-36109).
-fn primary_group(case: Case) -> Result<()> {
+fn primary_group(target: Target) -> Result<()> {
     for (options, group) in [("-u nohome", 1002), ("-u alice:60", 60), ("-u 5:60", 60), ("-g 60", 60)] {
-        let lines = report_with(case, "--clear-groups", options)?;
+        let lines = report_with(target, "--clear-groups", options)?;
         let user = match options {
             "-u nohome" => 1002,
             "-u alice:60" => 1000,
@@ -32,10 +32,10 @@ fn primary_group(case: Case) -> Result<()> {
     }
     // Once, even if the group lists the user.
     let group = "alice:x:1001:alice\nstaff:x:50:alice\n";
-    has(&report_from(case, PASSWD, group, "-u alice")?, 1000, 1001, &[50, 1001])
+    has(&report_from(target, PASSWD, group, "-u alice")?, 1000, 1001, &[50, 1001])
 }
 
-fn with_group(case: Case) -> Result<()> {
+fn with_group(target: Target) -> Result<()> {
     for (user, id, group, home) in [
         ("alice:staff", 1000, 50, "/home/alice"),
         ("alice:60", 1000, 60, "/home/alice"),
@@ -44,24 +44,24 @@ fn with_group(case: Case) -> Result<()> {
         ("0:0", 0, 0, "/root"),
         ("root:1001", 0, 1001, "/root"),
     ] {
-        let lines = report_with(case, "--groups 5,6", &format!("-u {user}"))?;
+        let lines = report_with(target, "--groups 5,6", &format!("-u {user}"))?;
         is(&lines, id, group, &[]).with_context(|| user.to_owned())?;
         same(homes(&lines), vec![home])?;
     }
     // An empty group is none.
-    is(&report(case, "-u alice:")?, 1000, 1001, &[10, 50, 80])
+    is(&report(target, "-u alice:")?, 1000, 1001, &[10, 50, 80])
 }
 
-fn empty_user(case: Case) -> Result<()> {
+fn empty_user(target: Target) -> Result<()> {
     for (options, group) in [("-u :staff", 50), ("-u :50", 50), ("--user=:0", 0), ("-u :staff -g 60", 60)] {
-        let lines = report_with(case, "--groups 5,6", options)?;
+        let lines = report_with(target, "--groups 5,6", options)?;
         is(&lines, 0, group, &[])?;
         same(homes(&lines), vec!["/started/with"]).with_context(|| options.to_owned())?;
     }
     Ok(())
 }
 
-fn group_wins(case: Case) -> Result<()> {
+fn group_wins(target: Target) -> Result<()> {
     for options in [
         "-u alice -g staff",
         "-g staff -u alice",
@@ -70,27 +70,27 @@ fn group_wins(case: Case) -> Result<()> {
         "--group=staff --user=alice:60",
         "-g staff -u alice:nosuchgroup",
     ] {
-        let lines = report(case, options)?;
+        let lines = report(target, options)?;
         is(&lines, 1000, 50, &[]).with_context(|| options.to_owned())?;
         same(homes(&lines), vec!["/home/alice"])?;
     }
     Ok(())
 }
 
-fn group_alone(case: Case) -> Result<()> {
+fn group_alone(target: Target) -> Result<()> {
     for option in ["-g staff", "-g 50", "-gstaff", "--group staff"] {
-        let lines = report_with(case, "--groups 5,6", option)?;
+        let lines = report_with(target, "--groups 5,6", option)?;
         is(&lines, 0, 50, &[])?;
         same(homes(&lines), vec!["/started/with"])?;
     }
     Ok(())
 }
 
-fn drops_groups(case: Case) -> Result<()> {
+fn drops_groups(target: Target) -> Result<()> {
     for (options, user, group) in
         [("-u 5", 5, 7), ("-u nohome", 1002, 1002), ("-u 0:8", 0, 8), ("-g 8", 0, 8)]
     {
-        is(&report_with(case, "--groups 5,6,7,4294967294", options)?, user, group, &[])
+        is(&report_with(target, "--groups 5,6,7,4294967294", options)?, user, group, &[])
             .with_context(|| options.to_owned())?;
     }
     Ok(())

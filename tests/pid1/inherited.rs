@@ -4,10 +4,10 @@ use std::fs;
 
 use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::same;
-use mote_tests::{Case, Start, Suite, process};
+use mote_tests::{Launcher, Suite, Target, process};
 use nix::sys::signal::Signal;
 
-use crate::scene::{Scene, command_of, exits, fact, facts, pid1, send, with};
+use crate::fixture::{TestDir, command_of, exits, fact, facts, pid1, send, with};
 
 /// All 64 bits; SIGKILL's and SIGSTOP's can't be set.
 const ALL: u64 = !(1 << 8 | 1 << 18);
@@ -23,7 +23,7 @@ const PASSED_ON: [(Signal, u64); 6] = [
 ];
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    let (all, native) = (Case::all(), Case::native());
+    let (all, native) = (Target::all(), Target::native());
     suite
         .each("pid1::command_starts_with_the_signal_mask_of_pid1", &all, mask)
         .each("pid1::command_starts_with_the_ignored_signals_of_pid1", &native, ignored)
@@ -33,63 +33,65 @@ pub(crate) fn add(suite: Suite) -> Suite {
         .each("pid1::command_leads_a_new_process_group_in_the_same_session", &all, group)
         .each("pid1::a_closed_standard_input_is_no_error", &all, closed_input)
         .each("pid1::command_starts_without_standard_streams", &all, closed_streams)
-        .each("pid1::command_starts_in_the_folder_of_pid1", &all, folder)
-        .each("pid1::w_changes_the_folder", &all, workdir)
-        .each("pid1::command_keeps_its_descriptors_and_pid1_keeps_none", &all, |case| {
-            descriptors(case, pid1(case))
+        .each("pid1::command_starts_in_the_directory_of_pid1", &all, directory)
+        .each("pid1::w_changes_the_directory", &all, workdir)
+        .each("pid1::command_keeps_its_descriptors_and_pid1_keeps_none", &all, |target| {
+            descriptors(target, pid1(target))
         })
-        .each("pid1::it_keeps_no_descriptor_where_the_kernel_has_no_close_range", &Case::native(), |case| {
-            descriptors(case, pid1(case).refuse("close_range", "ENOSYS"))
-        })
-        .each("pid1::pid1_changes_to_the_root_folder", &all, root_folder)
+        .each(
+            "pid1::it_keeps_no_descriptor_where_the_kernel_has_no_close_range",
+            &Target::native(),
+            |target| descriptors(target, pid1(target).refuse("close_range", "ENOSYS")),
+        )
+        .each("pid1::pid1_changes_to_the_root_directory", &all, root_directory)
         .each("pid1::listen_pid_that_was_meant_for_pid1_is_corrected", &all, listen_pid)
         .each("pid1::listen_pid_that_was_meant_for_another_is_left", &all, other_listen_pid)
 }
 
 /// What COMMAND says of itself.
-fn report(start: Start, options: &str) -> Result<Vec<String>> {
-    let scene = Scene::new()?;
-    exits(&scene.play(start, options, "report")?.run()?, 0)?;
-    Ok(scene.lines())
+fn report(launcher: Launcher, options: &str) -> Result<Vec<String>> {
+    let dir = TestDir::new()?;
+    exits(&dir.play(launcher, options, "report")?.run()?, 0)?;
+    Ok(dir.lines())
 }
 
 fn bits(lines: &[String], name: &str) -> Result<u64> {
     u64::from_str_radix(fact(lines, name)?, 16).with_context(|| name.to_owned())
 }
 
-fn mask(case: Case) -> Result<()> {
-    same(bits(&report(pid1(case), "")?, "SigBlk")?, 0)?;
+fn mask(target: Target) -> Result<()> {
+    same(bits(&report(pid1(target), "")?, "SigBlk")?, 0)?;
     for (signal, bit) in PASSED_ON {
-        let lines = report(pid1(case).block(signal), "")?;
+        let lines = report(pid1(target).block(signal), "")?;
         same((bits(&lines, "SigBlk")?, bits(&lines, "SigIgn")?), (bit, 0))
             .with_context(|| signal.to_string())?;
     }
     Ok(())
 }
 
-fn ignored(case: Case) -> Result<()> {
-    same(bits(&report(pid1(case), "")?, "SigIgn")?, 0)?;
+fn ignored(target: Target) -> Result<()> {
+    same(bits(&report(pid1(target), "")?, "SigIgn")?, 0)?;
     for (signal, bit) in PASSED_ON {
-        let lines = report(pid1(case).ignore(signal), "")?;
+        let lines = report(pid1(target).ignore(signal), "")?;
         same((bits(&lines, "SigBlk")?, bits(&lines, "SigIgn")?), (0, bit))
             .with_context(|| signal.to_string())?;
     }
     Ok(())
 }
 
-fn everything(case: Case) -> Result<()> {
-    let lines = report(pid1(case).block_all().ignore_all(), "")?;
+fn everything(target: Target) -> Result<()> {
+    let lines = report(pid1(target).block_all().ignore_all(), "")?;
     same((bits(&lines, "SigBlk")?, bits(&lines, "SigIgn")?), (ALL, ALL))
 }
 
 /// Then the kernel reaps by itself, and a `wait` would wait for ever.
-fn sigchld_ignored(case: Case) -> Result<()> {
-    let start = || pid1(case).ignore(Signal::SIGCHLD);
+fn sigchld_ignored(target: Target) -> Result<()> {
+    let launcher = || pid1(target).ignore(Signal::SIGCHLD);
     for status in [0, 7] {
-        exits(&with(start(), ["sh", "-c", &format!("exit {status}")]).run()?, status)?;
+        exits(&with(launcher(), ["sh", "-c", &format!("exit {status}")]).run()?, status)?;
     }
-    let scene = Scene::new()?;
-    let running = scene.start(start(), "", "orphans=20 [ ] say=ready block hear=10 exit=3")?;
+    let dir = TestDir::new()?;
+    let running = dir.start(launcher(), "", "orphans=20 [ ] say=ready block hear=10 exit=3")?;
     mote_tests::until("the orphans' end", || {
         Ok((process::children(running.pid())?.len() == 1).then_some(()))
     })?;
@@ -97,67 +99,67 @@ fn sigchld_ignored(case: Case) -> Result<()> {
     exits(&running.wait()?, 3)
 }
 
-fn sigchld_blocked(case: Case) -> Result<()> {
-    let start = pid1(case).block(Signal::SIGCHLD).zombies(3);
-    exits(&with(start, ["sh", "-c", "exit 7"]).run()?, 7)
+fn sigchld_blocked(target: Target) -> Result<()> {
+    let launcher = pid1(target).block(Signal::SIGCHLD).zombies(3);
+    exits(&with(launcher, ["sh", "-c", "exit 7"]).run()?, 7)
 }
 
-fn group(case: Case) -> Result<()> {
-    for start in [pid1(case), crate::scene::below_1(case).as_pid_2()] {
-        let lines = report(start, "")?;
+fn group(target: Target) -> Result<()> {
+    for launcher in [pid1(target), crate::fixture::below_1(target).as_pid_2()] {
+        let lines = report(launcher, "")?;
         same(fact(&lines, "pgid")?, fact(&lines, "pid")?)?;
         ensure!(fact(&lines, "sid")? != fact(&lines, "pid")?, "COMMAND leads a session");
     }
     Ok(())
 }
 
-fn closed_input(case: Case) -> Result<()> {
-    let lines = report(pid1(case).close(0), "")?;
+fn closed_input(target: Target) -> Result<()> {
+    let lines = report(pid1(target).close(0), "")?;
     same(fact(&lines, "foreground")?, "EBADF")?;
-    exits(&with(pid1(case).close(0), ["sh", "-c", "exit 7"]).run()?, 7)
+    exits(&with(pid1(target).close(0), ["sh", "-c", "exit 7"]).run()?, 7)
 }
 
-fn closed_streams(case: Case) -> Result<()> {
-    let lines = report(pid1(case).close(0).close(1).close(2), "")?;
+fn closed_streams(target: Target) -> Result<()> {
+    let lines = report(pid1(target).close(0).close(1).close(2), "")?;
     same(facts(&lines, "fd").filter(|fd| ["0", "1", "2"].contains(fd)).count(), 0)
 }
 
-fn folder(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
-    let lines = report(pid1(case).cwd(scene.folder()), "")?;
-    same(fact(&lines, "cwd")?, &scene.folder().canonicalize()?.display().to_string())
+fn directory(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
+    let lines = report(pid1(target).cwd(dir.path()), "")?;
+    same(fact(&lines, "cwd")?, &dir.path().canonicalize()?.display().to_string())
 }
 
-fn workdir(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
-    fs::create_dir(scene.path("below"))?;
-    let expected = scene.path("below").canonicalize()?.display().to_string();
-    let lines = report(pid1(case), &scene.resolve("-w @below"))?;
+fn workdir(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
+    fs::create_dir(dir.join("below"))?;
+    let expected = dir.join("below").canonicalize()?.display().to_string();
+    let lines = report(pid1(target), &dir.resolve("-w @below"))?;
     same(fact(&lines, "cwd")?, &expected)?;
-    let lines = report(pid1(case).cwd(scene.folder()), "--workdir=below")?;
+    let lines = report(pid1(target).cwd(dir.path()), "--workdir=below")?;
     same(fact(&lines, "cwd")?, &expected)?;
     // A later one is seen from where pid1 was started, not from the earlier one.
-    let lines = report(pid1(case).cwd(scene.folder()), "-w / -w below")?;
+    let lines = report(pid1(target).cwd(dir.path()), "-w / -w below")?;
     same(fact(&lines, "cwd")?, &expected)
 }
 
 /// COMMAND has the ends of two pipes, and lets go of them when told to. Then nobody has them.
-fn descriptors(case: Case, start: Start) -> Result<()> {
-    let scene = Scene::new()?;
-    let pipes = [(3, scene.pipe("low")?), (700, scene.pipe("high")?)];
-    let start = start.open(3, &scene.path("low")).open(700, &scene.path("high"));
+fn descriptors(target: Target, launcher: Launcher) -> Result<()> {
+    let dir = TestDir::new()?;
+    let pipes = [(3, dir.pipe("low")?), (700, dir.pipe("high")?)];
+    let launcher = launcher.open(3, &dir.join("low")).open(700, &dir.join("high"));
     let steps = "report say=ready await=@go close=3 close=700 touch=@closed sleep";
-    let running = scene.start(start, "", &scene.resolve(steps))?;
-    let lines = scene.lines();
+    let running = dir.start(launcher, "", &dir.resolve(steps))?;
+    let lines = dir.lines();
     for (fd, pipe) in &pipes {
         ensure!(facts(&lines, "fd").any(|open| open == fd.to_string()), "COMMAND lost descriptor {fd}");
         ensure!(!pipe.has_ended()?, "nobody has descriptor {fd}");
     }
-    fs::write(scene.path("go"), "")?;
+    fs::write(dir.join("go"), "")?;
     for (_, pipe) in &pipes {
         mote_tests::until("the pipe's end", || Ok(pipe.has_ended()?.then_some(())))?;
     }
-    if case.cpu == mote_tests::Cpu::Native {
+    if target.cpu == mote_tests::Cpu::Native {
         mote_tests::until("three descriptors in pid1", || {
             Ok((fs::read_dir(format!("/proc/{}/fd", running.pid()))?.count() == 3).then_some(()))
         })?;
@@ -165,16 +167,16 @@ fn descriptors(case: Case, start: Start) -> Result<()> {
     Ok(())
 }
 
-fn root_folder(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
-    let running = scene.start(pid1(case).cwd(scene.folder()), "", "say=ready sleep")?;
+fn root_directory(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
+    let running = dir.start(pid1(target).cwd(dir.path()), "", "say=ready sleep")?;
     mote_tests::until("pid1 in /", || Ok((process::cwd(running.pid())?.as_os_str() == "/").then_some(())))?;
-    same(process::cwd(command_of(&running)?)?, scene.folder().canonicalize()?)
+    same(process::cwd(command_of(&running)?)?, dir.path().canonicalize()?)
 }
 
 /// Socket activation: the descriptors are for the process of that number alone.
-fn listen_pid(case: Case) -> Result<()> {
-    let lines = report(pid1(case).env("LISTEN_PID", "1").env("LISTEN_FDS", "1"), "")?;
+fn listen_pid(target: Target) -> Result<()> {
+    let lines = report(pid1(target).env("LISTEN_PID", "1").env("LISTEN_FDS", "1"), "")?;
     let expected = format!("LISTEN_PID={}", fact(&lines, "pid")?);
     let found: Vec<&str> = facts(&lines, "env").filter(|env| env.starts_with("LISTEN_PID")).collect();
     same(found, vec![expected.as_str()])?;
@@ -182,13 +184,13 @@ fn listen_pid(case: Case) -> Result<()> {
     Ok(())
 }
 
-fn other_listen_pid(case: Case) -> Result<()> {
+fn other_listen_pid(target: Target) -> Result<()> {
     for value in ["2", "10", "11", "1x", "", "0", "x", "4294967297"] {
-        let lines = report(pid1(case).env("LISTEN_PID", value), "")?;
+        let lines = report(pid1(target).env("LISTEN_PID", value), "")?;
         let expected = format!("LISTEN_PID={value}");
         let found: Vec<&str> = facts(&lines, "env").filter(|env| env.starts_with("LISTEN_PID")).collect();
         same(found, vec![expected.as_str()])?;
     }
-    let lines = report(pid1(case), "")?;
+    let lines = report(pid1(target), "")?;
     same(facts(&lines, "env").filter(|env| env.starts_with("LISTEN_PID")).count(), 0)
 }

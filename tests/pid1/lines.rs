@@ -1,15 +1,15 @@
 //! Lines on standard error that come without `-v`.
 
 use anyhow::{Context, Result};
-use mote_tests::{Case, Suite, require};
+use mote_tests::{Suite, Target, require};
 use nix::libc::{SIGABRT, SIGHUP, SIGINT, SIGKILL, SIGSEGV, SIGSYS, SIGTERM, SIGUSR1};
 
-use crate::scene::{
-    Scene, below_1, both_steps, command_of, exits, killed_by, pid1, says, send, step, with, words,
+use crate::fixture::{
+    TestDir, below_1, both_steps, command_of, exits, killed_by, pid1, says, send, step, with, words,
 };
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    let (all, native) = (Case::all(), Case::native());
+    let (all, native) = (Target::all(), Target::native());
     suite
         .each("pid1::a_death_by_a_signal_that_pid1_did_not_send_is_reported", &all, own_deaths)
         .each("pid1::a_death_by_a_signal_of_another_process_is_reported", &all, killed_by_another)
@@ -24,7 +24,7 @@ pub(crate) fn add(suite: Suite) -> Suite {
         .each("pid1::a_refused_kill_is_reported_once_and_command_is_given_up", &native, given_up)
 }
 
-fn own_deaths(case: Case) -> Result<()> {
+fn own_deaths(target: Target) -> Result<()> {
     for (signal, name) in [
         (SIGSEGV, "SIGSEGV"),
         (SIGKILL, "SIGKILL"),
@@ -33,21 +33,21 @@ fn own_deaths(case: Case) -> Result<()> {
         (SIGABRT, "SIGABRT"),
         (SIGSYS, "SIGSYS"),
     ] {
-        let scene = Scene::new()?;
-        let outcome = scene.play(pid1(case), "", &format!("die={signal}"))?.run()?;
+        let dir = TestDir::new()?;
+        let outcome = dir.play(pid1(target), "", &format!("die={signal}"))?.run()?;
         says(&outcome, 128 + signal, &[killed_by(name)?])?;
     }
     Ok(())
 }
 
-fn killed_by_another(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
-    let running = scene.start(pid1(case), "-t 60", "say=ready sleep")?;
+fn killed_by_another(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
+    let running = dir.start(pid1(target), "-t 60", "say=ready sleep")?;
     send(command_of(&running)?, SIGKILL)?;
     says(&running.wait()?, 137, &[killed_by("SIGKILL")?])
 }
 
-fn forwarded(case: Case) -> Result<()> {
+fn forwarded(target: Target) -> Result<()> {
     for (options, sent, status) in [
         ("", SIGTERM, 128 + SIGTERM),
         ("-k", SIGTERM, 128 + SIGTERM),
@@ -55,75 +55,75 @@ fn forwarded(case: Case) -> Result<()> {
         ("-r TERM:SEGV", SIGTERM, 128 + SIGSEGV),
         ("-r TERM:KILL", SIGTERM, 128 + SIGKILL),
     ] {
-        let scene = Scene::new()?;
-        let running = scene.start(pid1(case), options, "say=ready sleep")?;
+        let dir = TestDir::new()?;
+        let running = dir.start(pid1(target), options, "say=ready sleep")?;
         send(running.pid(), sent)?;
         exits(&running.wait()?, status).with_context(|| options.to_owned())?;
     }
     Ok(())
 }
 
-fn another_signal(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
+fn another_signal(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
     let steps = format!("block say=ready hear={SIGUSR1} die={SIGSEGV}");
-    let running = scene.start(pid1(case), "", &steps)?;
+    let running = dir.start(pid1(target), "", &steps)?;
     send(running.pid(), SIGUSR1)?;
     says(&running.wait()?, 128 + SIGSEGV, &[killed_by("SIGSEGV")?])
 }
 
-fn before_rewriting(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
+fn before_rewriting(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
     let steps = format!("block say=ready hear={SIGUSR1} die={SIGINT}");
-    let running = scene.start(pid1(case), "-r INT:USR1", &steps)?;
+    let running = dir.start(pid1(target), "-r INT:USR1", &steps)?;
     send(running.pid(), SIGINT)?;
     says(&running.wait()?, 128 + SIGINT, &[killed_by("SIGINT")?])
 }
 
-fn mapped(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
-    let outcome = scene.play(pid1(case), "-x 139:0", &format!("die={SIGSEGV}"))?.run()?;
+fn mapped(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
+    let outcome = dir.play(pid1(target), "-x 139:0", &format!("die={SIGSEGV}"))?.run()?;
     says(&outcome, 0, &[killed_by("SIGSEGV")?])
 }
 
-fn name(case: Case) -> Result<()> {
+fn name(target: Target) -> Result<()> {
     for name in ["sh", "/bin/sh"] {
-        let outcome = with(pid1(case), [name, "-c", "kill -SEGV $$"]).run()?;
+        let outcome = with(pid1(target), [name, "-c", "kill -SEGV $$"]).run()?;
         says(&outcome, 139, &[format!("{name}: killed by SIGSEGV")])?;
     }
     Ok(())
 }
 
-fn orphan(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
-    exits(&scene.play(pid1(case), "", &format!("daemon [ die={SIGSEGV} ] exit=3"))?.run()?, 3)
+fn orphan(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
+    exits(&dir.play(pid1(target), "", &format!("daemon [ die={SIGSEGV} ] exit=3"))?.run()?, 3)
 }
 
 /// COMMAND ignores the forwarded SIGINT, and ends by the SIGTERM of the first step.
-fn terminated_by_step(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
-    let running = scene.start(pid1(case), "-t 1", &format!("ignore={SIGINT} say=ready sleep"))?;
+fn terminated_by_step(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
+    let running = dir.start(pid1(target), "-t 1", &format!("ignore={SIGINT} say=ready sleep"))?;
     send(running.pid(), SIGINT)?;
     says(&running.wait()?, 128 + SIGTERM, &[step(1, "SIGTERM")])
 }
 
 /// The child of a process that was killed becomes pid1's only then, and is killed in turn.
-fn once(case: Case) -> Result<()> {
+fn once(target: Target) -> Result<()> {
     require::root()?;
-    let scene = Scene::new()?;
+    let dir = TestDir::new()?;
     let steps = format!(
         "ignore={SIGTERM} daemon [ fork [ session fork [ session touch=@third sleep ] touch=@second sleep ] sleep ] \
          await=@second await=@third exit=3"
     );
-    let start = below_1(case).as_pid_2().own_proc();
-    let outcome = scene.play(start, "-t 1", &scene.resolve(&steps))?.run()?;
+    let start = below_1(target).as_pid_2().own_proc();
+    let outcome = dir.play(start, "-t 1", &dir.resolve(&steps))?.run()?;
     says(&outcome, 3, &[step(1, "SIGKILL")])
 }
 
 /// seccomp refuses `kill`, so that nothing ends COMMAND.
-fn given_up(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
-    let start = pid1(case).refuse("kill", "EPERM");
-    let running = scene.start(start, "-t 1 -x 125:1", "say=ready sleep")?;
+fn given_up(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
+    let start = pid1(target).refuse("kill", "EPERM");
+    let running = dir.start(start, "-t 1 -x 125:1", "say=ready sleep")?;
     for signal in [SIGUSR1, SIGTERM] {
         send(running.pid(), signal)?;
     }
@@ -132,6 +132,6 @@ fn given_up(case: Case) -> Result<()> {
     let give_up = killed_by("")?.replace("killed by ", "can't be killed");
     says(&outcome, 125, &["SIGUSR1 not sent: EPERM".to_owned(), terminate, kill, give_up])?;
     // Without a stop signal it is only reported.
-    let start = words(pid1(case).refuse("kill", "EPERM"), "-t 0");
+    let start = words(pid1(target).refuse("kill", "EPERM"), "-t 0");
     exits(&with(start, ["sh", "-c", "exit 7"]).run()?, 7)
 }

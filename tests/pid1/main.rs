@@ -1,6 +1,6 @@
 //! `pid1`: runs a command as its child and is a complete PID 1 for it.
 //!
-//! The program under test runs inside a PID namespace, as process 1 or as a process below it: a wrong `kill(-1)`
+//! The program under test runs inside a PID namespace, as PID 1 or as a process below it: a wrong `kill(-1)`
 //! then reaches what the test made, and not the machine.
 
 mod below;
@@ -15,6 +15,7 @@ mod etc;
 mod exec;
 mod failure;
 mod figures;
+mod fixture;
 mod flood;
 mod forward;
 mod gosu_table;
@@ -31,7 +32,6 @@ mod parent;
 mod properties;
 mod reaping;
 mod refusals;
-mod scene;
 mod start;
 mod status;
 mod stop_signal;

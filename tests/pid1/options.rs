@@ -4,9 +4,9 @@ use std::fs::{self, File};
 
 use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::{End, same, text};
-use mote_tests::{Case, Outcome, Start, Suite, dist};
+use mote_tests::{Launcher, Outcome, Suite, Target, dist};
 
-use crate::scene::{Scene, exits, facts, pid1, with, words};
+use crate::fixture::{TestDir, exits, facts, pid1, with, words};
 
 /// Each option's letter and long name, and the name of its value.
 const OPTIONS: [(&str, &str, &str); 16] = [
@@ -34,7 +34,7 @@ pub(crate) fn version_of() -> Result<String> {
 }
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    let all = Case::all();
+    let all = Target::all();
     suite
         .each("pid1::version_goes_to_stdout_with_status_0_and_names_the_commit", &all, version)
         .each("pid1::help_goes_to_stdout_with_status_0_and_describes_every_option", &all, help)
@@ -53,15 +53,15 @@ pub(crate) fn add(suite: Suite) -> Suite {
         .each("pid1::opts_of_a_similar_name_are_passed_on", &all, similar_name)
 }
 
-fn version(case: Case) -> Result<()> {
+fn version(target: Target) -> Result<()> {
     for option in ["-V", "--version"] {
-        pid1(case).argument(option).run()?.is(&Outcome::exited(&version_of()?, 0))?;
+        pid1(target).argument(option).run()?.is(&Outcome::exited(&version_of()?, 0))?;
     }
     Ok(())
 }
 
-fn help(case: Case) -> Result<()> {
-    let outcomes = ["-h", "--help"].map(|option| pid1(case).argument(option).run());
+fn help(target: Target) -> Result<()> {
+    let outcomes = ["-h", "--help"].map(|option| pid1(target).argument(option).run());
     let [short, long] = outcomes;
     let short = short?;
     same(&short, &long?)?;
@@ -88,40 +88,40 @@ fn help(case: Case) -> Result<()> {
     same(wide, Vec::new())
 }
 
-fn full_stdout(case: Case) -> Result<()> {
+fn full_stdout(target: Target) -> Result<()> {
     for option in ["-V", "--help"] {
         let full = File::options().write(true).open("/dev/full")?;
-        exits(&pid1(case).stdout(full).argument(option).run()?, 1)?;
-        exits(&pid1(case).close(1).argument(option).run()?, 1)?;
+        exits(&pid1(target).stdout(full).argument(option).run()?, 1)?;
+        exits(&pid1(target).close(1).argument(option).run()?, 1)?;
     }
     Ok(())
 }
 
 /// Options behind them are not looked at.
-fn runs_nothing(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
-    let ran = scene.path("ran");
+fn runs_nothing(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
+    let ran = dir.join("ran");
     for option in ["-V", "-h"] {
-        let expected = pid1(case).argument(option).run()?;
+        let expected = pid1(target).argument(option).run()?;
         for line in [&["-kV", "-z"][..], &["-k", "-V", "touch"], &["-e", "X=1", "--version", "--nonsense"]] {
             let line = line.iter().map(|word| word.replace("--version", "-V").replace('V', &option[1..]));
-            with(pid1(case), line).argument(&ran).run()?.is(&expected)?;
+            with(pid1(target), line).argument(&ran).run()?.is(&expected)?;
         }
-        pid1(case).env("PID1_OPTS", option).argument("touch").argument(&ran).run()?.is(&expected)?;
+        pid1(target).env("PID1_OPTS", option).argument("touch").argument(&ran).run()?.is(&expected)?;
     }
     ensure!(!ran.exists(), "COMMAND ran");
     Ok(())
 }
 
 /// Expects this value of the variable X in COMMAND.
-fn x_is(start: Start, expected: &str) -> Result<()> {
-    let outcome = with(start, ["sh", "-c", "printf %s \"$X\""]).run()?;
+fn x_is(launcher: Launcher, expected: &str) -> Result<()> {
+    let outcome = with(launcher, ["sh", "-c", "printf %s \"$X\""]).run()?;
     outcome.is(&Outcome::exited(expected, 0))
 }
 
-fn forms(case: Case) -> Result<()> {
+fn forms(target: Target) -> Result<()> {
     for options in ["-e X=1", "-eX=1", "--env X=1", "--env=X=1", "-kae X=1", "-keX=1", "-TkaeX=1"] {
-        x_is(words(pid1(case), options), "1")?;
+        x_is(words(pid1(target), options), "1")?;
     }
     // The other options in their four forms. The status shows that COMMAND has run.
     for (short, long, argument) in [
@@ -141,86 +141,86 @@ fn forms(case: Case) -> Result<()> {
             vec![long.to_owned(), argument.to_owned()],
             vec![format!("{long}={argument}")],
         ] {
-            exits(&with(with(pid1(case), options), ["sh", "-c", "exit 3"]).run()?, status)?;
+            exits(&with(with(pid1(target), options), ["sh", "-c", "exit 3"]).run()?, status)?;
         }
     }
     Ok(())
 }
 
-fn bundles(case: Case) -> Result<()> {
+fn bundles(target: Target) -> Result<()> {
     for options in
         ["-kv", "-vk", "-k -v", "--kill-group --verbose", "-kkvv", "-aTvk", "--wait-all --keep-tty -v"]
     {
-        let outcome = with(words(pid1(case), options), ["sh", "-c", "exit 7"]).run()?;
+        let outcome = with(words(pid1(target), options), ["sh", "-c", "exit 7"]).run()?;
         same(outcome.end, End::Exited(7))?;
         ensure!(!outcome.stderr.is_empty(), "{options}: -v did not count");
     }
-    exits(&with(words(pid1(case), "-kx7"), ["sh", "-c", "exit 7"]).run()?, 0)
+    exits(&with(words(pid1(target), "-kx7"), ["sh", "-c", "exit 7"]).run()?, 0)
 }
 
 /// Names, with SIG and without, numbers, and RTMIN+n.
-fn stop_signals(case: Case) -> Result<()> {
+fn stop_signals(target: Target) -> Result<()> {
     for signal in
         ["QUIT", "SIGQUIT", "3", "003", "USR1", "RTMIN", "SIGRTMIN+0", "RTMIN+30", "1", "31", "32", "64"]
     {
-        exits(&with(pid1(case), ["-s", signal, "sh", "-c", "exit 7"]).run()?, 7)
+        exits(&with(pid1(target), ["-s", signal, "sh", "-c", "exit 7"]).run()?, 7)
             .with_context(|| signal.to_owned())?;
     }
     Ok(())
 }
 
-fn first_word(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
-    let script = scene.file("script", "#!/bin/sh\necho \"$0\" \"$@\"\n", 0o755)?;
+fn first_word(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
+    let script = dir.file("script", "#!/bin/sh\necho \"$0\" \"$@\"\n", 0o755)?;
     let script = script.display().to_string();
-    let outcome = with(words(pid1(case), "-e X=1"), [&script, "-V", "-e", "--", "-z"]).run()?;
+    let outcome = with(words(pid1(target), "-e X=1"), [&script, "-V", "-e", "--", "-z"]).run()?;
     outcome.is(&Outcome::exited(&format!("{script} -V -e -- -z\n"), 0))
 }
 
-fn two_dashes(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
-    let script = scene.file("-V", "#!/bin/sh\necho \"$0\" \"$@\"\n", 0o755)?;
-    let start = pid1(case).env("PATH", scene.folder()).argument("--").argument("-V").argument("--");
-    start.run()?.is(&Outcome::exited(&format!("{} --\n", script.display()), 0))
+fn two_dashes(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
+    let script = dir.file("-V", "#!/bin/sh\necho \"$0\" \"$@\"\n", 0o755)?;
+    let launcher = pid1(target).env("PATH", dir.path()).argument("--").argument("-V").argument("--");
+    launcher.run()?.is(&Outcome::exited(&format!("{} --\n", script.display()), 0))
 }
 
-fn dashed_argument(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
-    fs::create_dir(scene.path("-k"))?;
-    let start = words(pid1(case).cwd(scene.folder()), "-w -k -- sh -c");
-    let expected = format!("{}\n", scene.path("-k").canonicalize()?.display());
-    start.argument("pwd -P").run()?.is(&Outcome::exited(&expected, 0))
+fn dashed_argument(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
+    fs::create_dir(dir.join("-k"))?;
+    let launcher = words(pid1(target).cwd(dir.path()), "-w -k -- sh -c");
+    let expected = format!("{}\n", dir.join("-k").canonicalize()?.display());
+    launcher.argument("pwd -P").run()?.is(&Outcome::exited(&expected, 0))
 }
 
-fn from_environment(case: Case) -> Result<()> {
-    exits(&with(pid1(case).env("PID1_OPTS", "-x 7:9"), ["sh", "-c", "exit 7"]).run()?, 9)?;
-    exits(&with(pid1(case).env("PID1_OPTS", "--map-exit=7:9 -k"), ["sh", "-c", "exit 7"]).run()?, 9)?;
-    exits(&with(pid1(case).env("PID1_OPTS", ""), ["sh", "-c", "exit 7"]).run()?, 7)
+fn from_environment(target: Target) -> Result<()> {
+    exits(&with(pid1(target).env("PID1_OPTS", "-x 7:9"), ["sh", "-c", "exit 7"]).run()?, 9)?;
+    exits(&with(pid1(target).env("PID1_OPTS", "--map-exit=7:9 -k"), ["sh", "-c", "exit 7"]).run()?, 9)?;
+    exits(&with(pid1(target).env("PID1_OPTS", ""), ["sh", "-c", "exit 7"]).run()?, 7)
 }
 
-fn split_on_blanks(case: Case) -> Result<()> {
+fn split_on_blanks(target: Target) -> Result<()> {
     for opts in ["  -x   7:9  -k ", "-x\t7:9\t", " ", "   -k", "-x 7:9 "] {
         let expected = if opts.contains("7:9") { 9 } else { 7 };
-        exits(&with(pid1(case).env("PID1_OPTS", opts), ["sh", "-c", "exit 7"]).run()?, expected)?;
+        exits(&with(pid1(target).env("PID1_OPTS", opts), ["sh", "-c", "exit 7"]).run()?, expected)?;
     }
     Ok(())
 }
 
-fn before_command_line(case: Case) -> Result<()> {
-    x_is(words(pid1(case).env("PID1_OPTS", "-e X=environment"), "-e X=line"), "line")?;
-    x_is(pid1(case).env("PID1_OPTS", "-e X=environment"), "environment")
+fn before_command_line(target: Target) -> Result<()> {
+    x_is(words(pid1(target).env("PID1_OPTS", "-e X=environment"), "-e X=line"), "line")?;
+    x_is(pid1(target).env("PID1_OPTS", "-e X=environment"), "environment")
 }
 
 /// The environment that COMMAND has.
-fn environment(start: Start) -> Result<Vec<String>> {
-    let scene = Scene::new()?;
-    exits(&scene.play(start, "", "report")?.run()?, 0)?;
-    Ok(facts(&scene.lines(), "env").map(str::to_owned).collect())
+fn environment(launcher: Launcher) -> Result<Vec<String>> {
+    let dir = TestDir::new()?;
+    exits(&dir.play(launcher, "", "report")?.run()?, 0)?;
+    Ok(facts(&dir.lines(), "env").map(str::to_owned).collect())
 }
 
-fn not_passed_on(case: Case) -> Result<()> {
+fn not_passed_on(target: Target) -> Result<()> {
     for opts in ["", "-k", "-e X=1"] {
-        let environment = environment(pid1(case).env("PID1_OPTS", opts))?;
+        let environment = environment(pid1(target).env("PID1_OPTS", opts))?;
         let found = environment.iter().find(|variable| variable.starts_with("PID1_OPTS"));
         ensure!(found.is_none(), "COMMAND has {found:?}");
         same(environment.iter().any(|variable| variable == "X=1"), opts.contains('X'))?;
@@ -228,9 +228,9 @@ fn not_passed_on(case: Case) -> Result<()> {
     Ok(())
 }
 
-fn similar_name(case: Case) -> Result<()> {
-    let start = pid1(case).env("PID1_OPTS", "-k").env("PID1_OPTSX", "1").env("PID1_OPT", "2");
-    let environment = environment(start)?;
+fn similar_name(target: Target) -> Result<()> {
+    let launcher = pid1(target).env("PID1_OPTS", "-k").env("PID1_OPTSX", "1").env("PID1_OPT", "2");
+    let environment = environment(launcher)?;
     for variable in ["PID1_OPTSX=1", "PID1_OPT=2"] {
         ensure!(environment.iter().any(|other| other == variable), "no {variable} in {environment:?}");
     }

@@ -8,12 +8,12 @@ use std::cell::Cell;
 use std::env;
 
 use anyhow::{Result, anyhow, ensure};
-use mote_tests::{Case, Outcome, Start, Suite};
+use mote_tests::{Launcher, Outcome, Suite, Target};
 use proptest::prop_oneof;
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 
-use crate::scene::{complains, exits, pid1};
+use crate::fixture::{complains, exits, pid1};
 
 /// The number of inputs that a property is tried with.
 const CASES: u32 = 300;
@@ -22,7 +22,7 @@ const CASES: u32 = 300;
 const SHRINKS: u32 = 500;
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    let native = Case::native();
+    let native = Target::native();
     suite.each("pid1::random_command_lines_mean_what_the_rules_say", &native, line::property).each(
         "pid1::random_users_and_groups_are_who_the_rules_say",
         &native,
@@ -31,15 +31,15 @@ pub(crate) fn add(suite: Suite) -> Suite {
 }
 
 /// Tries a property, with the same inputs every time. `inputs` gets the share of invalid input that it has to make, in
-/// sixteenths. The property returns whether COMMAND ran, which must happen in a fifth of the cases, and not happen in
+/// sixteenths. The property returns whether COMMAND ran, which must happen in a fifth of the targets, and not happen in
 /// another fifth.
 fn holds<S: Strategy>(
-    case: Case,
+    target: Target,
     inputs: fn(u32) -> S,
     property: impl Fn(S::Value) -> Result<bool>,
 ) -> Result<()> {
     // A missing prerequisite is found here: inside of a property it would be a failure.
-    exits(&pid1(case).argument("true").run()?, 0)?;
+    exits(&pid1(target).argument("true").run()?, 0)?;
     let config =
         Config { cases: CASES, failure_persistence: None, max_shrink_iters: SHRINKS, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
@@ -59,8 +59,8 @@ fn holds<S: Strategy>(
 }
 
 /// Removes every variable from the environment.
-fn without_environment(start: Start) -> Start {
-    env::vars_os().fold(start, |start, (name, _)| start.without_env(name))
+fn without_environment(launcher: Launcher) -> Launcher {
+    env::vars_os().fold(launcher, |launcher, (name, _)| launcher.without_env(name))
 }
 
 /// Expects status 125, one line, and no output of COMMAND.

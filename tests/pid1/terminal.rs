@@ -3,73 +3,73 @@
 use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::{End, same};
 use mote_tests::terminal::{Terminal, on};
-use mote_tests::{Case, Running, Start, Suite, process, until};
+use mote_tests::{Launcher, Running, Suite, Target, process, until};
 use nix::sys::termios::{LocalFlags, SetArg, tcgetattr, tcsetattr};
 
-use crate::scene::{Scene, below_1, command_of, fact, pid1, send, with, words};
+use crate::fixture::{TestDir, below_1, command_of, fact, pid1, send, with, words};
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    let all = Case::all();
+    let all = Target::all();
     suite
         .each("pid1::command_has_the_terminal", &all, foreground)
         .each("pid1::ctrl_c_reaches_command_alone", &all, ctrl_c)
         .each("pid1::a_terminal_of_another_session_is_no_error", &all, foreign)
-        .each("pid1::a_shell_has_job_control", &all, |case| job_control(case, pid1))
-        .each("pid1::a_shell_has_job_control_below_process_1", &all, |case| {
-            job_control(case, |case| below_1(case).as_pid_2())
+        .each("pid1::a_shell_has_job_control", &all, |target| job_control(target, pid1))
+        .each("pid1::a_shell_has_job_control_below_process_1", &all, |target| {
+            job_control(target, |target| below_1(target).as_pid_2())
         })
         .each("pid1::background_jobs_of_a_shell_are_stopped_and_continued", &all, background)
         .each("pid1::v_writes_to_a_terminal_that_others_may_not_write_to", &all, tostop)
         .each("pid1::a_hangup_ends_a_shell", &all, hangup)
 }
 
-fn foreground(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
+fn foreground(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
     let (_terminal, side) = Terminal::new()?;
-    let outcome = scene.play(on(pid1(case), side)?, "", "report")?.run()?;
+    let outcome = dir.play(on(pid1(target), side)?, "", "report")?.run()?;
     same(outcome.end, End::Exited(0))?;
-    let lines = scene.lines();
+    let lines = dir.lines();
     same(fact(&lines, "foreground")?, fact(&lines, "pid")?)?;
     same(fact(&lines, "sid")?, "1")
 }
 
 /// The terminal sends it: there is no sender. Once more from pid1 would be once too often.
-fn ctrl_c(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
+fn ctrl_c(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
     let (mut terminal, side) = Terminal::new()?;
-    let running = scene.start(on(pid1(case), side)?, "", "block say=ready hear=12 exit=3")?;
+    let running = dir.start(on(pid1(target), side)?, "", "block say=ready hear=12 exit=3")?;
     for (key, count) in [("\x03", 1), ("\x1c", 2), ("\x1a", 3)] {
         terminal.types(key)?;
-        until("the signal", || Ok((scene.signals("", 0)?.len() == count).then_some(())))?;
+        until("the signal", || Ok((dir.signals("", 0)?.len() == count).then_some(())))?;
     }
-    same(scene.signals("", 0)?, vec![2, 3, 20])?;
+    same(dir.signals("", 0)?, vec![2, 3, 20])?;
     send(command_of(&running)?, 12)?;
     same(running.wait()?.end, End::Exited(3))?;
-    same(scene.signals("", 0)?, vec![2, 3, 20, 12])
+    same(dir.signals("", 0)?, vec![2, 3, 20, 12])
 }
 
 /// It is nobody's terminal here, so it has no foreground group to set.
-fn foreign(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
+fn foreign(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
     let (_terminal, side) = Terminal::new()?;
-    let outcome = scene.play(pid1(case).stdin(side), "", "report exit=3")?.run()?;
-    crate::scene::exits(&outcome, 3)?;
-    same(fact(&scene.lines(), "foreground")?, "ENOTTY")
+    let outcome = dir.play(pid1(target).stdin(side), "", "report exit=3")?.run()?;
+    crate::fixture::exits(&outcome, 3)?;
+    same(fact(&dir.lines(), "foreground")?, "ENOTTY")
 }
 
 /// An interactive shell that shows its prompt.
-fn shell(case: Case, start: fn(Case) -> Start, options: &str) -> Result<(Terminal, Running, i32)> {
+fn shell(target: Target, start: fn(Target) -> Launcher, options: &str) -> Result<(Terminal, Running, i32)> {
     let (mut terminal, side) = Terminal::new()?;
-    let start = on(start(case), side)?.env("PS1", "prompt> ").without_env("ENV").env("TERM", "dumb");
-    let running = with(words(start, options), ["--", "sh", "-i"]).spawn()?;
+    let launcher = on(start(target), side)?.env("PS1", "prompt> ").without_env("ENV").env("TERM", "dumb");
+    let running = with(words(launcher, options), ["--", "sh", "-i"]).spawn()?;
     terminal.shows("prompt> ")?;
     let command = command_of(&running)?;
     terminal.until_back_at(command)?;
     Ok((terminal, running, command))
 }
 
-fn job_control(case: Case, start: fn(Case) -> Start) -> Result<()> {
-    let (mut terminal, running, shell) = shell(case, start, "")?;
+fn job_control(target: Target, start: fn(Target) -> Launcher) -> Result<()> {
+    let (mut terminal, running, shell) = shell(target, start, "")?;
     // A job, and Ctrl-C.
     terminal.types("sleep 1000\n")?;
     terminal.until_taken_from(shell)?;
@@ -97,8 +97,8 @@ fn job_control(case: Case, start: fn(Case) -> Start) -> Result<()> {
 }
 
 /// A job in the background may write, unless the terminal says otherwise; it may never read.
-fn background(case: Case) -> Result<()> {
-    let (mut terminal, running, _) = shell(case, pid1, "")?;
+fn background(target: Target) -> Result<()> {
+    let (mut terminal, running, _) = shell(target, pid1, "")?;
     terminal.types("echo written-$((1 + 1)) &\n")?;
     terminal.shows("written-2")?;
     terminal.types("stty tostop\n")?;
@@ -130,13 +130,13 @@ fn stopped(running: &Running) -> Result<()> {
 }
 
 /// pid1 is in the background of that terminal, where a write would stop it.
-fn tostop(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
+fn tostop(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
     let (mut terminal, side) = Terminal::new()?;
     let mut settings = tcgetattr(&side).context("tcgetattr")?;
     settings.local_flags.insert(LocalFlags::TOSTOP);
     tcsetattr(&side, SetArg::TCSANOW, &settings).context("tcsetattr")?;
-    let running = scene.start(on(pid1(case), side)?, "-v", "block say=ready hear=12 exit=3")?;
+    let running = dir.start(on(pid1(target), side)?, "-v", "block say=ready hear=12 exit=3")?;
     send(running.pid(), 10)?;
     terminal.shows("SIGUSR1")?;
     send(running.pid(), 12)?;
@@ -144,8 +144,8 @@ fn tostop(case: Case) -> Result<()> {
 }
 
 /// The session's leader is pid1, and that is who the kernel tells.
-fn hangup(case: Case) -> Result<()> {
-    let (terminal, running, _) = shell(case, pid1, "")?;
+fn hangup(target: Target) -> Result<()> {
+    let (terminal, running, _) = shell(target, pid1, "")?;
     drop(terminal);
     let end = running.wait()?.end;
     ensure!(matches!(end, End::Exited(_)), "{end:?}");

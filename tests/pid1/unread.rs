@@ -8,22 +8,24 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use mote_tests::outcome::{End, same};
 use mote_tests::terminal::Terminal;
-use mote_tests::{Case, Suite, process, until};
+use mote_tests::{Suite, Target, process, until};
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::libc::{SIGCONT, SIGPIPE, SIGTERM, SIGUSR1, SIGUSR2, SIGXFSZ};
 
 use crate::ending::SLACK;
-use crate::scene::{Scene, pid1, send};
+use crate::fixture::{TestDir, pid1, send};
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    let all = Case::all();
+    let all = Target::all();
     suite
-        .each("pid1::a_full_pipe_holds_nothing_up", &all, |case| full_pipe(case, ""))
-        .each("pid1::v_into_a_full_pipe_holds_nothing_up", &all, |case| full_pipe(case, "-v"))
-        .each("pid1::a_stopped_terminal_holds_nothing_up", &all, |case| stopped_terminal(case, ""))
-        .each("pid1::v_into_a_stopped_terminal_holds_nothing_up", &all, |case| stopped_terminal(case, "-v"))
-        .each("pid1::a_full_terminal_holds_nothing_up", &all, |case| full_terminal(case, ""))
-        .each("pid1::v_into_a_full_terminal_holds_nothing_up", &all, |case| full_terminal(case, "-v"))
+        .each("pid1::a_full_pipe_holds_nothing_up", &all, |target| full_pipe(target, ""))
+        .each("pid1::v_into_a_full_pipe_holds_nothing_up", &all, |target| full_pipe(target, "-v"))
+        .each("pid1::a_stopped_terminal_holds_nothing_up", &all, |target| stopped_terminal(target, ""))
+        .each("pid1::v_into_a_stopped_terminal_holds_nothing_up", &all, |target| {
+            stopped_terminal(target, "-v")
+        })
+        .each("pid1::a_full_terminal_holds_nothing_up", &all, |target| full_terminal(target, ""))
+        .each("pid1::v_into_a_full_terminal_holds_nothing_up", &all, |target| full_terminal(target, "-v"))
         .each("pid1::v_into_a_terminal_with_little_room_holds_nothing_up", &all, little_room)
         .each("pid1::v_into_a_broken_pipe_loses_no_sigpipe_of_another_process", &all, sigpipe)
         .each("pid1::v_into_a_file_of_maximum_size_loses_no_sigxfsz_of_another_process", &all, sigxfsz)
@@ -31,16 +33,16 @@ pub(crate) fn add(suite: Suite) -> Suite {
 }
 
 /// Signals are forwarded, an orphan is reaped, and both steps come in time. `count` signals bring a line each with `-v`.
-fn goes_on(case: Case, options: &str, stderr: OwnedFd, count: usize) -> Result<()> {
-    let scene = Scene::new()?;
+fn goes_on(target: Target, options: &str, stderr: OwnedFd, count: usize) -> Result<()> {
+    let dir = TestDir::new()?;
     let options = format!("{options} -t 1");
-    let steps = scene.resolve("daemon [ await=@end ] block say=ready hear");
-    let running = scene.start(pid1(case).stderr(stderr), &options, &steps)?;
+    let steps = dir.resolve("daemon [ await=@end ] block say=ready hear");
+    let running = dir.start(pid1(target).stderr(stderr), &options, &steps)?;
     for round in 1..=count {
         send(running.pid(), SIGUSR1)?;
-        scene.until_signals("", &vec![SIGUSR1; round])?;
+        dir.until_signals("", &vec![SIGUSR1; round])?;
     }
-    fs::write(scene.path("end"), "")?;
+    fs::write(dir.join("end"), "")?;
     until("the orphan to be reaped", || Ok((process::children(running.pid())?.len() == 1).then_some(())))?;
     let start = Instant::now();
     send(running.pid(), SIGTERM)?;
@@ -50,7 +52,7 @@ fn goes_on(case: Case, options: &str, stderr: OwnedFd, count: usize) -> Result<(
     anyhow::ensure!((2.0..2.0 + SLACK).contains(&elapsed), "{elapsed:.3} s");
     let mut expected = vec![SIGUSR1; count];
     expected.extend([SIGTERM, SIGCONT, SIGTERM, SIGCONT]);
-    same(scene.signals("", 1)?, expected)
+    same(dir.signals("", 1)?, expected)
 }
 
 /// Writes until a byte more would block, or `limit` bytes. Returns their number.
@@ -75,69 +77,69 @@ fn fill(side: &OwnedFd, limit: usize) -> Result<usize> {
     Ok(written)
 }
 
-fn full_pipe(case: Case, options: &str) -> Result<()> {
+fn full_pipe(target: Target, options: &str) -> Result<()> {
     let (_reader, writer) = std::io::pipe()?;
     let writer = OwnedFd::from(writer);
     fill(&writer, usize::MAX)?;
-    goes_on(case, options, writer, 20)
+    goes_on(target, options, writer, 20)
 }
 
 /// Ctrl-S.
-fn stopped_terminal(case: Case, options: &str) -> Result<()> {
+fn stopped_terminal(target: Target, options: &str) -> Result<()> {
     let (mut terminal, side) = Terminal::new()?;
     terminal.types("\x13")?;
-    goes_on(case, options, side, 20)
+    goes_on(target, options, side, 20)
 }
 
-fn full_terminal(case: Case, options: &str) -> Result<()> {
+fn full_terminal(target: Target, options: &str) -> Result<()> {
     let (_terminal, side) = Terminal::new()?;
     fill(&side, usize::MAX)?;
-    goes_on(case, options, side, 20)
+    goes_on(target, options, side, 20)
 }
 
 /// The last of these lines fit in part, or not at all.
-fn little_room(case: Case) -> Result<()> {
+fn little_room(target: Target) -> Result<()> {
     let capacity = fill(&Terminal::new()?.1, usize::MAX)?;
     let (_terminal, side) = Terminal::new()?;
     fill(&side, capacity.saturating_sub(1500))?;
-    goes_on(case, "-v", side, 150)
+    goes_on(target, "-v", side, 150)
 }
 
 /// The kernel sends pid1 a SIGPIPE for each line that it writes nonetheless. That one is not forwarded.
-fn sigpipe(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
+fn sigpipe(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
     let (reader, writer) = std::io::pipe()?;
     drop(reader);
     let steps = format!("block say=ready hear={SIGUSR2} exit=3");
-    let running = scene.start(pid1(case).stderr(writer), "-v", &steps)?;
+    let running = dir.start(pid1(target).stderr(writer), "-v", &steps)?;
     for round in 1..=50 {
         send(running.pid(), SIGPIPE)?;
-        scene.until_signals("", &vec![SIGPIPE; round])?;
+        dir.until_signals("", &vec![SIGPIPE; round])?;
     }
     send(running.pid(), SIGUSR2)?;
     same(running.wait()?.end, End::Exited(3))
 }
 
-fn sigxfsz(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
+fn sigxfsz(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
     let size = 1 << 16;
-    let file = scene.file("errors", vec![b'\n'; size], 0o666)?;
-    let start = pid1(case).stderr(File::options().append(true).open(file)?).file_limit(size as u64);
-    let running = scene.start(start, "-v", &format!("block say=ready hear={SIGUSR2} exit=3"))?;
+    let file = dir.file("errors", vec![b'\n'; size], 0o666)?;
+    let start = pid1(target).stderr(File::options().append(true).open(file)?).file_limit(size as u64);
+    let running = dir.start(start, "-v", &format!("block say=ready hear={SIGUSR2} exit=3"))?;
     for round in 1..=50 {
         send(running.pid(), SIGXFSZ)?;
-        scene.until_signals("", &vec![SIGXFSZ; round])?;
+        dir.until_signals("", &vec![SIGXFSZ; round])?;
     }
     send(running.pid(), SIGUSR2)?;
     same(running.wait()?.end, End::Exited(3))
 }
 
-fn refused_start(case: Case) -> Result<()> {
+fn refused_start(target: Target) -> Result<()> {
     for (option, status) in [("--no-such-option", 125), ("/no/such/command", 127)] {
         let (_reader, writer) = std::io::pipe()?;
         let writer = OwnedFd::from(writer);
         fill(&writer, usize::MAX)?;
-        same(pid1(case).stderr(writer).argument(option).run()?.end, End::Exited(status))?;
+        same(pid1(target).stderr(writer).argument(option).run()?.end, End::Exited(status))?;
     }
     Ok(())
 }

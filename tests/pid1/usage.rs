@@ -1,10 +1,10 @@
 //! Invalid command lines: status 125, one line that says why, and COMMAND never runs.
 
 use anyhow::{Context, Result, ensure};
-use mote_tests::{Case, Suite};
+use mote_tests::{Suite, Target};
 
 use crate::failure::{fails, run_fails};
-use crate::scene::{Scene, pid1, with};
+use crate::fixture::{TestDir, pid1, with};
 
 /// Options, and the message about the first one that is wrong.
 const WRONG: &[(&[&str], &str)] = &[
@@ -76,7 +76,7 @@ const WITH_VALUE: [(&str, &str); 10] = [
 ];
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    let all = Case::all();
+    let all = Target::all();
     suite
         .each("pid1::a_wrong_option_is_named_and_command_never_runs", &all, wrong)
         .each("pid1::a_wrong_option_in_opts_is_named_with_its_source", &all, wrong_in_environment)
@@ -86,12 +86,15 @@ pub(crate) fn add(suite: Suite) -> Suite {
 }
 
 /// Tries each row, and reports all that fail.
-pub(crate) fn try_all<'a>(case: Case, rows: impl IntoIterator<Item = (Vec<&'a str>, String)>) -> Result<()> {
-    let scene = Scene::new()?;
-    let ran = scene.path("ran");
+pub(crate) fn try_all<'a>(
+    target: Target,
+    rows: impl IntoIterator<Item = (Vec<&'a str>, String)>,
+) -> Result<()> {
+    let dir = TestDir::new()?;
+    let ran = dir.join("ran");
     let mut failures = Vec::new();
     for (options, message) in rows {
-        let outcome = with(pid1(case), &options).argument("--").argument("touch").argument(&ran).run()?;
+        let outcome = with(pid1(target), &options).argument("--").argument("touch").argument(&ran).run()?;
         if let Err(error) = fails(&outcome, 125, &message) {
             failures.push(format!("{options:?}: {error:#}"));
         }
@@ -104,13 +107,13 @@ pub(crate) fn try_all<'a>(case: Case, rows: impl IntoIterator<Item = (Vec<&'a st
     Ok(())
 }
 
-fn wrong(case: Case) -> Result<()> {
-    try_all(case, WRONG.iter().map(|(options, message)| (options.to_vec(), (*message).to_owned())))
+fn wrong(target: Target) -> Result<()> {
+    try_all(target, WRONG.iter().map(|(options, message)| (options.to_vec(), (*message).to_owned())))
 }
 
-fn wrong_in_environment(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
-    let ran = scene.path("ran");
+fn wrong_in_environment(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
+    let ran = dir.join("ran");
     for (opts, message) in [
         ("--nonsense", "--nonsense: unknown option; see pid1 --help"),
         ("-k -z", "-z: unknown option; see pid1 --help"),
@@ -119,29 +122,29 @@ fn wrong_in_environment(case: Case) -> Result<()> {
         ("-e NOVALUE", "-e: NOVALUE: bad value; see pid1 --help"),
         ("--verbose=1", "--verbose: takes no value"),
     ] {
-        let start = with(pid1(case).env("PID1_OPTS", opts), ["touch".as_ref(), ran.as_os_str()]);
+        let start = with(pid1(target).env("PID1_OPTS", opts), ["touch".as_ref(), ran.as_os_str()]);
         run_fails(start, 125, &format!("PID1_OPTS: {message}")).with_context(|| opts.to_owned())?;
     }
     for (opts, word) in [("nonsense", "nonsense"), ("-k x=1 -v", "x=1"), ("-k -- y", "--"), ("-", "-")] {
-        let start = with(pid1(case).env("PID1_OPTS", opts), ["touch".as_ref(), ran.as_os_str()]);
+        let start = with(pid1(target).env("PID1_OPTS", opts), ["touch".as_ref(), ran.as_os_str()]);
         run_fails(start, 125, &format!("{word}: not an option; PID1_OPTS can't hold COMMAND"))?;
     }
     ensure!(!ran.exists(), "COMMAND ran");
     Ok(())
 }
 
-fn missing_value(case: Case) -> Result<()> {
+fn missing_value(target: Target) -> Result<()> {
     for option in WITH_VALUE.iter().flat_map(|(letter, long)| [letter, long]) {
-        run_fails(pid1(case).argument(option), 125, &format!("{option}: value missing"))?;
+        run_fails(pid1(target).argument(option), 125, &format!("{option}: value missing"))?;
     }
-    run_fails(pid1(case).argument("-kae"), 125, "-e: value missing")
+    run_fails(pid1(target).argument("-kae"), 125, "-e: value missing")
 }
 
-fn missing_in_environment(case: Case) -> Result<()> {
-    let scene = Scene::new()?;
-    let ran = scene.path("ran");
+fn missing_in_environment(target: Target) -> Result<()> {
+    let dir = TestDir::new()?;
+    let ran = dir.join("ran");
     for option in WITH_VALUE.iter().flat_map(|(letter, long)| [letter, long]) {
-        let start = pid1(case).env("PID1_OPTS", option);
+        let start = pid1(target).env("PID1_OPTS", option);
         let start = with(start, ["touch".as_ref(), ran.as_os_str()]);
         run_fails(start, 125, &format!("PID1_OPTS: {option}: value missing"))?;
         ensure!(!ran.exists(), "COMMAND ran with PID1_OPTS={option}");
@@ -149,10 +152,10 @@ fn missing_in_environment(case: Case) -> Result<()> {
     Ok(())
 }
 
-fn no_command(case: Case) -> Result<()> {
+fn no_command(target: Target) -> Result<()> {
     for options in [&[][..], &["--"], &["-k"], &["-k", "--"], &["-e", "X=1"]] {
-        run_fails(with(pid1(case), options), 125, "COMMAND missing; see pid1 --help")
+        run_fails(with(pid1(target), options), 125, "COMMAND missing; see pid1 --help")
             .with_context(|| format!("{options:?}"))?;
     }
-    run_fails(pid1(case).env("PID1_OPTS", "-k"), 125, "COMMAND missing; see pid1 --help")
+    run_fails(pid1(target).env("PID1_OPTS", "-k"), 125, "COMMAND missing; see pid1 --help")
 }

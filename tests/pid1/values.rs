@@ -1,10 +1,10 @@
 //! Values of options that are invalid in themselves.
 
 use anyhow::{Result, ensure};
-use mote_tests::{Case, Suite};
+use mote_tests::{Suite, Target};
 
 use crate::failure::fails;
-use crate::scene::{exits, pid1, with};
+use crate::fixture::{exits, pid1, with};
 use crate::usage::try_all;
 
 /// Options with a value, and their invalid values.
@@ -99,7 +99,7 @@ const BAD_VALUES: [(&str, &str, &[&str]); 6] = [
 ];
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    let all = Case::all();
+    let all = Target::all();
     suite
         .each("pid1::a_bad_value_is_named_and_command_never_runs", &all, bad_values)
         .each("pid1::a_value_of_any_length_is_named", &all, long_value)
@@ -107,14 +107,14 @@ pub(crate) fn add(suite: Suite) -> Suite {
 }
 
 /// As an argument of its own behind the letter, and behind `=`.
-fn bad_values(case: Case) -> Result<()> {
+fn bad_values(target: Target) -> Result<()> {
     for (letter, long, values) in BAD_VALUES {
         let separate = values.iter().map(|value| (letter, vec![letter, *value], *value));
-        try_all(case, separate.map(|(name, options, value)| (options, message(name, value))))?;
+        try_all(target, separate.map(|(name, options, value)| (options, message(name, value))))?;
         let joined: Vec<String> = values.iter().map(|value| format!("{long}={value}")).collect();
         let rows =
             joined.iter().zip(values).map(|(option, value)| (vec![option.as_str()], message(long, value)));
-        try_all(case, rows)?;
+        try_all(target, rows)?;
     }
     Ok(())
 }
@@ -125,10 +125,10 @@ fn message(option: &str, value: &str) -> String {
 }
 
 /// The text behind the value is never lost.
-fn long_value(case: Case) -> Result<()> {
+fn long_value(target: Target) -> Result<()> {
     for length in [400, 420, 430, 440, 450, 500, 512, 513, 600, 5000, 100_000] {
         let value = "x".repeat(length);
-        let outcome = with(pid1(case), ["-t", &value, "true"]).run()?;
+        let outcome = with(pid1(target), ["-t", &value, "true"]).run()?;
         let stderr = String::from_utf8(outcome.stderr.clone())?;
         let shown = stderr.matches('x').count();
         ensure!(shown == length || shown > 400, "{stderr}");
@@ -137,9 +137,9 @@ fn long_value(case: Case) -> Result<()> {
     Ok(())
 }
 
-fn rewritten_to(case: Case) -> Result<()> {
+fn rewritten_to(target: Target) -> Result<()> {
     for pair in ["USR1:CHLD", "USR1:KILL", "USR1:STOP", "USR1:9", "RTMIN+1:SIGKILL"] {
-        exits(&with(pid1(case), ["-r", pair, "sh", "-c", "exit 7"]).run()?, 7)?;
+        exits(&with(pid1(target), ["-r", pair, "sh", "-c", "exit 7"]).run()?, 7)?;
     }
     Ok(())
 }

@@ -63,10 +63,10 @@ pub(crate) fn have_one_version() -> Result<()> {
 pub(crate) fn can_be_packaged() -> Result<()> {
     let target = tempfile::tempdir()?;
     let packages: Vec<&str> = names().into_iter().flat_map(|name| ["--package", name]).collect();
-    let folder = target.path().to_str().context("not UTF-8")?;
+    let directory = target.path().to_str().context("not UTF-8")?;
     cargo(
         &[
-            &["package", "--quiet", "--locked", "--no-verify", "--allow-dirty", "--target-dir", folder],
+            &["package", "--quiet", "--locked", "--no-verify", "--allow-dirty", "--target-dir", directory],
             &packages[..],
         ]
         .concat(),

@@ -73,7 +73,7 @@ fn xtask(root: &Path) -> Result<Command> {
     Ok(command)
 }
 
-/// The tool's own file, which lies beside the folder that this test lies in. Built here, it need not be built once more
+/// The tool's own file, which lies beside the directory that this test lies in. Built here, it need not be built once more
 /// in each copy of the tree.
 fn program() -> Result<PathBuf> {
     let cargo = std::env::var_os("CARGO").context("not run by Cargo")?;
@@ -81,7 +81,7 @@ fn program() -> Result<PathBuf> {
         Command::new(cargo).args(["build", "--quiet", "--package", "xtask"]).current_dir(workspace::root()),
     )?;
     let test = std::env::current_exe()?;
-    let program = test.ancestors().nth(2).context("no folder")?.join("xtask");
+    let program = test.ancestors().nth(2).context("no directory")?.join("xtask");
     ensure!(program.is_file(), "no {}", program.display());
     Ok(program)
 }

@@ -30,20 +30,20 @@ pub(crate) fn hold_the_files(release: &Release) -> Result<()> {
             contents.lines().all(|line| line.contains(" root/root ") || line.contains(" 0/0 ")),
             "{contents}"
         );
-        let folder = release.scratch(architecture)?;
-        command::stdout(tool()?.arg("--extract").arg(&package).arg(&folder))?;
+        let directory = release.scratch(architecture)?;
+        command::stdout(tool()?.arg("--extract").arg(&package).arg(&directory))?;
         for program in PROGRAMS.iter().map(|program| program.name) {
             let expected = fs::read(release.path(&format!("{program}-linux-{}", platform.arch)))?;
             ensure!(
-                fs::read(folder.join("usr/libexec/mote").join(program))? == expected,
+                fs::read(directory.join("usr/libexec/mote").join(program))? == expected,
                 "{program} on {architecture}"
             );
         }
-        same(names(&folder.join("usr/bin"))?, ["pause", "pid1"].map(str::to_owned).into())?;
-        command::stdout(tool()?.arg("--control").arg(&package).arg(folder.join("DEBIAN")))?;
+        same(names(&directory.join("usr/bin"))?, ["pause", "pid1"].map(str::to_owned).into())?;
+        command::stdout(tool()?.arg("--control").arg(&package).arg(directory.join("DEBIAN")))?;
         let mut check = Command::new(require::tool("md5sum", "coreutils")?);
         let options = ["--check", "--strict", "DEBIAN/md5sums"];
-        let right = command::stdout(check.args(options).current_dir(&folder))?.lines().count();
+        let right = command::stdout(check.args(options).current_dir(&directory))?.lines().count();
         same(right, contents.lines().filter(|line| line.starts_with('-')).count())?;
     }
     Ok(())
@@ -61,8 +61,8 @@ pub(crate) fn are_as_debian_wants_them(release: &Release) -> Result<()> {
     Ok(())
 }
 
-fn names(folder: &Path) -> Result<Vec<String>> {
-    let entries = fs::read_dir(folder)?;
+fn names(directory: &Path) -> Result<Vec<String>> {
+    let entries = fs::read_dir(directory)?;
     let mut names = entries
         .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
         .collect::<Result<Vec<_>>>()?;
@@ -75,8 +75,8 @@ fn names(folder: &Path) -> Result<Vec<String>> {
 pub(crate) fn install_and_remove(release: &Release) -> Result<()> {
     require::root()?;
     let root = release.scratch("root")?;
-    for folder in ["var/lib/dpkg/updates", "var/lib/dpkg/info"] {
-        fs::create_dir_all(root.join(folder))?;
+    for directory in ["var/lib/dpkg/updates", "var/lib/dpkg/info"] {
+        fs::create_dir_all(root.join(directory))?;
     }
     for file in ["var/lib/dpkg/status", "var/lib/dpkg/available"] {
         fs::write(root.join(file), "")?;

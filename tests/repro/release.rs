@@ -19,7 +19,7 @@ const CHANGELOG: &str = "CHANGELOG.md";
 
 /// A release of the tree as it stands, committed or not.
 pub(crate) struct Release {
-    folder: TempDir,
+    directory: TempDir,
     tree: PathBuf,
 }
 
@@ -29,8 +29,8 @@ impl Release {
         require::release()?;
         let root = workspace::root();
         Source::of(&root).ok_or_else(|| Missing("a Git repository".to_owned()))?;
-        let folder = tempfile::tempdir()?;
-        let this = Self { tree: folder.path().join("tree"), folder };
+        let directory = tempfile::tempdir()?;
+        let this = Self { tree: directory.path().join("tree"), directory };
         let clone = ["clone", "--quiet", "--no-checkout", "--no-hardlinks"];
         command::stdout(Command::new(require::tool("git", "git")?).args(clone).args([&root, &this.tree]))?;
         workspace_files::copy(&this.tree)?;
@@ -95,11 +95,11 @@ impl Release {
         sums.lines().map(|line| Ok(line.split_once("  ").context("no name")?.1.to_owned())).collect()
     }
 
-    /// A folder to work in.
+    /// A directory to work in.
     pub(crate) fn scratch(&self, name: &str) -> Result<PathBuf> {
-        let folder = self.folder.path().join(name);
-        fs::create_dir(&folder)?;
-        Ok(folder)
+        let directory = self.directory.path().join(name);
+        fs::create_dir(&directory)?;
+        Ok(directory)
     }
 }
 

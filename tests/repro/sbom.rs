@@ -15,7 +15,7 @@ use xtask::{record, sbom};
 
 fn text() -> Result<String> {
     require::release()?;
-    Ok(fs::read_to_string(dist::folder().join(sbom::PATH))?)
+    Ok(fs::read_to_string(dist::directory().join(sbom::PATH))?)
 }
 
 /// The format's own library reads it and finds no fault.

@@ -1,4 +1,4 @@
-//! A stranger, who has a clone of the repository, and a release.
+//! A unrelated process, who has a clone of the repository, and a release.
 
 use std::fs;
 use std::os::unix::fs::lchown;
@@ -15,7 +15,7 @@ use crate::release::Release;
 /// A user that owns nothing on this machine.
 const STRANGER: u32 = 61_234;
 
-/// Everything that the release lists is built again: in a clone in another folder, with files of another time, by another
+/// Everything that the release lists is built again: in a clone in another directory, with files of another time, by another
 /// user with another home, mask, language and time zone, to whom nothing that was built before is known.
 pub(crate) fn gets_every_file(release: &Release) -> Result<()> {
     let home = tempfile::Builder::new().prefix("somewhere else entirely, with blanks ").tempdir()?;
@@ -71,13 +71,13 @@ fn stranger(command: &Command) -> Result<Command> {
     for (name, value) in command.get_envs() {
         other.env(name, value.unwrap_or_default());
     }
-    other.current_dir(command.get_current_dir().context("no folder")?);
+    other.current_dir(command.get_current_dir().context("no directory")?);
     Ok(other)
 }
 
-fn of_home(variable: &str, folder: &str) -> Result<PathBuf> {
+fn of_home(variable: &str, directory: &str) -> Result<PathBuf> {
     if let Some(path) = std::env::var_os(variable) {
         return Ok(path.into());
     }
-    Ok(PathBuf::from(std::env::var_os("HOME").context("no HOME")?).join(folder))
+    Ok(PathBuf::from(std::env::var_os("HOME").context("no HOME")?).join(directory))
 }

@@ -14,7 +14,7 @@ const FILE: &str = "linux/arm/v7/hello";
 
 /// One file, as it was published.
 pub(crate) struct Publication {
-    folder: TempDir,
+    directory: TempDir,
     /// The file's checksum.
     sum: String,
 }
@@ -22,11 +22,11 @@ pub(crate) struct Publication {
 impl Publication {
     pub(crate) fn make() -> Result<Self> {
         require::release()?;
-        let bytes = fs::read(dist::folder().join(FILE))?;
-        let this = Self { folder: tempfile::tempdir()?, sum: record::sha256(&bytes) };
-        for folder in ["good", "download", "list", "both", "compiler", "compiler-other-bytes"] {
-            this.write(&format!("{folder}/{FILE}"), &bytes)?;
-            this.write(&format!("{folder}/SHA256SUMS"), format!("{}  {FILE}\n", this.sum).as_bytes())?;
+        let bytes = fs::read(dist::directory().join(FILE))?;
+        let this = Self { directory: tempfile::tempdir()?, sum: record::sha256(&bytes) };
+        for directory in ["good", "download", "list", "both", "compiler", "compiler-other-bytes"] {
+            this.write(&format!("{directory}/{FILE}"), &bytes)?;
+            this.write(&format!("{directory}/SHA256SUMS"), format!("{}  {FILE}\n", this.sum).as_bytes())?;
         }
         this.write("release/hello-linux-armv7", &bytes)?;
         this.write("container/hello", &bytes)?;
@@ -34,22 +34,22 @@ impl Publication {
     }
 
     fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.directory.path().join(name)
     }
 
     fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
         let path = self.path(name);
-        fs::create_dir_all(path.parent().context("no folder")?)?;
+        fs::create_dir_all(path.parent().context("no directory")?)?;
         Ok(fs::write(path, bytes)?)
     }
 
-    /// Whether `verify` says `expected`, in which `/` at the beginning of a name stands for this folder, of these
+    /// Whether `verify` says `expected`, in which `/` at the beginning of a name stands for this directory, of these
     /// files, and ends with `status`.
     fn is(&self, files: &[&str], expected: &str, status: i32) -> Result<()> {
         let files = files.iter().map(|name| self.path(name));
         let output = crate::xtask(&workspace::root())?.arg("verify").args(files).output()?;
-        let folder = format!("{}/", self.folder.path().display());
-        let said = text(&output.stdout)?.replace(&folder, "/").replace(&self.sum, "SUM");
+        let directory = format!("{}/", self.directory.path().display());
+        let said = text(&output.stdout)?.replace(&directory, "/").replace(&self.sum, "SUM");
         let verdicts = said.lines().filter(|line| !line.starts_with("rebuilt from "));
         let verdicts: String = verdicts.map(|line| format!("{line}\n")).collect();
         same(verdicts.as_str(), expected)
@@ -67,18 +67,18 @@ pub(crate) fn each_file_by_itself(published: &Publication) -> Result<()> {
     published.write("list/SHA256SUMS", list.as_bytes())?;
     published.write(&format!("both/{FILE}"), b"evil")?;
     published.write("both/SHA256SUMS", list.as_bytes())?;
-    let record = fs::read_to_string(dist::folder().join("build.json"))?;
+    let record = fs::read_to_string(dist::directory().join("build.json"))?;
     let mut record: serde_json::Value = serde_json::from_str(&record)?;
     let compiler = record["compiler"].as_str().context("no compiler")?.to_owned();
     record["compiler"] = "rustc 1.2.3 (abc 2015-01-01)".into();
-    for folder in ["compiler", "compiler-other-bytes"] {
-        published.write(&format!("{folder}/build.json"), record.to_string().as_bytes())?;
+    for directory in ["compiler", "compiler-other-bytes"] {
+        published.write(&format!("{directory}/build.json"), record.to_string().as_bytes())?;
     }
     published.write(&format!("compiler-other-bytes/{FILE}"), b"evil")?;
     published.write("compiler-other-bytes/SHA256SUMS", list.as_bytes())?;
 
-    let folders = ["good", "download", "list", "both", "compiler", "compiler-other-bytes"];
-    let files = folders.map(|folder| format!("{folder}/{FILE}"));
+    let directories = ["good", "download", "list", "both", "compiler", "compiler-other-bytes"];
+    let files = directories.map(|directory| format!("{directory}/{FILE}"));
     let mut files: Vec<&str> = files.iter().map(String::as_str).collect();
     files.extend(["release/hello-linux-armv7", "container/hello", "absent"]);
     let expected = format!(

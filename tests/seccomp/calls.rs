@@ -6,7 +6,7 @@ use std::{env, fs};
 
 use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::same;
-use mote_tests::{Case, Cpu, dist};
+use mote_tests::{Cpu, Target, dist};
 use serde_json::Value;
 use xtask::platform::PLATFORMS;
 use xtask::seccomp::{self, CALLS, GO, RUNC, Table};
@@ -20,37 +20,37 @@ use crate::trace;
 const COMMAND: &str = "MOTE_WRITE_DOCS=1 cargo test --package mote-tests --test seccomp calls";
 
 /// Every platform once: natively where that can be, since an emulator's idea of a call is not the kernel's.
-pub(crate) fn cases() -> Vec<Case> {
-    let all = Case::all();
+pub(crate) fn targets() -> Vec<Target> {
+    let all = Target::all();
     let of = |platform| {
-        let cases = || all.iter().copied().filter(move |case: &Case| case.platform == platform);
-        cases().find(|case| case.cpu == Cpu::Native).or_else(|| cases().next())
+        let targets = || all.iter().copied().filter(move |target: &Target| target.platform == platform);
+        targets().find(|target| target.cpu == Cpu::Native).or_else(|| targets().next())
     };
     PLATFORMS.iter().filter_map(of).collect()
 }
 
 /// # Errors
 /// If the program makes a call that is not in the table, or none that is.
-pub(crate) fn are_those_of_the_table(case: Case, program: &'static str) -> Result<()> {
-    let stage = Stage::traced(case, program)?;
+pub(crate) fn are_those_of_the_table(target: Target, program: &'static str) -> Result<()> {
+    let stage = Stage::traced(target, program)?;
     battery::play(program, &stage)?;
     let mut traced = stage.calls()?;
-    if case.cpu != Cpu::Native && ["386", "armv7"].contains(&case.platform.arch) {
+    if target.cpu != Cpu::Native && ["386", "armv7"].contains(&target.platform.arch) {
         // The emulator makes one call of the host for both forms, so that no test can refuse only one of them.
         let forms = traced.iter().filter(|name| ["ppoll", "rt_sigtimedwait"].contains(&name.as_str()));
         traced.extend(forms.map(|name| format!("{name}_time64")).collect::<Vec<_>>());
     }
-    if case.cpu != Cpu::Native && program == "dumb-init" {
+    if target.cpu != Cpu::Native && program == "dumb-init" {
         // The emulator writes its trace to standard error, which can't be a terminal then. Only messages on a terminal
         // need this call.
         traced.insert("close".to_owned());
     }
     if env::var_os("MOTE_WRITE_DOCS").is_some() {
-        write(case, program, &traced)?;
+        write(target, program, &traced)?;
     }
     // Not the copy that was compiled in: it may have been written since.
     let table = Table::parse(&fs::read_to_string(workspace::root().join(CALLS))?)?;
-    let expected = table.on(program, case.platform)?;
+    let expected = table.on(program, target.platform)?;
     let missing: Vec<_> = traced.difference(&expected).collect();
     let extra: Vec<_> = expected.difference(&traced).collect();
     ensure!(
@@ -101,11 +101,11 @@ pub(crate) fn exist() -> Result<()> {
 /// One test at a time.
 static WRITING: Mutex<()> = Mutex::new(());
 
-fn write(case: Case, program: &str, traced: &BTreeSet<String>) -> Result<()> {
+fn write(target: Target, program: &str, traced: &BTreeSet<String>) -> Result<()> {
     let _one = WRITING.lock().map_err(|_| anyhow::anyhow!("another test failed to write"))?;
     let file = workspace::root().join(CALLS);
     let text = fs::read_to_string(&file)?;
     let mut table = Table::parse(&text)?;
-    table.set(program, case.platform, traced);
+    table.set(program, target.platform, traced);
     fs::write(&file, table.text(&text)?).context(CALLS)
 }

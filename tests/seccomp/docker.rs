@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use mote_tests::docker::{Engine, Init};
 use mote_tests::outcome::{same, text};
-use mote_tests::{Case, command, dist, process, require};
+use mote_tests::{Target, command, dist, process, require};
 use tempfile::TempDir;
 use xtask::program::PROGRAMS;
 use xtask::workspace;
@@ -38,8 +38,8 @@ pub(crate) fn engine() -> Result<Engine> {
     Engine::private(Init::Machine)
 }
 
-fn host() -> Result<Case> {
-    Case::host().context("this machine is none of the platforms")
+fn host() -> Result<Target> {
+    Target::host().context("this machine is none of the platforms")
 }
 
 fn load(engine: &Engine, program: &str) -> Result<()> {
@@ -65,11 +65,11 @@ fn hello_prints(engine: &Engine) -> Result<()> {
     Ok(())
 }
 
-/// A folder with `dist` in it, where commands of the documentation can be run as they stand there.
+/// A directory with `dist` in it, where commands of the documentation can be run as they stand there.
 fn clone() -> Result<TempDir> {
-    let folder = tempfile::tempdir()?;
-    symlink(dist::folder().canonicalize()?, folder.path().join("dist"))?;
-    Ok(folder)
+    let directory = tempfile::tempdir()?;
+    symlink(dist::directory().canonicalize()?, directory.path().join("dist"))?;
+    Ok(directory)
 }
 
 /// The one line of a page that has this in it.
@@ -82,11 +82,11 @@ fn line_of(page: &str, part: &str) -> Result<String> {
 }
 
 /// Runs a command of the documentation that begins with `docker run`, with `--name` in it.
-fn documented(engine: &Engine, line: &str, folder: &TempDir, name: &str) -> Result<()> {
+fn documented(engine: &Engine, line: &str, directory: &TempDir, name: &str) -> Result<()> {
     let words = line.strip_prefix("docker run ").with_context(|| line.to_owned())?;
     let mut client = engine.client();
     client.args(["run", "--network=none", "--name", name]).args(words.split_whitespace());
-    command::stdout(client.current_dir(folder.path())).map(drop)
+    command::stdout(client.current_dir(directory.path())).map(drop)
 }
 
 fn pid_of(engine: &Engine, name: &str) -> Result<i32> {
@@ -153,11 +153,11 @@ fn inits_run_themselves(engine: &Engine) -> Result<()> {
 /// What COMMAND needs is added to what pid1 needs.
 fn both_profiles(engine: &Engine) -> Result<()> {
     load(engine, "pid1")?;
-    let folder = clone()?;
+    let directory = clone()?;
     require::tool("jq", "jq")?;
     let merge = line_of("docs/security.md", "jq --slurp")?;
-    command::stdout(Command::new("sh").args(["-ec", &merge]).current_dir(folder.path()))?;
-    let profile = format!("seccomp={}/pid1-and-pause.json", folder.path().display());
+    command::stdout(Command::new("sh").args(["-ec", &merge]).current_dir(directory.path()))?;
+    let profile = format!("seccomp={}/pid1-and-pause.json", directory.path().display());
     let pause = dist::file(host()?.platform, "pause")?.canonicalize()?;
     let volume = format!("--volume={}:/pause:ro", pause.display());
     let words =
@@ -172,10 +172,10 @@ fn both_profiles(engine: &Engine) -> Result<()> {
 
 /// 386 on amd64: the profile has its calls as well. It comes last, since the images have the names of the others.
 fn other_architecture(engine: &Engine) -> Result<()> {
-    let cases: Vec<Case> = Case::native().into_iter().filter(Case::calls_as_386).collect();
-    for case in cases {
-        let arch = case.platform.arch;
-        let platform = ["--platform", case.platform.docker];
+    let targets: Vec<Target> = Target::native().into_iter().filter(Target::calls_as_386).collect();
+    for target in targets {
+        let arch = target.platform.arch;
+        let platform = ["--platform", target.platform.docker];
         engine.load("hello", arch)?;
         same(engine.docker(&run("hello", &platform, &["hello"])?)?.as_str(), "Hello, World!")?;
         engine.load("pid1", arch)?;

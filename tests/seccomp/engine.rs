@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::{End, same};
 use mote_tests::runc::{Bundle, outcome};
-use mote_tests::{Case, Outcome, dist, require};
+use mote_tests::{Outcome, Target, dist, require};
 use nix::sys::signal::Signal;
 use serde_json::{Value, json};
 use xtask::seccomp::{self, GO, RUNC};
@@ -23,8 +23,8 @@ const WAYS: [(bool, u32); 4] = [(true, 0), (true, 65535), (false, 0), (false, 65
 /// Go's threads are where they are by chance, so more than one start is looked at.
 const ROUNDS: usize = 3;
 
-fn host() -> Result<Case> {
-    Case::host().context("this machine is none of the platforms")
+fn host() -> Result<Target> {
+    Target::host().context("this machine is none of the platforms")
 }
 
 /// A bundle under a program's profile, as the file is.
@@ -42,8 +42,8 @@ fn bundle(words: &[&str], profile: &str, way: (bool, u32)) -> Result<Bundle> {
 pub(crate) fn calls_are_those_of_the_table() -> Result<()> {
     let (table, amd64) = (seccomp::engine()?, host()?.platform);
     let (always, sometimes) = (table.on(RUNC, amd64)?, table.on(GO, amd64)?);
-    let folder = tempfile::tempdir()?;
-    let log = folder.path().join("log");
+    let directory = tempfile::tempdir()?;
+    let log = directory.path().join("log");
     let mut traced = BTreeSet::new();
     for way in WAYS.into_iter().cycle().take(WAYS.len() * ROUNDS) {
         traced.extend(traced_start(&log, way)?);
@@ -63,7 +63,7 @@ fn traced_start(log: &Path, way: (bool, u32)) -> Result<BTreeSet<String>> {
     let run = bundle.run();
     let mut strace = Command::new(require::tool("strace", "strace")?);
     strace.args(["-f", "-qq", "-o"]).arg(log).arg(run.get_program()).args(run.get_args());
-    strace.current_dir(run.get_current_dir().context("no folder")?);
+    strace.current_dir(run.get_current_dir().context("no directory")?);
     outcome(&mut strace)?.is(&Outcome::exited("Hello, World!\n", 0))?;
     trace::calls_under_a_filter(&fs::read_to_string(log)?, "hello")
 }
@@ -98,10 +98,10 @@ fn same_as_ever(words: &[&str], way: (bool, u32), stdout: &str) -> Result<()> {
 }
 
 /// runc does not read `archMap`, so its filter knows the machine's own architecture, until it is told more.
-pub(crate) fn other_architecture_is_refused(case: Case) -> Result<()> {
+pub(crate) fn other_architecture_is_refused(target: Target) -> Result<()> {
     let sealed = |told: bool| {
         let profile: Value = serde_json::from_slice(&fs::read(dist::profile("hello")?)?)?;
-        let mut bundle = bundle(&["hello"], "hello", (true, 0))?.with_program(case, "hello")?;
+        let mut bundle = bundle(&["hello"], "hello", (true, 0))?.with_program(target, "hello")?;
         if told {
             let main = &profile["archMap"][0];
             let architectures = json!([main["architecture"], main["subArchitectures"][0]]);

@@ -17,11 +17,11 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use mote_tests::docker::Engine;
-use mote_tests::{Case, Shared, Suite};
+use mote_tests::{Shared, Suite, Target};
 use xtask::program::PROGRAMS;
 
 /// A test of one program.
-type Test = fn(Case, &'static str) -> Result<()>;
+type Test = fn(Target, &'static str) -> Result<()>;
 
 /// Where the kernel itself runs the program.
 const NATIVE: [(&str, Test); 4] = [
@@ -35,13 +35,13 @@ fn main() -> ExitCode {
     // Most of the time is spent waiting.
     let suite = Suite::new().threads(4);
     let suite =
-        of_programs(suite, &calls::cases(), "calls_are_those_of_the_table", calls::are_those_of_the_table);
+        of_programs(suite, &calls::targets(), "calls_are_those_of_the_table", calls::are_those_of_the_table);
     let suite = NATIVE
         .into_iter()
-        .fold(suite, |suite, (name, test)| of_programs(suite, &Case::native(), name, test))
+        .fold(suite, |suite, (name, test)| of_programs(suite, &Target::native(), name, test))
         .each(
             "seccomp::memory_of_variables_is_not_executable",
-            &Case::native(),
+            &Target::native(),
             memory::of_variables_is_not_executable,
         )
         .one("seccomp::every_call_is_one_of_its_platform", calls::exist)
@@ -54,17 +54,17 @@ fn main() -> ExitCode {
     code
 }
 
-/// Adds a test for each program and case.
-fn of_programs(suite: Suite, cases: &[Case], name: &str, test: Test) -> Suite {
-    let pairs = PROGRAMS.iter().flat_map(|program| cases.iter().map(move |case| (program.name, *case)));
-    pairs.fold(suite, |suite, (program, case)| {
-        suite.one(format!("seccomp::{name}::{program}::{case}"), move || test(case, program))
+/// Adds a test for each program and target.
+fn of_programs(suite: Suite, targets: &[Target], name: &str, test: Test) -> Suite {
+    let pairs = PROGRAMS.iter().flat_map(|program| targets.iter().map(move |target| (program.name, *target)));
+    pairs.fold(suite, |suite, (program, target)| {
+        suite.one(format!("seccomp::{name}::{program}::{target}"), move || test(target, program))
     })
 }
 
 fn of_runc(suite: Suite) -> Suite {
     // 386 on amd64, where the kernel can do that.
-    let other: Vec<Case> = Case::native().into_iter().filter(Case::calls_as_386).collect();
+    let other: Vec<Target> = Target::native().into_iter().filter(Target::calls_as_386).collect();
     let suite = suite
         .one("seccomp::calls_of_runc_are_those_of_the_table", engine::calls_are_those_of_the_table)
         .one("seccomp::runc_has_the_profile_in_force", engine::profile_is_in_force)

@@ -8,7 +8,7 @@ use std::os::fd::AsFd;
 use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::same;
 use mote_tests::require::Missing;
-use mote_tests::{Case, Running, Start, process};
+use mote_tests::{Launcher, Running, Target, process};
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use procfs::process::{MMPermissions, MMapPath, MemoryMap};
 
@@ -21,24 +21,24 @@ struct Held {
 }
 
 /// Starts a program and waits until it is what it will be: `hello` in the middle of its greeting.
-fn held(case: Case, program: &'static str, options: &[&str]) -> Result<Held> {
-    let start = options.iter().fold(Start::of(case, program), Start::argument);
+fn held(target: Target, program: &'static str, options: &[&str]) -> Result<Held> {
+    let launcher = options.iter().fold(Launcher::of(target, program), Launcher::argument);
     if program == "hello" {
         let (reader, writer) = full_pipe()?;
-        let running = start.stdout(writer).spawn()?;
-        until_in(running.pid(), case, &["write"])?;
+        let running = launcher.stdout(writer).spawn()?;
+        until_in(running.pid(), target, &["write"])?;
         return Ok(Held { running, _pipe: Some(reader) });
     }
     if program == "pause" {
-        let mut running = start.spawn()?;
+        let mut running = launcher.spawn()?;
         running.fall_asleep()?;
         return Ok(Held { running, _pipe: None });
     }
-    let stage = Stage::traced(case, program)?;
+    let stage = Stage::traced(target, program)?;
     // COMMAND ends with its namespace.
-    let running = start.as_pid_1().argument("--").argument(stage.command("pause")?).spawn()?;
+    let running = launcher.as_pid_1().argument("--").argument(stage.command("pause")?).spawn()?;
     stage.until_command_sleeps(&running)?;
-    until_in(running.pid(), case, &["rt_sigtimedwait"])?;
+    until_in(running.pid(), target, &["rt_sigtimedwait"])?;
     Ok(Held { running, _pipe: None })
 }
 
@@ -85,27 +85,27 @@ fn described(held: &Held, program: &str) -> Result<Vec<String>> {
 
 /// # Errors
 /// If anything can be written to but the stack, or if that can be executed.
-pub(crate) fn is_the_file_and_the_stack(case: Case, program: &'static str) -> Result<()> {
+pub(crate) fn is_the_file_and_the_stack(target: Target, program: &'static str) -> Result<()> {
     // It says nothing about its stack, and the kernel's default on i386 is that of 1992.
-    let stack = if program == "hello" && case.calls_as_386() { "stack rwx" } else { "stack rw-" };
-    same(described(&held(case, program, &[])?, program)?, vec!["file r-x".to_owned(), stack.to_owned()])
+    let stack = if program == "hello" && target.calls_as_386() { "stack rwx" } else { "stack rw-" };
+    same(described(&held(target, program, &[])?, program)?, vec!["file r-x".to_owned(), stack.to_owned()])
 }
 
 /// Variables that are added have a place of their own.
-pub(crate) fn of_variables_is_not_executable(case: Case) -> Result<()> {
-    let held = held(case, "pid1", &["-e", "A=B"])?;
+pub(crate) fn of_variables_is_not_executable(target: Target) -> Result<()> {
+    let held = held(target, "pid1", &["-e", "A=B"])?;
     same(described(&held, "pid1")?, ["anonymous rw-", "file r-x", "stack rw-"].map(str::to_owned).to_vec())
 }
 
 /// # Errors
 /// If the file is twice at the same address, or, where that is fixed, is not.
-pub(crate) fn address_is_random(case: Case, program: &'static str) -> Result<()> {
+pub(crate) fn address_is_random(target: Target, program: &'static str) -> Result<()> {
     let setting = fs::read_to_string("/proc/sys/kernel/randomize_va_space")?;
     ensure!(setting.trim() != "0", Missing("randomised addresses (kernel.randomize_va_space)".to_owned()));
     let mut addresses = BTreeSet::new();
     // Two of them may be the same by chance.
     for _ in 0..4 {
-        let maps = process::maps(held(case, program, &[])?.running.pid())?;
+        let maps = process::maps(held(target, program, &[])?.running.pid())?;
         let is_file =
             |map: &&MemoryMap| matches!(&map.pathname, MMapPath::Path(path) if path.ends_with(program));
         addresses.insert(maps.iter().find(is_file).context("no file")?.address.0);

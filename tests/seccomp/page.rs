@@ -118,9 +118,9 @@ pub(crate) fn tests_exist() -> Result<()> {
     same(missing, BTreeSet::new())
 }
 
-/// All sources below a folder, one behind the other.
-fn read(folder: &Path, text: &mut String) -> Result<()> {
-    for entry in fs::read_dir(folder)? {
+/// All sources below a directory, one behind the other.
+fn read(directory: &Path, text: &mut String) -> Result<()> {
+    for entry in fs::read_dir(directory)? {
         let path = entry?.path();
         if path.is_dir() {
             read(&path, text)?;

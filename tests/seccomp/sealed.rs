@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, ensure};
-use mote_tests::Case;
+use mote_tests::Target;
 use xtask::seccomp;
 
 use crate::battery;
@@ -14,20 +14,20 @@ const COMMANDS: [&str; 2] = ["hello", "pause"];
 
 /// # Errors
 /// If anything dies, or does not come to the end that it should.
-pub(crate) fn makes_no_other_call(case: Case, program: &'static str) -> Result<()> {
-    battery::play(program, &Stage::sealed(case, program, allowed(case, program)?)?)
+pub(crate) fn makes_no_other_call(target: Target, program: &'static str) -> Result<()> {
+    battery::play(program, &Stage::sealed(target, program, allowed(target, program)?)?)
 }
 
 /// The filter kills: with any call of the program's own taken away, the battery does not get through.
-pub(crate) fn dies_of_another_call(case: Case, program: &'static str) -> Result<()> {
-    let allowed = allowed(case, program)?;
-    for call in seccomp::calls()?.on(program, case.platform)? {
+pub(crate) fn dies_of_another_call(target: Target, program: &'static str) -> Result<()> {
+    let allowed = allowed(target, program)?;
+    for call in seccomp::calls()?.on(program, target.platform)? {
         let mut fewer = allowed.clone();
-        // The start itself is allowed in any case, of amd64 files as of others.
+        // The start itself is allowed in any target, of amd64 files as of others.
         if call == "execve" || !fewer.remove(&call) {
             continue;
         }
-        let played = battery::play(program, &Stage::sealed(case, program, fewer)?);
+        let played = battery::play(program, &Stage::sealed(target, program, fewer)?);
         let error = format!("{:#}", played.err().with_context(|| format!("{call} was not missed"))?);
         ensure!(error.contains("SIGSYS") || error.contains(BY_SIGSYS), "{call}: {error}");
     }
@@ -37,12 +37,12 @@ pub(crate) fn dies_of_another_call(case: Case, program: &'static str) -> Result<
 /// How an init ends whose COMMAND died so: 128 and the number of SIGSYS.
 const BY_SIGSYS: &str = "Exited(159)";
 
-fn allowed(case: Case, program: &str) -> Result<BTreeSet<String>> {
+fn allowed(target: Target, program: &str) -> Result<BTreeSet<String>> {
     let table = seccomp::calls()?;
-    let mut allowed = table.on(program, case.platform)?;
+    let mut allowed = table.on(program, target.platform)?;
     if allowed.contains("clone") {
         for command in COMMANDS {
-            allowed.extend(table.on(command, case.platform)?);
+            allowed.extend(table.on(command, target.platform)?);
         }
     }
     Ok(allowed)

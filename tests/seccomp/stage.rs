@@ -1,4 +1,4 @@
-//! Where a scenario is played: a case, and what watches the program's system calls.
+//! Where a scenario is played: a target, and what watches the program's system calls.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -6,9 +6,9 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use mote_tests::outcome::same;
-use mote_tests::scene::{Scene, command_of};
+use mote_tests::test_dir::{TestDir, command_of};
 use mote_tests::variables::start_without_variables;
-use mote_tests::{Case, Cpu, End, Outcome, Running, Start, dist, process, until};
+use mote_tests::{Cpu, End, Launcher, Outcome, Running, Target, dist, process, until};
 
 use crate::trace;
 
@@ -22,35 +22,35 @@ enum Watch {
 
 /// Starts one program, again and again.
 pub(crate) struct Stage {
-    pub(crate) case: Case,
+    pub(crate) target: Target,
     program: &'static str,
-    scene: Scene,
+    dir: TestDir,
     watch: Watch,
 }
 
 impl Stage {
     /// One that writes down which calls are made.
-    pub(crate) fn traced(case: Case, program: &'static str) -> Result<Self> {
-        Ok(Self { case, program, scene: Scene::new()?, watch: Watch::Trace(RefCell::default()) })
+    pub(crate) fn traced(target: Target, program: &'static str) -> Result<Self> {
+        Ok(Self { target, program, dir: TestDir::new()?, watch: Watch::Trace(RefCell::default()) })
     }
 
     /// One on which other calls than these are deadly.
-    pub(crate) fn sealed(case: Case, program: &'static str, calls: BTreeSet<String>) -> Result<Self> {
-        Ok(Self { case, program, scene: Scene::new()?, watch: Watch::Only(calls) })
+    pub(crate) fn sealed(target: Target, program: &'static str, calls: BTreeSet<String>) -> Result<Self> {
+        Ok(Self { target, program, dir: TestDir::new()?, watch: Watch::Only(calls) })
     }
 
     /// A start of the program that says nothing yet about which process it is.
-    pub(crate) fn start(&self) -> Start {
-        let start = start_without_variables(self.case, self.program);
+    pub(crate) fn start(&self) -> Launcher {
+        let launcher = start_without_variables(self.target, self.program);
         match &self.watch {
             Watch::Trace(files) => {
                 let mut files = files.borrow_mut();
-                let file = self.scene.path(&format!("trace-{}", files.len()));
-                let start = start.trace_all(&file);
+                let file = self.dir.join(&format!("trace-{}", files.len()));
+                let launcher = launcher.trace_all(&file);
                 files.push(file);
-                start
+                launcher
             }
-            Watch::Only(calls) => start.only(calls),
+            Watch::Only(calls) => launcher.only(calls),
         }
     }
 
@@ -61,48 +61,48 @@ impl Stage {
 
     /// Writes a file, and returns its path.
     pub(crate) fn file(&self, name: &str, content: &[u8], mode: u32) -> Result<PathBuf> {
-        self.scene.file(name, content, mode)
+        self.dir.file(name, content, mode)
     }
 
     /// Returns a path in the test directory.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.scene.path(name)
+        self.dir.join(name)
     }
 
-    fn command_case(&self) -> Result<Case> {
-        match self.case.cpu {
-            Cpu::Native => Ok(self.case),
-            Cpu::Emulated(_) => Case::host().context("this machine is none of the platforms"),
+    fn command_case(&self) -> Result<Target> {
+        match self.target.cpu {
+            Cpu::Native => Ok(self.target),
+            Cpu::Emulated(_) => Target::host().context("this machine is none of the platforms"),
         }
     }
 
     /// Waits until `pause` sleeps as COMMAND of an init.
     pub(crate) fn until_command_sleeps(&self, init: &Running) -> Result<()> {
-        let (command, case) = (command_of(init)?, self.command_case()?);
-        until_in(command, case, &["pause", "ppoll"])
+        let (command, target) = (command_of(init)?, self.command_case()?);
+        until_in(command, target, &["pause", "ppoll"])
     }
 
     /// Waits until an init waits for signals.
     pub(crate) fn until_it_listens(&self, init: &Running) -> Result<()> {
-        until_in(init.pid(), self.case, &["rt_sigtimedwait"])
+        until_in(init.pid(), self.target, &["rt_sigtimedwait"])
     }
 
     /// All calls that the program has made on this stage.
     pub(crate) fn calls(&self) -> Result<BTreeSet<String>> {
         let Watch::Trace(files) = &self.watch else { bail!("nothing was traced") };
-        let file = dist::file(self.case.platform, self.program)?;
+        let file = dist::file(self.target.platform, self.program)?;
         let mut calls = BTreeSet::new();
         for log in files.borrow().iter() {
-            calls.extend(trace::calls(log, self.case, &file).with_context(|| log.display().to_string())?);
+            calls.extend(trace::calls(log, self.target, &file).with_context(|| log.display().to_string())?);
         }
         Ok(calls)
     }
 }
 
 /// Waits until a process sleeps in one of these calls.
-pub(crate) fn until_in(pid: i32, case: Case, calls: &[&str]) -> Result<()> {
+pub(crate) fn until_in(pid: i32, target: Target, calls: &[&str]) -> Result<()> {
     until(&format!("sleep in {calls:?}"), || {
-        Ok(process::asleep_in(pid, case)?.filter(|call| calls.contains(call)).map(|_| ()))
+        Ok(process::asleep_in(pid, target)?.filter(|call| calls.contains(call)).map(|_| ()))
     })
 }
 

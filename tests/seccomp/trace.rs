@@ -6,16 +6,16 @@ use std::path::Path;
 use std::str::FromStr;
 
 use anyhow::{Context, Result, bail, ensure};
-use mote_tests::{Case, Cpu};
+use mote_tests::{Cpu, Target};
 use xtask::platform::Platform;
 
 /// The calls of the program `file`, and of what it forks up to the moment that this executes another one.
-pub(crate) fn calls(log: &Path, case: Case, file: &Path) -> Result<BTreeSet<String>> {
+pub(crate) fn calls(log: &Path, target: Target, file: &Path) -> Result<BTreeSet<String>> {
     let bytes = fs::read(log)?;
     let text = String::from_utf8_lossy(&bytes);
-    let calls = match case.cpu {
+    let calls = match target.cpu {
         Cpu::Native => of_strace(&text, file),
-        Cpu::Emulated(_) => of_emulator(&text, case.platform),
+        Cpu::Emulated(_) => of_emulator(&text, target.platform),
     };
     ensure!(!calls.is_empty(), "no system call in {text}");
     Ok(calls)

@@ -16,29 +16,29 @@ const KEYS: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
 /// What of the machine's configuration says how to reach an archive.
 const KEPT: [&str; 4] = ["Acquire::http", "Acquire::https", "Acquire::Check-", "Acquire::Retries"];
 
-/// An APT that knows one release for one architecture, and keeps everything in one folder.
+/// An APT that knows one release for one architecture, and keeps everything in one directory.
 pub(crate) struct Archive {
-    folder: PathBuf,
+    directory: PathBuf,
 }
 
 impl Archive {
-    /// Sets it up in `folder`, and fetches what the release has.
+    /// Sets it up in `directory`, and fetches what the release has.
     ///
     /// # Errors
     /// [`Missing`] on a machine without APT, Debian's keys or Debian's archive; if the archive can't be reached.
-    pub(crate) fn of(release: &str, arch: &str, folder: &Path) -> Result<Self> {
+    pub(crate) fn of(release: &str, arch: &str, directory: &Path) -> Result<Self> {
         require::tool("apt-get", "apt")?;
         if !Path::new(KEYS).is_file() {
             return Err(Missing(format!("{KEYS} (Debian package debian-archive-keyring)")).into());
         }
         for name in ["empty", "lists/partial", "cache/archives/partial", "state"] {
-            fs::create_dir_all(folder.join(name))?;
+            fs::create_dir_all(directory.join(name))?;
         }
-        fs::write(folder.join("status"), "")?;
+        fs::write(directory.join("status"), "")?;
         let source = format!("deb [signed-by={KEYS}] {} {release} main\n", mirror()?);
-        fs::write(folder.join("sources.list"), source)?;
-        fs::write(folder.join("apt.conf"), configuration(folder, arch)?)?;
-        let archive = Self { folder: folder.to_owned() };
+        fs::write(directory.join("sources.list"), source)?;
+        fs::write(directory.join("apt.conf"), configuration(directory, arch)?)?;
+        let archive = Self { directory: directory.to_owned() };
         stdout(archive.command("apt-get").arg("update"))?;
         Ok(archive)
     }
@@ -59,17 +59,17 @@ impl Archive {
     /// # Errors
     /// If it can't be had.
     pub(crate) fn download(&self, package: &str) -> Result<PathBuf> {
-        let folder = tempfile::tempdir_in(&self.folder)?;
-        stdout(self.command("apt-get").args(["download", package]).current_dir(folder.path()))?;
-        let file = fs::read_dir(folder.path())?.next().context("APT says it has fetched it")??;
-        let kept = self.folder.join("package.deb");
+        let directory = tempfile::tempdir_in(&self.directory)?;
+        stdout(self.command("apt-get").args(["download", package]).current_dir(directory.path()))?;
+        let file = fs::read_dir(directory.path())?.next().context("APT says it has fetched it")??;
+        let kept = self.directory.join("package.deb");
         fs::rename(file.path(), &kept)?;
         Ok(kept)
     }
 
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
-        command.env("APT_CONFIG", self.folder.join("apt.conf")).env("LC_ALL", "C");
+        command.env("APT_CONFIG", self.directory.join("apt.conf")).env("LC_ALL", "C");
         command
     }
 }
@@ -89,15 +89,15 @@ fn mirror() -> Result<String> {
     ask()?.ok_or_else(|| Missing("Debian's archive among the sources of APT".to_owned()).into())
 }
 
-fn configuration(folder: &Path, arch: &str) -> Result<String> {
-    let path = |name: &str| folder.join(name).display().to_string();
+fn configuration(directory: &Path, arch: &str) -> Result<String> {
+    let path = |name: &str| directory.join(name).display().to_string();
     let dump = stdout(Command::new("apt-config").arg("dump"))?;
     let kept = dump.lines().filter(|line| KEPT.iter().any(|kept| line.starts_with(kept)));
     let mut text: String = kept.map(|line| format!("{line}\n")).collect();
     for (name, value) in [
         ("APT::Architecture", arch.to_owned()),
         ("APT::Architectures", arch.to_owned()),
-        // Whoever runs this can write to the folder; APT's own user need not.
+        // Whoever runs this can write to the directory; APT's own user need not.
         ("APT::Sandbox::User", String::new()),
         ("Acquire::Languages", "none".to_owned()),
         ("Dir::Cache", path("cache")),

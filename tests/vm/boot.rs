@@ -33,8 +33,8 @@ pub(crate) struct Boot {
 /// [`mote_tests::require::Missing`] if something of it can't be had here.
 pub(crate) fn run(machine: &Machine) -> Result<Boot> {
     let kernel = kernel::of(machine)?;
-    let folder = tempfile::tempdir()?;
-    let image = folder.path().join("initramfs");
+    let directory = tempfile::tempdir()?;
+    let image = directory.path().join("initramfs");
     // It stays, to be read if something is wrong.
     let log = workspace::scratch().join(format!("vm/console-{}", machine.name.replace(['/', ' '], "-")));
     fs::write(&image, initramfs::of(Platform::named(machine.platform)?)?)?;

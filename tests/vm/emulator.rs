@@ -35,7 +35,7 @@ pub(crate) fn command(name: &str) -> Result<Command> {
     Ok(command)
 }
 
-/// A folder with the emulators and what they need beyond what is installed.
+/// A directory with the emulators and what they need beyond what is installed.
 fn unpacked() -> Result<PathBuf> {
     let (root, part) = (workspace::scratch().join("vm/qemu"), workspace::scratch().join("vm/qemu-part"));
     if root.is_dir() {
@@ -56,12 +56,12 @@ fn unpacked() -> Result<PathBuf> {
 }
 
 /// Has APT fetch what it would install. It changes nothing else: so it needs no lock, and no rights.
-fn download(folder: &Path) -> Result<()> {
+fn download(directory: &Path) -> Result<()> {
     require::tool("apt-get", "apt")?;
     let riscv = "qemu-system-riscv";
     let has_riscv = Apt::here().is_some_and(|apt| apt.candidate(riscv).is_some());
     let mut archives = OsString::from("Dir::Cache::Archives=");
-    archives.push(folder);
+    archives.push(directory);
     let mut get = Command::new("apt-get");
     get.args(["install", "--download-only", "--yes", "--no-install-recommends"])
         .args(["-o", "Debug::NoLocking=true", "-o", "APT::Sandbox::User=", "-o"])
@@ -72,16 +72,16 @@ fn download(folder: &Path) -> Result<()> {
     stdout(&mut get).map(drop)
 }
 
-/// The folders of the libraries below `root`.
+/// The directories of the libraries below `root`.
 fn libraries(root: &Path) -> Result<OsString> {
-    let mut folders = Vec::new();
+    let mut directories = Vec::new();
     for parent in ["usr/lib", "lib"].map(|name| root.join(name)).into_iter().filter(|path| path.is_dir()) {
         for entry in fs::read_dir(parent)? {
             let path = entry?.path();
             if path.to_string_lossy().ends_with("-linux-gnu") {
-                folders.push(path);
+                directories.push(path);
             }
         }
     }
-    Ok(env::join_paths(folders)?)
+    Ok(env::join_paths(directories)?)
 }

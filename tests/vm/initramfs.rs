@@ -28,8 +28,8 @@ const GROUP: &str = "root:x:0:\n\
 pub(crate) fn of(platform: &'static Platform) -> Result<Vec<u8>> {
     let mut archive = Vec::new();
     for name in ["dev", "dev/pts", "etc"] {
-        let folder = Builder::new(name).mode(0o755).set_mode_file_type(ModeFileType::Directory);
-        folder.write(&mut archive, 0).finish()?;
+        let directory = Builder::new(name).mode(0o755).set_mode_file_type(ModeFileType::Directory);
+        directory.write(&mut archive, 0).finish()?;
     }
     // Where the kernel opens the first three descriptors of its init.
     let console = Builder::new("dev/console").mode(0o600).set_mode_file_type(ModeFileType::Char);

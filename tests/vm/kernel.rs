@@ -25,8 +25,8 @@ pub(crate) struct Kernel {
 /// Those of [`Archive`]; if the package holds no kernel.
 pub(crate) fn of(machine: &Machine) -> Result<Kernel> {
     let kernels = workspace::scratch().join("vm/kernels");
-    let folder = kernels.join(format!("{}-{}-{}", machine.release, machine.arch, machine.package));
-    let (file, name) = (folder.join("kernel"), folder.join("package"));
+    let directory = kernels.join(format!("{}-{}-{}", machine.release, machine.arch, machine.package));
+    let (file, name) = (directory.join("kernel"), directory.join("package"));
     if !name.is_file() {
         fs::create_dir_all(&kernels)?;
         // Without a half of it, should this be ended on the way.
@@ -34,7 +34,7 @@ pub(crate) fn of(machine: &Machine) -> Result<Kernel> {
         let archive = Archive::of(machine.release, machine.arch, fresh.path())?;
         let package = archive.dependency(machine.package, "linux-image-")?;
         let deb = archive.download(&package)?;
-        fs::create_dir_all(&folder)?;
+        fs::create_dir_all(&directory)?;
         extract(&deb, &file).with_context(|| package.clone())?;
         fs::write(&name, package)?;
     }

@@ -28,9 +28,9 @@ pub(super) fn table() -> Vec<Scenario> {
         ("COMMAND writes to stdout", "echo a b"),
     ];
     let files = files.map(|(name, words)| {
-        catatonit(name).words(words).arrange(|start, scene| {
-            let _ = scene.file("script", "exit 3\n", 0o755);
-            start
+        catatonit(name).words(words).arrange(|launcher, dir| {
+            let _ = dir.file("script", "exit 3\n", 0o755);
+            launcher
         })
     });
     let listen = ["1", "2", "0", "10", "x", ""].map(|value| {
@@ -41,16 +41,16 @@ pub(super) fn table() -> Vec<Scenario> {
         catatonit("COMMAND's initial state").plays("report"),
         catatonit("COMMAND's initial state with -g").words("-g").plays("report"),
         catatonit("COMMAND's initial state when not PID 1").place(Place::Two).plays("report"),
-        catatonit("COMMAND inherits ignored signals").plays("report").arrange(|start, _| {
+        catatonit("COMMAND inherits ignored signals").plays("report").arrange(|launcher, _| {
             let signals = [Signal::SIGHUP, Signal::SIGINT, Signal::SIGPIPE, Signal::SIGTTIN, Signal::SIGTTOU];
-            signals.into_iter().fold(start, mote_tests::Start::ignore)
+            signals.into_iter().fold(launcher, mote_tests::Launcher::ignore)
         }),
         catatonit("COMMAND inherits the working directory")
-            .arrange(|start, scene| start.cwd(scene.folder()))
+            .arrange(|launcher, dir| launcher.cwd(dir.path()))
             .plays("report"),
-        catatonit("COMMAND inherits file descriptors").plays("report").arrange(|start, scene| {
-            let _ = scene.file("file", "", 0o600);
-            start.open(3, &scene.path("file")).open(700, &scene.path("file"))
+        catatonit("COMMAND inherits file descriptors").plays("report").arrange(|launcher, dir| {
+            let _ = dir.file("file", "", 0o600);
+            launcher.open(3, &dir.join("file")).open(700, &dir.join("file"))
         }),
         catatonit("COMMAND's initial state on a terminal").input(Input::Terminal).plays("report"),
         catatonit("COMMAND's initial state on the terminal of a shell")
@@ -61,10 +61,10 @@ pub(super) fn table() -> Vec<Scenario> {
             .input(Input::Foreign)
             .plays("report"),
         catatonit("COMMAND's initial state with stdin closed")
-            .arrange(|start, _| start.close(0))
+            .arrange(|launcher, _| launcher.close(0))
             .plays("report"),
         catatonit("COMMAND's initial state with stdout and stderr closed")
-            .arrange(|start, _| start.close(1).close(2))
+            .arrange(|launcher, _| launcher.close(1).close(2))
             .plays("report"),
     ];
     let finds = finds.map(|entry| entry.differs(&MASK, [BLOCKED], [CLEAR]));
@@ -75,11 +75,11 @@ pub(super) fn table() -> Vec<Scenario> {
             ["stderr: ERROR (catatonit:2): failed to exec pid1: ENOENT"],
         ),
         catatonit("COMMAND inherits a mask of all signals")
-            .arrange(|start, _| start.block_all())
+            .arrange(|launcher, _| launcher.block_all())
             .plays("report")
             .differs(&THREADS, ["said: SigBlk fffffffe7ffbfeff"], ["said: SigBlk fffffffffffbfeff"]),
         catatonit("COMMAND inherits a blocked signal")
-            .arrange(|start, _| start.block(Signal::SIGTERM))
+            .arrange(|launcher, _| launcher.block(Signal::SIGTERM))
             .plays("report")
             .differs(&MASK, ["said: SigBlk 0000000000384000"], ["said: SigBlk 0000000000004000"]),
         catatonit("COMMAND's group is the foreground process group")
@@ -88,7 +88,7 @@ pub(super) fn table() -> Vec<Scenario> {
             .acts([Act::Until("ready"), Act::LookAtTerminal, Act::Touch("go")]),
         catatonit("COMMAND's group is the foreground process group with stdin closed")
             .input(Input::Terminal)
-            .arrange(|start, _| start.close(0))
+            .arrange(|launcher, _| launcher.close(0))
             .plays("say=ready await=@go exit=7")
             .acts([Act::Until("ready"), Act::LookAtTerminal, Act::Touch("go")]),
         catatonit("a start in the background of a shell")

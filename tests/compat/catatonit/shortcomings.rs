@@ -54,9 +54,9 @@ pub(super) fn table() -> Vec<Scenario> {
             .acts([Act::Children(1), Act::Signal(10), Act::Taken, Act::Until("ready"), Act::Signal(64)])
             .differs(&LOST, [], ["said: signal 10 from 2"]),
         catatonit("catatonit's own working directory and descriptors")
-            .arrange(|start, scene| {
-                let _ = scene.file("file", "", 0o600);
-                start.cwd(scene.folder()).open(700, &scene.path("file"))
+            .arrange(|start, dir| {
+                let _ = dir.file("file", "", 0o600);
+                start.cwd(dir.path()).open(700, &dir.join("file"))
             })
             .plays(HEARS)
             .acts([Act::Until("ready"), Act::Asleep, Act::LookAtInit, Act::Signal(64)])

@@ -24,9 +24,9 @@ pub(super) fn table() -> Vec<Scenario> {
         ("COMMAND writes to stdout", "-c echo a b"),
     ];
     let files = files.map(|(name, words)| {
-        dumb_init(name).words(words).arrange(|start, scene| {
-            let _ = scene.file("script", "exit 3\n", 0o755);
-            start
+        dumb_init(name).words(words).arrange(|launcher, dir| {
+            let _ = dir.file("script", "exit 3\n", 0o755);
+            launcher
         })
     });
     let reports = [
@@ -39,22 +39,22 @@ pub(super) fn table() -> Vec<Scenario> {
             .words("-c")
             .plays("report"),
         dumb_init("COMMAND inherits no blocked signal")
-            .arrange(|start, _| start.block(Signal::SIGTERM))
+            .arrange(|launcher, _| launcher.block(Signal::SIGTERM))
             .plays("report"),
-        dumb_init("COMMAND inherits no ignored signal").plays("report").arrange(|start, _| {
+        dumb_init("COMMAND inherits no ignored signal").plays("report").arrange(|launcher, _| {
             let signals = [Signal::SIGHUP, Signal::SIGINT, Signal::SIGPIPE, Signal::SIGTTIN, Signal::SIGTTOU];
-            signals.into_iter().fold(start, mote_tests::Start::ignore)
+            signals.into_iter().fold(launcher, mote_tests::Launcher::ignore)
         }),
         dumb_init("COMMAND inherits environment variables")
             .env("LISTEN_PID", "2")
             .env("DUMB_INIT_DEBUG", "0")
             .plays("report"),
         dumb_init("COMMAND inherits the working directory")
-            .arrange(|start, scene| start.cwd(scene.folder()))
+            .arrange(|launcher, dir| launcher.cwd(dir.path()))
             .plays("report"),
-        dumb_init("COMMAND inherits file descriptors").plays("report").arrange(|start, scene| {
-            let _ = scene.file("file", "", 0o600);
-            start.open(3, &scene.path("file")).open(700, &scene.path("file"))
+        dumb_init("COMMAND inherits file descriptors").plays("report").arrange(|launcher, dir| {
+            let _ = dir.file("file", "", 0o600);
+            launcher.open(3, &dir.join("file")).open(700, &dir.join("file"))
         }),
         dumb_init("COMMAND's initial state on a terminal").input(Input::Terminal).plays("report"),
         dumb_init("COMMAND's initial state on a terminal with -c")
@@ -73,10 +73,10 @@ pub(super) fn table() -> Vec<Scenario> {
             .input(Input::Foreign)
             .plays("report"),
         dumb_init("COMMAND's initial state with stdin closed")
-            .arrange(|start, _| start.close(0))
+            .arrange(|launcher, _| launcher.close(0))
             .plays("report"),
         dumb_init("COMMAND's initial state with stdout and stderr closed")
-            .arrange(|start, _| start.close(1).close(2))
+            .arrange(|launcher, _| launcher.close(1).close(2))
             .plays("report"),
         dumb_init("COMMAND is an empty string").word(""),
         dumb_init("COMMAND's path has a regular file as a directory").words("/etc/passwd/file").differs(
@@ -85,7 +85,7 @@ pub(super) fn table() -> Vec<Scenario> {
             ["stderr: [dumb-init] /etc/passwd/file: ENOENT"],
         ),
         dumb_init("SIGCHLD is ignored at the start")
-            .arrange(|start, _| start.ignore(Signal::SIGCHLD))
+            .arrange(|launcher, _| launcher.ignore(Signal::SIGCHLD))
             .plays("report exit=7"),
         dumb_init("COMMAND's group is the foreground process group")
             .input(Input::Terminal)

@@ -29,9 +29,9 @@ pub(super) fn table() -> Vec<Scenario> {
             .acts([Act::Children(1), Act::Signal(10), Act::Taken, Act::Until("ready"), Act::Signal(64)])
             .differs(&LOST, ["end: 7", "said: ready", "said: signal 64 from 2"], ["end: 138"]),
         dumb_init("dumb-init's own working directory and descriptors")
-            .arrange(|start, scene| {
-                let _ = scene.file("file", "", 0o600);
-                start.cwd(scene.folder()).open(700, &scene.path("file"))
+            .arrange(|start, dir| {
+                let _ = dir.file("file", "", 0o600);
+                start.cwd(dir.path()).open(700, &dir.join("file"))
             })
             .plays(HEARS)
             .acts([Act::Until("ready"), Act::Asleep, Act::LookAtInit, Act::Signal(64)]),

@@ -29,7 +29,7 @@ pub(super) fn table() -> Vec<Scenario> {
             .plays(&format!("die={number}"))
             .text(Text::Lines)
     });
-    // With -c a SIGTERM after COMMAND's end is told of as well. Ours sends it to nobody: that number may be a stranger's.
+    // With -c a SIGTERM after COMMAND's end is told of as well. Ours sends it to nobody: that number may be a unrelated process's.
     let signals = [
         (1, ""),
         (15, ""),

@@ -22,24 +22,24 @@ pub(super) fn table() -> Vec<Scenario> {
         ("COMMAND is a script without a shebang", "@script a"),
     ];
     let files = files.map(|(name, words)| {
-        tini(name).words(words).arrange(|start, scene| {
-            let _ = scene.file("script", "exit 3\n", 0o755);
-            start
+        tini(name).words(words).arrange(|launcher, dir| {
+            let _ = dir.file("script", "exit 3\n", 0o755);
+            launcher
         })
     });
     let reports = [
         tini("COMMAND's initial state").plays("report"),
         tini("COMMAND's initial state when not PID 1").place(Place::Two).words("-s").plays("report"),
         tini("COMMAND inherits a blocked signal")
-            .arrange(|start, _| start.block(Signal::SIGTERM))
+            .arrange(|launcher, _| launcher.block(Signal::SIGTERM))
             .plays("report"),
         tini("COMMAND inherits a mask of all signals")
-            .arrange(|start, _| start.block_all())
+            .arrange(|launcher, _| launcher.block_all())
             .plays("report")
             .differs(&THREADS, ["said: SigBlk fffffffe7ffbfeff"], ["said: SigBlk fffffffffffbfeff"]),
-        tini("COMMAND inherits ignored signals").plays("report").arrange(|start, _| {
+        tini("COMMAND inherits ignored signals").plays("report").arrange(|launcher, _| {
             let signals = [Signal::SIGHUP, Signal::SIGINT, Signal::SIGPIPE, Signal::SIGTTIN, Signal::SIGTTOU];
-            signals.into_iter().fold(start, mote_tests::Start::ignore)
+            signals.into_iter().fold(launcher, mote_tests::Launcher::ignore)
         }),
         tini("COMMAND inherits environment variables")
             .env("LISTEN_PID", "2")
@@ -47,11 +47,11 @@ pub(super) fn table() -> Vec<Scenario> {
             .env("TINI_VERBOSITY", "1")
             .plays("report"),
         tini("COMMAND inherits the working directory")
-            .arrange(|start, scene| start.cwd(scene.folder()))
+            .arrange(|launcher, dir| launcher.cwd(dir.path()))
             .plays("report"),
-        tini("COMMAND inherits file descriptors").plays("report").arrange(|start, scene| {
-            let _ = scene.file("file", "", 0o600);
-            start.open(3, &scene.path("file")).open(700, &scene.path("file"))
+        tini("COMMAND inherits file descriptors").plays("report").arrange(|launcher, dir| {
+            let _ = dir.file("file", "", 0o600);
+            launcher.open(3, &dir.join("file")).open(700, &dir.join("file"))
         }),
         tini("COMMAND's initial state on a terminal").input(Input::Terminal).plays("report"),
         tini("COMMAND's initial state on a terminal when not PID 1")
@@ -66,9 +66,9 @@ pub(super) fn table() -> Vec<Scenario> {
             .plays("report"),
         tini("COMMAND's initial state on a terminal without a session").input(Input::Foreign).plays("report"),
         tini("COMMAND's initial state with stdout and stderr closed")
-            .arrange(|start, _| start.close(1).close(2))
+            .arrange(|launcher, _| launcher.close(1).close(2))
             .plays("report"),
-        tini("started by an unprivileged user").arrange(|start, _| start.uid(65534)).plays("exit=7"),
+        tini("started by an unprivileged user").arrange(|launcher, _| launcher.uid(65534)).plays("exit=7"),
         tini("COMMAND is an empty string").word(""),
         tini("COMMAND's path has a regular file as a directory").words("/etc/passwd/file").differs(
             &PATHS,
@@ -82,7 +82,7 @@ pub(super) fn table() -> Vec<Scenario> {
             .acts([Act::Until("ready"), Act::LookAtTerminal, Act::Touch("go")]),
         tini("COMMAND's group is the foreground process group with stdin closed")
             .input(Input::Terminal)
-            .arrange(|start, _| start.close(0))
+            .arrange(|launcher, _| launcher.close(0))
             .plays("say=ready await=@go exit=7")
             .acts([Act::Until("ready"), Act::LookAtTerminal, Act::Touch("go")])
             .differs(

@@ -70,8 +70,8 @@ pub(super) fn table() -> Vec<Scenario> {
         tini("-e 127 and COMMAND does not exist").words("-e 127 /nonexistent/file"),
         tini("the last -p wins").words("-pSIGUSR2 -p SIGUSR1").plays("exit=7"),
         tini("options after COMMAND").words("echo -g a -s b"),
-        tini("an option with an argument after COMMAND").words("-s sh @file -e 3").arrange(|start, scene| {
-            let _ = scene.file("file", "exit 3", 0o644);
+        tini("an option with an argument after COMMAND").words("-s sh @file -e 3").arrange(|start, dir| {
+            let _ = dir.file("file", "exit 3", 0o644);
             start
         }),
         tini("-- after COMMAND").words("echo a -- -v b"),

@@ -73,9 +73,9 @@ pub(super) fn table() -> Vec<Scenario> {
             ["init: sleeps"],
         ),
         tini("tini's own working directory and descriptors")
-            .arrange(|start, scene| {
-                let _ = scene.file("file", "", 0o600);
-                start.cwd(scene.folder()).open(700, &scene.path("file"))
+            .arrange(|start, dir| {
+                let _ = dir.file("file", "", 0o600);
+                start.cwd(dir.path()).open(700, &dir.join("file"))
             })
             .plays(HEARS)
             .acts([Act::Until("ready"), Act::Asleep, Act::LookAtInit, Act::Signal(64)]),

@@ -53,9 +53,9 @@ impl Containerd {
         if !Path::new(PLUGINS).join("ptp").is_file() {
             return Err(require::Missing("ptp (Debian package containernetworking-plugins)".into()).into());
         }
-        let mut daemon = Daemon::start("containerd", "containerd", |folder| {
-            let path = |name: &str| folder.join(name).into_os_string();
-            configure(folder)?;
+        let mut daemon = Daemon::start("containerd", "containerd", |directory| {
+            let path = |name: &str| directory.join(name).into_os_string();
+            configure(directory)?;
             Ok([
                 ["--config".into(), path("config.toml")],
                 ["--root".into(), path("root")],
@@ -97,16 +97,16 @@ impl Containerd {
     }
 }
 
-/// The example's configuration, with everything else in `folder`.
-fn configure(folder: &Path) -> Result<()> {
-    let text = |text: &str| text.replace("FOLDER", &folder.to_string_lossy()).replace("PLUGINS", PLUGINS);
+/// The example's configuration, with everything else in `directory`.
+fn configure(directory: &Path) -> Result<()> {
+    let text = |text: &str| text.replace("FOLDER", &directory.to_string_lossy()).replace("PLUGINS", PLUGINS);
     let mut config = example()?;
     let plugins = table(&mut config, "plugins")?;
     table(plugins, "io.containerd.grpc.v1.cri")?.extend(text(CRI).parse::<Table>()?);
     plugins.extend(text(OTHERS).parse::<Table>()?);
-    fs::write(folder.join("config.toml"), toml::to_string(&config)?)?;
-    fs::create_dir(folder.join("networks"))?;
-    fs::write(folder.join("networks/pods.conflist"), text(NETWORK))?;
+    fs::write(directory.join("config.toml"), toml::to_string(&config)?)?;
+    fs::create_dir(directory.join("networks"))?;
+    fs::write(directory.join("networks/pods.conflist"), text(NETWORK))?;
     Ok(())
 }
 

@@ -34,8 +34,8 @@ impl World {
             &podman::name("pause"),
             &containerd::sandbox_image()?,
         )?;
-        let folder = tempfile::tempdir()?;
-        let archive = folder.path().join("images.tar");
+        let directory = tempfile::tempdir()?;
+        let archive = directory.path().join("images.tar");
         pod::images(&Podman::get()?, &archive)?;
         containerd.load(&archive, podman::BUSYBOX, podman::BUSYBOX)?;
         Ok(Self { containerd })

@@ -15,7 +15,7 @@ use super::sandbox::{Container, Sandbox};
 use crate::podman::{self, BUSYBOX, Podman};
 
 /// The examples.
-fn folder() -> std::path::PathBuf {
+fn directory() -> std::path::PathBuf {
     workspace::root().join("examples/kubernetes")
 }
 
@@ -27,9 +27,9 @@ const COPY: &str = "registry.example/mote/pid1-copy:0.1.0";
 pub(super) fn images(podman: &Podman, archive: &Path) -> Result<()> {
     podman.load("pid1")?;
     podman.run(["tag", &podman::name("pid1"), PID1])?;
-    let dockerfile = folder().join("Dockerfile.copy");
+    let dockerfile = directory().join("Dockerfile.copy");
     let mut build = podman.command(["build", "--quiet", "--pull=never", "--tag", COPY, "--file"]);
-    mote_tests::command::stdout(build.arg(dockerfile).arg(folder()))?;
+    mote_tests::command::stdout(build.arg(dockerfile).arg(directory()))?;
     let mut save = podman.command(["save", "--quiet", "--multi-image-archive", "--output"]);
     mote_tests::command::stdout(save.arg(archive).args([BUSYBOX, COPY])).map(drop)
 }
@@ -40,7 +40,7 @@ pub(super) fn run<'a>(
     containerd: &'a Containerd,
     manifest: &str,
 ) -> Result<(Sandbox<'a>, Vec<Container<'a>>)> {
-    let pod: Pod = serde_saphyr::from_str(&fs::read_to_string(folder().join(manifest))?)?;
+    let pod: Pod = serde_saphyr::from_str(&fs::read_to_string(directory().join(manifest))?)?;
     let spec = pod.spec.context("no spec")?;
     let name = pod.metadata.name.context("no name")?;
     let pid = if spec.share_process_namespace == Some(true) { Mode::Pod } else { Mode::Container };

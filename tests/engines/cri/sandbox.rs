@@ -65,7 +65,7 @@ impl<'a> Sandbox<'a> {
         ContainerLinux { security: Some(ContainerSecurity { namespaces: Some(self.namespaces.clone()) }) }
     }
 
-    /// A folder for what its containers share.
+    /// A directory for what its containers share.
     pub(crate) fn volumes(&self) -> &Path {
         self.volumes.path()
     }

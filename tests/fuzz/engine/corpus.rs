@@ -15,14 +15,14 @@ const BROKE: &str = "broke-";
 /// How many digits of a hash there are in a name.
 const DIGITS: usize = 8;
 
-fn folder(target: &str) -> PathBuf {
+fn directory(target: &str) -> PathBuf {
     workspace::root().join("tests/fuzz/corpus").join(target)
 }
 
 /// The inputs of a target, and the names of their files, in the order of these.
 pub(crate) fn load(target: &str) -> Result<Vec<(String, Vec<u8>)>> {
-    let folder = folder(target);
-    let entries = fs::read_dir(&folder).with_context(|| folder.display().to_string())?;
+    let directory = directory(target);
+    let entries = fs::read_dir(&directory).with_context(|| directory.display().to_string())?;
     let mut inputs = Vec::new();
     for entry in entries {
         let entry = entry?;
@@ -45,19 +45,19 @@ pub(crate) fn is_made(name: &str) -> bool {
 /// Puts these inputs into the place of those that were made.
 pub(crate) fn replace(target: &str, inputs: &[Vec<u8>]) -> Result<()> {
     for (name, _) in load(target)?.iter().filter(|(name, _)| is_made(name)) {
-        fs::remove_file(folder(target).join(name))?;
+        fs::remove_file(directory(target).join(name))?;
     }
     inputs.iter().try_for_each(|input| write(target, "", input).map(drop))
 }
 
 /// Writes a file that is named by what is in it.
 fn write(target: &str, prefix: &str, input: &[u8]) -> Result<PathBuf> {
-    fs::create_dir_all(folder(target))?;
+    fs::create_dir_all(directory(target))?;
     let hash = Sha256::digest(input).iter().take(DIGITS / 2).fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
     });
-    let file = folder(target).join(format!("{prefix}{hash}"));
+    let file = directory(target).join(format!("{prefix}{hash}"));
     fs::write(&file, input)?;
     Ok(file)
 }

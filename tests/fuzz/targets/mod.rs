@@ -30,7 +30,7 @@ pub(crate) struct Target {
 
 /// How to get at a target.
 pub(crate) struct Kind {
-    /// Its name, which is that of its folder in the corpus as well.
+    /// Its name, which is that of its directory in the corpus as well.
     pub(crate) name: &'static str,
     dictionary: &'static [&'static str],
     /// How many new inputs the short run makes.

@@ -87,7 +87,7 @@ pub(super) const DICTIONARY: &[&str] = &[
     "/",
     "/proc",
     "/dev/null",
-    "/nonexistent/folder",
+    "/nonexistent/directory",
     "SIG",
     "KILL",
     "SIGSTKFLT",

@@ -1,6 +1,6 @@
 //! Ways through the engine's decisions, in the world that its model has and by its rules.
 //!
-//! The first line of an input says how the init is: `l` with a limit, `h` in haste, `1` process 1, `m` that the clock
+//! The first line of an input says how the init is: `l` with a limit, `h` in haste, `1` PID 1, `m` that the clock
 //! rings meanwhile, `a` that it waits for all, `q` that SIGQUIT is a stop signal. The second says who there is beside
 //! COMMAND: `m` the meek, `s` the stubborn, `t` the stopped, `h` the hidden. The third has numbers of signals that may
 //! come, the fourth pairs of them, the second in place of the first. Each further byte is a choice of what happens

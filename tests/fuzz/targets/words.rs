@@ -1,7 +1,7 @@
 //! Inputs as words of a command line.
 
 /// What may stand in a word from its first slash on. Whatever else has a slash could be a path of something.
-const PATHS: [&[u8]; 5] = [b"/", b"/proc", b"/usr/", b"/dev/null", b"/nonexistent/folder"];
+const PATHS: [&[u8]; 5] = [b"/", b"/proc", b"/usr/", b"/dev/null", b"/nonexistent/directory"];
 
 /// The most words.
 const MOST: usize = 100;

@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 use anyhow::{Context, Result, ensure};
 use mote_tests::model::identity::{Identity, identity};
 use mote_tests::outcome::{End, same, text};
-use mote_tests::{Case, Outcome};
+use mote_tests::{Outcome, Target};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::{BoxedStrategy, Strategy, any, prop_oneof};
@@ -14,7 +14,7 @@ use proptest::sample::select;
 
 use super::{holds, is_refused, without_environment};
 use crate::etc::{four, groups_of, with_files};
-use crate::scene::{Scene, actor, fact, facts};
+use crate::fixture::{TestDir, fact, facts, test_child};
 
 /// Names, few enough to meet each other. Some are the beginning of others; some can't be found.
 const NAMES: [&[u8]; 20] = [
@@ -123,7 +123,7 @@ fn group(wrong: u32) -> impl Strategy<Value = Bytes> {
     )
 }
 
-/// Makes the name of a user or a group, in most cases one in the file.
+/// Makes the name of a user or a group, in most targets one in the file.
 fn who(wrong: u32, file: &Bytes) -> impl Strategy<Value = Vec<u8>> + use<> {
     let beginnings = file
         .0
@@ -153,13 +153,13 @@ fn input(wrong: u32) -> impl Strategy<Value = Input> {
     })
 }
 
-pub(super) fn property(case: Case) -> Result<()> {
-    holds(case, input, |input| check(case, &input))
+pub(super) fn property(target: Target) -> Result<()> {
+    holds(target, input, |input| check(target, &input))
 }
 
-fn check(case: Case, input: &Input) -> Result<bool> {
-    let scene = Scene::new()?;
-    let start = with_files(&scene, case, &input.passwd.0, &input.group.0)?;
+fn check(target: Target, input: &Input) -> Result<bool> {
+    let dir = TestDir::new()?;
+    let start = with_files(&dir, target, &input.passwd.0, &input.group.0)?;
     let mut start = without_environment(start).env("HOME", HOME);
     for (option, value) in [("-u", &input.user), ("-g", &input.own_group)] {
         if let Some(Bytes(value)) = value {
@@ -169,7 +169,7 @@ fn check(case: Case, input: &Input) -> Result<bool> {
     if input.sets_home {
         start = start.argument("-e").argument(format!("HOME={OTHER_HOME}"));
     }
-    let outcome = start.argument("--").argument(actor()?).argument("report").run()?;
+    let outcome = start.argument("--").argument(test_child()?).argument("report").run()?;
     let word = |option: &'_ Option<Bytes>| option.clone().map(|Bytes(word)| word);
     let (user, own_group) = (word(&input.user), word(&input.own_group));
     let expected = identity(&input.passwd.0, &input.group.0, user.as_deref(), own_group.as_deref());

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail, ensure};
 use mote_tests::model::line::{Effect, Meaning, meaning};
 use mote_tests::outcome::{End, same, text};
-use mote_tests::{Case, Outcome};
+use mote_tests::{Outcome, Target};
 use nix::sys::signal::Signal;
 use proptest::collection::vec;
 use proptest::option;
@@ -15,7 +15,7 @@ use proptest::sample::select;
 use super::options::{FLAGS, ODD, VALUES, Values};
 use super::{holds, is_refused, without_environment};
 use crate::etc::{four, with_files};
-use crate::scene::{Scene, actor, fact, facts, with};
+use crate::fixture::{TestDir, fact, facts, test_child, with};
 
 /// The script that COMMAND becomes after its report: prints its arguments, and ends as the first one says.
 const SCRIPT: &str = r#"printf '%s\000' "$@"; case $1 in k*) kill -${1#k} $$;; esac; exit $1"#;
@@ -83,26 +83,26 @@ fn input(wrong: u32) -> impl Strategy<Value = Input> {
 
 /// COMMAND and its arguments.
 fn command(input: &Input) -> Result<Vec<String>> {
-    let actor = actor()?.into_os_string().into_string().ok().context("not UTF-8")?;
+    let child = test_child()?.into_os_string().into_string().ok().context("not UTF-8")?;
     let end = match input.end {
         End::Exited(status) => status.to_string(),
         End::Killed(signal) => format!("k{}", signal as i32),
     };
-    let words = [actor.as_str(), "report", "exec", "sh", "-c", SCRIPT, "sh", &end];
+    let words = [child.as_str(), "report", "exec", "sh", "-c", SCRIPT, "sh", &end];
     Ok(words.into_iter().chain(input.arguments.iter().copied()).map(str::to_owned).collect())
 }
 
-pub(super) fn property(case: Case) -> Result<()> {
-    holds(case, input, |input| check(case, &input))
+pub(super) fn property(target: Target) -> Result<()> {
+    holds(target, input, |input| check(target, &input))
 }
 
-fn check(case: Case, input: &Input) -> Result<bool> {
+fn check(target: Target, input: &Input) -> Result<bool> {
     let command = command(input)?;
     let dashes = input.dashes.then(|| "--".to_owned());
     let words: Vec<String> = input.options.iter().cloned().chain(dashes).chain(command.clone()).collect();
     // Without entries, each ID stands for itself.
-    let scene = Scene::new()?;
-    let mut start = without_environment(with_files(&scene, case, "", "")?);
+    let dir = TestDir::new()?;
+    let mut start = without_environment(with_files(&dir, target, "", "")?);
     let mut environment =
         vec![("PATH", "/usr/bin:/bin"), ("HOME", "/started/with"), ("M_A", "0"), ("M_ABC", "")];
     for (name, value) in &environment {

@@ -17,7 +17,7 @@ pub(super) const VALUES: [Values; 9] = [
         &["", ":", "4294967296", "5:nobody-of-this-name", ":-1", "5:4294967295", "-1", "nobody-of-this-name"],
     ),
     ("g", "group", &["0", "5", "0077", "4294967294"], &["", "4294967295", "+1", "nobody-of-this-name"]),
-    ("w", "workdir", &["/tmp", "/", "/usr/"], &["", "/nonexistent/folder", "/dev/null"]),
+    ("w", "workdir", &["/tmp", "/", "/usr/"], &["", "/nonexistent/directory", "/dev/null"]),
     (
         "t",
         "timeout",

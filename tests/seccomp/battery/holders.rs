@@ -1,6 +1,6 @@
 //! `hello` and `pause`.
 
-use mote_tests::Start;
+use mote_tests::Launcher;
 use nix::sys::signal::Signal;
 
 use super::{Scenario, ends};
@@ -11,8 +11,8 @@ pub(super) const HELLO: &[Scenario] = &[("says hello", |stage| ends(stage.start(
 pub(super) const PAUSE: &[Scenario] = &[
     ("prints its version", |stage| ends(stage.start(), "-v", 0)),
     ("holds, and reaps as process 1", |stage| {
-        let start: Start = stage.start().as_pid_1().zombies(2).orphans(2);
-        let mut running = start.spawn()?;
+        let launcher: Launcher = stage.start().as_pid_1().zombies(2).orphans(2);
+        let mut running = launcher.spawn()?;
         running.fall_asleep()?;
         exits(&running.end_by(Signal::SIGTERM)?, 0)
     }),

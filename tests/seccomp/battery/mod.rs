@@ -11,7 +11,7 @@ mod tini;
 
 use anyhow::{Context, Result, bail};
 use mote_tests::terminal::{Terminal, on};
-use mote_tests::{Cpu, Start, process, until};
+use mote_tests::{Cpu, Launcher, process, until};
 use nix::sys::signal::Signal;
 
 use crate::stage::{Stage, exits};
@@ -46,25 +46,25 @@ fn on_terminal(stage: &Stage, options: &str) -> Result<()> {
 }
 
 /// A start with the words of `line` and `hello` as COMMAND comes to an end with this status.
-fn says_hello(stage: &Stage, start: Start, line: &str, status: i32) -> Result<()> {
-    let start = line.split_whitespace().fold(start, Start::argument);
-    exits(&start.argument("--").argument(stage.command("hello")?).run()?, status)
+fn says_hello(stage: &Stage, launcher: Launcher, line: &str, status: i32) -> Result<()> {
+    let launcher = line.split_whitespace().fold(launcher, Launcher::argument);
+    exits(&launcher.argument("--").argument(stage.command("hello")?).run()?, status)
 }
 
 /// A start with those words alone.
-fn ends(start: Start, line: &str, status: i32) -> Result<()> {
-    exits(&line.split_whitespace().fold(start, Start::argument).run()?, status)
+fn ends(launcher: Launcher, line: &str, status: i32) -> Result<()> {
+    exits(&line.split_whitespace().fold(launcher, Launcher::argument).run()?, status)
 }
 
-/// Process 1 with `pause` as COMMAND gets a signal, and ends as COMMAND does of it.
+/// PID 1 with `pause` as COMMAND gets a signal, and ends as COMMAND does of it.
 fn stops(stage: &Stage, line: &str, signal: Signal, status: i32) -> Result<()> {
-    let start = line.split_whitespace().fold(stage.start().as_pid_1(), Start::argument);
-    let running = start.argument("--").argument(stage.command("pause")?).spawn()?;
+    let launcher = line.split_whitespace().fold(stage.start().as_pid_1(), Launcher::argument);
+    let running = launcher.argument("--").argument(stage.command("pause")?).spawn()?;
     stage.until_command_sleeps(&running)?;
     exits(&running.end_by(signal)?, status)
 }
 
-/// Process 1 is stopped from outside, as a debugger or a freezer does it, and goes on: that interrupts what it waits in.
+/// PID 1 is stopped from outside, as a debugger or a freezer does it, and goes on: that interrupts what it waits in.
 fn goes_on(stage: &Stage) -> Result<()> {
     let running = stage.start().as_pid_1().argument("--").argument(stage.command("pause")?).spawn()?;
     stage.until_command_sleeps(&running)?;
@@ -94,15 +94,15 @@ fn foreign(stage: &Stage, status: i32) -> Result<()> {
 /// On a kernel without system calls with 32-bit times (CONFIG_COMPAT_32BIT_TIME). In an emulator both forms of a call
 /// are one. `trouble` is the status of a wrong option.
 fn without_32_bit_time(stage: &Stage, line: &str, trouble: i32) -> Result<()> {
-    if !stage.case.calls_as_386() {
+    if !stage.target.calls_as_386() {
         return Ok(());
     }
-    let start = || stage.start().as_pid_1().refuse("rt_sigtimedwait", "ENOSYS").refuse("ppoll", "ENOSYS");
-    says_hello(stage, start(), line, 0)?;
-    ends(start(), "-n", trouble)
+    let launcher = || stage.start().as_pid_1().refuse("rt_sigtimedwait", "ENOSYS").refuse("ppoll", "ENOSYS");
+    says_hello(stage, launcher(), line, 0)?;
+    ends(launcher(), "-n", trouble)
 }
 
 /// The status of an init that insists on being a subreaper: emulators do not know that (qemu 7.2, EINVAL).
 fn as_subreaper(stage: &Stage) -> i32 {
-    i32::from(stage.case.cpu != Cpu::Native)
+    i32::from(stage.target.cpu != Cpu::Native)
 }

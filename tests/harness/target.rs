@@ -22,7 +22,7 @@ pub enum Cpu {
 
 /// A platform and what executes its files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Case {
+pub struct Target {
     /// Whose files.
     pub platform: &'static Platform,
     /// How they run.
@@ -30,31 +30,31 @@ pub struct Case {
 }
 
 /// `linux/arm64`; `linux/386-native` for what has an emulator and does without.
-impl fmt::Display for Case {
+impl fmt::Display for Target {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let suffix = if self.cpu == Cpu::Native && self.platform.emulator.is_some() { "-native" } else { "" };
         write!(formatter, "{}{suffix}", self.platform.docker)
     }
 }
 
-impl Case {
+impl Target {
     /// Every platform, natively or emulated, and 386 natively as well if the kernel can.
-    pub fn all() -> Vec<Case> {
+    pub fn all() -> Vec<Target> {
         PLATFORMS
             .iter()
-            .map(|platform| Case { platform, cpu: platform.emulator.map_or(Cpu::Native, Cpu::Emulated) })
+            .map(|platform| Target { platform, cpu: platform.emulator.map_or(Cpu::Native, Cpu::Emulated) })
             .chain(native_386())
             .collect()
     }
 
     /// Those that run without an emulator: what is asked is the kernel's business as much as the program's.
-    pub fn native() -> Vec<Case> {
-        Self::all().into_iter().filter(|case| case.cpu == Cpu::Native).collect()
+    pub fn native() -> Vec<Target> {
+        Self::all().into_iter().filter(|target| target.cpu == Cpu::Native).collect()
     }
 
     /// Those that run in an emulator.
-    pub fn emulated() -> Vec<Case> {
-        Self::all().into_iter().filter(|case| case.cpu != Cpu::Native).collect()
+    pub fn emulated() -> Vec<Target> {
+        Self::all().into_iter().filter(|target| target.cpu != Cpu::Native).collect()
     }
 
     /// Whether the program's system calls are those of i686 as the kernel sees them.
@@ -63,8 +63,8 @@ impl Case {
     }
 
     /// Natively on the platform of this machine.
-    pub fn host() -> Option<Case> {
-        Self::native().into_iter().find(|case| case.platform.emulator.is_none())
+    pub fn host() -> Option<Target> {
+        Self::native().into_iter().find(|target| target.platform.emulator.is_none())
     }
 
     /// The emulator's path, if there is one.
@@ -80,7 +80,7 @@ impl Case {
 }
 
 /// 386 without an emulator, unless the kernel was built without it. Without a file to try, it counts as there.
-fn native_386() -> Option<Case> {
+fn native_386() -> Option<Target> {
     static REFUSED: OnceLock<bool> = OnceLock::new();
     let platform = PLATFORMS.iter().find(|platform| platform.docker == "linux/386")?;
     let refused = REFUSED.get_or_init(|| {
@@ -91,5 +91,5 @@ fn native_386() -> Option<Case> {
             Err(error) => error.kind() != io::ErrorKind::PermissionDenied,
         }
     });
-    (!refused).then_some(Case { platform, cpu: Cpu::Native })
+    (!refused).then_some(Target { platform, cpu: Cpu::Native })
 }

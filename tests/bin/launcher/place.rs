@@ -13,7 +13,7 @@ use nix::unistd::setsid;
 
 use crate::options::Pair;
 
-/// Shows files and folders under other names, in a mount namespace of this process.
+/// Shows files and directories under other names, in a mount namespace of this process.
 pub(crate) fn mount_over(pairs: &[Pair], own_proc: bool) -> Result<()> {
     if pairs.is_empty() && !own_proc {
         return Ok(());

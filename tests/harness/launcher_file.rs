@@ -9,24 +9,24 @@ use anyhow::{Context, Result};
 
 use crate::require::Missing;
 
-/// The starter, which Cargo puts one folder above the tests.
-pub(crate) fn starter() -> Result<PathBuf> {
+/// The launcher, which Cargo puts one directory above the tests.
+pub(crate) fn launcher() -> Result<PathBuf> {
     let test = env::current_exe()?;
-    let folder = test.parent().and_then(Path::parent).context("no folder above the test")?;
-    let starter = folder.join("starter");
-    if starter.is_file() {
-        Ok(starter)
+    let directory = test.parent().and_then(Path::parent).context("no directory above the test")?;
+    let launcher = directory.join("launcher");
+    if launcher.is_file() {
+        Ok(launcher)
     } else {
-        Err(Missing("starter (cargo build -p mote-tests)".into()).into())
+        Err(Missing("launcher (cargo build -p mote-tests)".into()).into())
     }
 }
 
 /// Whether a PID namespace can be had.
 pub(crate) fn pid_namespaces() -> Result<()> {
     static WORK: OnceLock<bool> = OnceLock::new();
-    let starter = starter()?;
+    let launcher = launcher()?;
     let work = WORK.get_or_init(|| {
-        let mut command = Command::new(starter);
+        let mut command = Command::new(launcher);
         command.args(["--pid-namespace", "--", "/bin/true"]).stderr(Stdio::null());
         command.status().is_ok_and(|status| status.success())
     });

@@ -1,4 +1,4 @@
-//! pid1 in a scene of the harness.
+//! pid1 in a dir of the harness.
 
 use std::fs::{self, File};
 use std::path::PathBuf;
@@ -7,23 +7,25 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use mote_tests::outcome::{End, same, text};
-pub(crate) use mote_tests::scene::{Scene, actor, command_of, exits, fact, facts, send, with, words};
+pub(crate) use mote_tests::test_dir::{
+    TestDir, command_of, exits, fact, facts, send, test_child, with, words,
+};
 use mote_tests::variables::start_without_variables;
-use mote_tests::{Case, Outcome, Running, Start, dist, process, until};
+use mote_tests::{Launcher, Outcome, Running, Target, dist, process, until};
 
-/// A start of pid1 as process 1.
-pub(crate) fn pid1(case: Case) -> Start {
-    below_1(case).as_pid_1()
+/// A start of pid1 as PID 1.
+pub(crate) fn pid1(target: Target) -> Launcher {
+    below_1(target).as_pid_1()
 }
 
 /// A start of pid1 that says nothing yet about which process it is.
-pub(crate) fn below_1(case: Case) -> Start {
-    start_without_variables(case, "pid1")
+pub(crate) fn below_1(target: Target) -> Launcher {
+    start_without_variables(target, "pid1")
 }
 
 /// What runs pid1 as it is: an emulator if there must be one, and the file.
-pub(crate) fn itself(case: Case) -> Result<Vec<PathBuf>> {
-    Ok(case.emulator()?.into_iter().chain([dist::file(case.platform, "pid1")?]).collect())
+pub(crate) fn itself(target: Target) -> Result<Vec<PathBuf>> {
+    Ok(target.emulator()?.into_iter().chain([dist::file(target.platform, "pid1")?]).collect())
 }
 
 /// It left with this status, and wrote one line to standard error that has all of these words.
@@ -52,19 +54,19 @@ pub(crate) fn both_steps(seconds: u32) -> [String; 2] {
     [step(seconds, "SIGTERM"), step(seconds, "SIGKILL")]
 }
 
-/// The line about the actor that was killed by a signal.
+/// The line about the test child that was killed by a signal.
 pub(crate) fn killed_by(signal: &str) -> Result<String> {
-    Ok(format!("{}: killed by {signal}", actor()?.display()))
+    Ok(format!("{}: killed by {signal}", test_child()?.display()))
 }
 
-/// Sends standard error to the file `errors` of a scene, so that it can be read while pid1 runs.
-pub(crate) fn with_errors(start: Start, scene: &Scene) -> Result<Start> {
-    Ok(start.stderr(File::create(scene.path("errors"))?))
+/// Sends standard error to the file `errors` of a dir, so that it can be read while pid1 runs.
+pub(crate) fn with_errors(launcher: Launcher, dir: &TestDir) -> Result<Launcher> {
+    Ok(launcher.stderr(File::create(dir.join("errors"))?))
 }
 
 /// The complete lines of that file, without `pid1: `.
-pub(crate) fn errors(scene: &Scene) -> Vec<String> {
-    let text = fs::read_to_string(scene.path("errors")).unwrap_or_default();
+pub(crate) fn errors(dir: &TestDir) -> Vec<String> {
+    let text = fs::read_to_string(dir.join("errors")).unwrap_or_default();
     let complete = text.split_inclusive('\n').filter(|line| line.ends_with('\n'));
     complete.map(|line| line.trim_end().trim_start_matches("pid1: ").to_owned()).collect()
 }

@@ -30,7 +30,7 @@ pub(crate) fn lines() -> Result<Vec<String>> {
         Err(error) => format!("foreground {error:?}"),
     });
     lines.push(match std::env::current_dir() {
-        Ok(folder) => format!("cwd {}", folder.display()),
+        Ok(directory) => format!("cwd {}", directory.display()),
         Err(error) => format!("cwd {error}"),
     });
     // SAFETY: the request takes numbers and no pointer.

@@ -1,4 +1,4 @@
-//! Process 1 of a PID namespace.
+//! PID 1 of a PID namespace.
 
 use std::fs;
 use std::path::Path;
@@ -13,7 +13,7 @@ use nix::sys::signal::{SigSet, SigmaskHow, Signal, raise, sigprocmask};
 use nix::sys::wait::{WaitStatus, waitpid};
 use nix::unistd::{ForkResult, Gid, Pid, Uid, fork};
 
-/// Returns as process 1 of a new PID namespace. The caller's own process waits for it and ends as it does.
+/// Returns as PID 1 of a new PID namespace. The caller's own process waits for it and ends as it does.
 ///
 /// # Errors
 /// If the kernel refuses: without root's rights it may not let everyone have a user namespace.
@@ -34,7 +34,7 @@ pub(crate) fn enter() -> Result<()> {
     }
 }
 
-/// Returns as process 2. Process 1 waits for it and ends as it does; if a file is named, it writes how process 2
+/// Returns as process 2. PID 1 waits for it and ends as it does; if a file is named, it writes how process 2
 /// ended to that file's neighbour, which has `.status` at the end of its name, and stays until the file is there.
 pub(crate) fn descend(linger: Option<&Path>) -> Result<()> {
     // SAFETY: this process has one thread.
@@ -89,6 +89,6 @@ fn die_by(signal: Signal) -> Result<()> {
     mask.add(signal);
     sigprocmask(SigmaskHow::SIG_UNBLOCK, Some(&mask), None).context("sigprocmask")?;
     raise(signal).context("raise")?;
-    // Process 1 survives what it does not handle. It tells as a shell does.
+    // PID 1 survives what it does not handle. It tells as a shell does.
     std::process::exit(128 + signal as i32)
 }

@@ -12,13 +12,13 @@ use nix::sys::signal::Signal;
 /// Arranges the state that PROGRAM is started with, then becomes PROGRAM.
 #[derive(Parser)]
 pub(crate) struct Options {
-    /// Become process 1 of a new PID namespace; a process outside waits for it and ends as it does
+    /// Become PID 1 of a new PID namespace; a process outside waits for it and ends as it does
     #[arg(long)]
     pub(crate) pid_namespace: bool,
-    /// Become process 2 of a new PID namespace; process 1 waits for it and ends as it does
+    /// Become process 2 of a new PID namespace; PID 1 waits for it and ends as it does
     #[arg(long)]
     pub(crate) process_2: bool,
-    /// Have process 1 write how process 2 ended to FILE.status, and stay until FILE is there
+    /// Have PID 1 write how process 2 ended to FILE.status, and stay until FILE is there
     #[arg(long, value_name = "FILE", requires = "process_2")]
     pub(crate) linger: Option<PathBuf>,
     /// Have a /proc of the PID namespace that PROGRAM is in
@@ -57,7 +57,7 @@ pub(crate) struct Options {
     /// Have this many children of its own that die when standard input ends
     #[arg(long, value_name = "COUNT", default_value_t = 0)]
     pub(crate) children: u32,
-    /// Start in this directory
+    /// Launcher in this directory
     #[arg(long, value_name = "DIRECTORY")]
     pub(crate) cwd: Option<PathBuf>,
     /// Close this file descriptor

@@ -8,12 +8,12 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result};
 use nix::sys::signal::Signal;
 
-use crate::case::{Case, Cpu};
 use crate::dist;
+use crate::launcher_file::{self, pid_namespaces};
 use crate::outcome::Outcome;
 use crate::require;
 use crate::running::Running;
-use crate::starter::{pid_namespaces, starter};
+use crate::target::{Cpu, Target};
 
 /// What is started.
 enum Program {
@@ -21,9 +21,9 @@ enum Program {
     File(PathBuf),
 }
 
-/// A start of a program, by way of the `starter` program.
-pub struct Start {
-    case: Case,
+/// A start of a program, by way of the `launcher` program.
+pub struct Launcher {
+    target: Target,
     program: Program,
     options: Vec<OsString>,
     arguments: Vec<OsString>,
@@ -37,20 +37,20 @@ pub struct Start {
     inside: u32,
 }
 
-impl Start {
+impl Launcher {
     /// A start of the release file `program` with no argument and pipes for its streams.
-    pub fn of(case: Case, program: &'static str) -> Self {
-        Self::new(case, Program::Release(program))
+    pub fn of(target: Target, program: &'static str) -> Self {
+        Self::new(target, Program::Release(program))
     }
 
-    /// A start of another file of the case's platform.
-    pub fn of_file(case: Case, file: impl Into<PathBuf>) -> Self {
-        Self::new(case, Program::File(file.into()))
+    /// A start of another file of the target's platform.
+    pub fn of_file(target: Target, file: impl Into<PathBuf>) -> Self {
+        Self::new(target, Program::File(file.into()))
     }
 
-    fn new(case: Case, program: Program) -> Self {
-        let mut start = Self {
-            case,
+    fn new(target: Target, program: Program) -> Self {
+        let mut launcher = Self {
+            target,
             program,
             options: Vec::new(),
             arguments: Vec::new(),
@@ -63,10 +63,10 @@ impl Start {
             trace_options: Vec::new(),
             inside: 0,
         };
-        if case.calls_as_386() {
-            start = start.option("--abi", "386");
+        if target.calls_as_386() {
+            launcher = launcher.option("--abi", "386");
         }
-        start
+        launcher
     }
 
     /// Adds an argument.
@@ -95,13 +95,13 @@ impl Start {
         self.option("--pending", signal.as_str())
     }
 
-    /// Starts as process 1 of a new PID namespace.
+    /// Starts as PID 1 of a new PID namespace.
     pub fn as_pid_1(mut self) -> Self {
         self.inside = 1;
         self.flag("--pid-namespace")
     }
 
-    /// Starts as process 2 of a new PID namespace, whose process 1 waits and does nothing.
+    /// Starts as process 2 of a new PID namespace, whose PID 1 waits and does nothing.
     pub fn as_pid_2(mut self) -> Self {
         self.inside = 2;
         self.flag("--process-2")
@@ -117,14 +117,14 @@ impl Start {
         self.option("--unusual-zombies", count.to_string())
     }
 
-    /// Starts with `count` inherited children that die when standard input is closed. Process 1 only.
+    /// Starts with `count` inherited children that die when standard input is closed. PID 1 only.
     pub fn orphans(self, count: u32) -> Self {
         self.option("--orphans", count.to_string())
     }
 
-    /// Starts in `folder`.
-    pub fn cwd(self, folder: &Path) -> Self {
-        self.option("--cwd", folder)
+    /// Starts in `directory`.
+    pub fn cwd(self, directory: &Path) -> Self {
+        self.option("--cwd", directory)
     }
 
     /// Starts without descriptor `fd`.
@@ -195,26 +195,26 @@ impl Start {
     /// # Errors
     /// Those of [`Self::command`]; if it can't be started.
     pub fn spawn(self) -> Result<Running> {
-        let (inside, case) = (self.inside, self.case);
-        let tracer = self.whole_trace.is_some() && case.cpu == Cpu::Native;
+        let (inside, target) = (self.inside, self.target);
+        let tracer = self.whole_trace.is_some() && target.cpu == Cpu::Native;
         let mut command = self.command()?;
-        let child = command.spawn().context("starter")?;
+        let child = command.spawn().context("launcher")?;
         // What this process holds of a pipe would keep it open.
         drop(command);
-        Running::new(child, tracer, inside, case)
+        Running::new(child, tracer, inside, target)
     }
 
-    /// The starter, or what traces it.
+    /// The launcher, or what traces it.
     fn outermost(&mut self) -> Result<Command> {
-        let starter = starter()?;
-        let Some(file) = &self.whole_trace else { return Ok(Command::new(starter)) };
-        if let Cpu::Emulated(_) = self.case.cpu {
+        let launcher = launcher_file::launcher()?;
+        let Some(file) = &self.whole_trace else { return Ok(Command::new(launcher)) };
+        if let Cpu::Emulated(_) = self.target.cpu {
             // To standard error, since descriptors from 3 up are what an init closes.
             self.stderr = Some(File::create(file)?.into());
-            return Ok(Command::new(starter));
+            return Ok(Command::new(launcher));
         }
         let mut command = Command::new(require::tool("strace", "strace")?);
-        command.args(["-f", "-qq", "-s", "0", "--decode-pids=pidns", "-o"]).arg(file).arg(starter);
+        command.args(["-f", "-qq", "-s", "0", "--decode-pids=pidns", "-o"]).arg(file).arg(launcher);
         Ok(command)
     }
 
@@ -229,16 +229,16 @@ impl Start {
     /// Tracer, emulator and file.
     fn words(&self) -> Result<Vec<OsString>> {
         let file = match &self.program {
-            Program::Release(name) => dist::file(self.case.platform, name)?,
+            Program::Release(name) => dist::file(self.target.platform, name)?,
             Program::File(file) => file.clone(),
         };
         let mut words: Vec<OsString> =
-            self.case.emulator()?.into_iter().chain([file]).map(Into::into).collect();
-        if self.whole_trace.is_some() && self.case.cpu != Cpu::Native {
+            self.target.emulator()?.into_iter().chain([file]).map(Into::into).collect();
+        if self.whole_trace.is_some() && self.target.cpu != Cpu::Native {
             words.insert(1, "-strace".into());
         }
         if let Some(file) = &self.trace {
-            let options: Vec<OsString> = match self.case.cpu {
+            let options: Vec<OsString> = match self.target.cpu {
                 Cpu::Native => {
                     let strace = require::tool("strace", "strace")?;
                     words.splice(0..0, [strace.into()]);

@@ -32,7 +32,7 @@ pub(crate) fn make_unusual_zombies(count: u32) -> Result<()> {
 
 /// Forks a child that forks `count` of its own and ends. They die when standard input does.
 ///
-/// Only process 1 inherits them.
+/// Only PID 1 inherits them.
 pub(crate) fn make_orphans(count: u32) -> Result<()> {
     if count == 0 {
         return Ok(());

@@ -100,19 +100,19 @@ impl Actor {
 
     fn block(&mut self, step: &str, value: &str, block: &[OsString]) -> Result<()> {
         match step {
-            "fork" => self.child(|actor| actor.perform(block)).map(drop),
-            "daemon" => self.orphans(1, |actor| {
+            "fork" => self.child(|child| child.perform(block)).map(drop),
+            "daemon" => self.orphans(1, |child| {
                 setsid()?;
-                actor.perform(block)
+                child.perform(block)
             }),
-            "orphans" => self.orphans(value.parse()?, |actor| actor.perform(block)),
+            "orphans" => self.orphans(value.parse()?, |child| child.perform(block)),
             "pair" => {
                 let (reader, writer) = std::io::pipe()?;
                 let mut writer = Some(writer);
-                self.child(|actor| {
+                self.child(|child| {
                     drop(writer.take());
                     (&reader).read_to_end(&mut Vec::new())?;
-                    actor.perform(block)
+                    child.perform(block)
                 })?;
                 // The kernel closes this end while this process dies, shortly before its parent hears of it.
                 std::mem::forget(writer);
@@ -124,9 +124,9 @@ impl Actor {
 
     /// Starts processes whose parent ends before this returns.
     fn orphans(&mut self, count: u32, work: impl Fn(&mut Self) -> Result<()>) -> Result<()> {
-        let parent = self.child(|actor| {
+        let parent = self.child(|child| {
             for _ in 0..count {
-                actor.child(&work)?;
+                child.child(&work)?;
             }
             Ok(())
         })?;

@@ -55,7 +55,7 @@ pub extern "C" fn main() -> i32 {
     match steps::Actor::new().perform(&words) {
         Ok(()) => 0,
         Err(error) => {
-            let _ = writeln!(std::io::stderr(), "actor: {error:#}");
+            let _ = writeln!(std::io::stderr(), "child: {error:#}");
             99
         }
     }

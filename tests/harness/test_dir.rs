@@ -1,4 +1,4 @@
-//! What a test sets up around an init: a folder, and the actor as COMMAND, whose lines are read from a file.
+//! What a test sets up around an init: a directory, and the test child as COMMAND, whose lines are read from a file.
 
 use std::env;
 use std::ffi::OsStr;
@@ -14,53 +14,53 @@ use nix::unistd::mkfifo;
 use tempfile::TempDir;
 
 use crate::require::Missing;
-use crate::{Case, Outcome, Running, Start, process, until};
+use crate::{Launcher, Outcome, Running, Target, process, until};
 
 /// Adds arguments.
-pub fn with<T: AsRef<OsStr>>(start: Start, words: impl IntoIterator<Item = T>) -> Start {
-    words.into_iter().fold(start, Start::argument)
+pub fn with<T: AsRef<OsStr>>(launcher: Launcher, words: impl IntoIterator<Item = T>) -> Launcher {
+    words.into_iter().fold(launcher, Launcher::argument)
 }
 
 /// Adds arguments, which are given with blanks between them.
-pub fn words(start: Start, line: &str) -> Start {
-    with(start, line.split_whitespace())
+pub fn words(launcher: Launcher, line: &str) -> Launcher {
+    with(launcher, line.split_whitespace())
 }
 
 /// The program that the tests have as COMMAND.
 ///
 /// # Errors
 /// [`Missing`] if it wasn't built.
-pub fn actor() -> Result<PathBuf> {
+pub fn test_child() -> Result<PathBuf> {
     let test = env::current_exe()?;
-    let actor = test.parent().and_then(Path::parent).context("no folder above the test")?.join("actor");
-    ensure!(actor.is_file(), Missing("actor (cargo build -p mote-tests)".into()));
-    Ok(actor)
+    let child = test.parent().and_then(Path::parent).context("no directory above the test")?.join("child");
+    ensure!(child.is_file(), Missing("child (cargo build -p mote-tests)".into()));
+    Ok(child)
 }
 
-/// A folder that everyone may read and write, and the log in it.
-pub struct Scene {
-    folder: TempDir,
+/// A directory that everyone may read and write, and the log in it.
+pub struct TestDir {
+    directory: TempDir,
 }
 
-impl Scene {
-    /// An empty folder.
+impl TestDir {
+    /// An empty directory.
     ///
     /// # Errors
     /// If there is no room for it.
     pub fn new() -> Result<Self> {
-        let folder = tempfile::tempdir()?;
-        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777))?;
-        Ok(Self { folder })
+        let directory = tempfile::tempdir()?;
+        fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o777))?;
+        Ok(Self { directory })
     }
 
-    /// The folder.
-    pub fn folder(&self) -> &Path {
-        self.folder.path()
+    /// The directory.
+    pub fn path(&self) -> &Path {
+        self.directory.path()
     }
 
     /// A path in it.
-    pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+    pub fn join(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
     }
 
     /// Writes a file with these permissions.
@@ -68,7 +68,7 @@ impl Scene {
     /// # Errors
     /// If it can't be written.
     pub fn file(&self, name: &str, content: impl AsRef<[u8]>, mode: u32) -> Result<PathBuf> {
-        let path = self.path(name);
+        let path = self.join(name);
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)?;
         }
@@ -82,61 +82,61 @@ impl Scene {
     /// # Errors
     /// If it can't be made.
     pub fn pipe(&self, name: &str) -> Result<Pipe> {
-        let path = self.path(name);
+        let path = self.join(name);
         mkfifo(&path, Mode::S_IRWXU)?;
         Ok(Pipe(File::options().read(true).custom_flags(libc::O_NONBLOCK).open(path)?))
     }
 
-    /// The actor's steps, given with blanks between them, as COMMAND. `@` stands for the folder.
+    /// The test child's steps, given with blanks between them, as COMMAND. `@` stands for the directory.
     ///
     /// # Errors
-    /// If there is no actor.
-    pub fn play(&self, start: Start, options: &str, steps: &str) -> Result<Start> {
-        let start = words(start, options).argument("--").argument(actor()?);
-        Ok(words(start.argument(format!("log={}", self.path("log").display())), &self.resolve(steps)))
+    /// If there is no test child.
+    pub fn play(&self, launcher: Launcher, options: &str, steps: &str) -> Result<Launcher> {
+        let launcher = words(launcher, options).argument("--").argument(test_child()?);
+        Ok(words(launcher.argument(format!("log={}", self.join("log").display())), &self.resolve(steps)))
     }
 
-    /// Starts that, and waits until the actor has said that it is `ready`.
+    /// Starts that, and waits until the test child has said that it is `ready`.
     ///
     /// # Errors
     /// If it does not start, or never says so.
-    pub fn start(&self, start: Start, options: &str, steps: &str) -> Result<Running> {
-        let running = self.play(start, options, steps)?.spawn()?;
+    pub fn start(&self, launcher: Launcher, options: &str, steps: &str) -> Result<Running> {
+        let running = self.play(launcher, options, steps)?.spawn()?;
         self.until("ready")?;
         Ok(running)
     }
 
-    /// The actor as COMMAND of an init that the words of `init` start, and that has a parent which dies: process 1
-    /// is an actor, whose child starts the init and ends when the file `end` is there. All signals are blocked from
+    /// The test child as COMMAND of an init that the words of `init` start, and that has a parent which dies: PID 1
+    /// is a test child, whose child starts the init and ends when the file `end` is there. All signals are blocked from
     /// the start, so that one that comes before COMMAND listens is not lost.
     ///
     /// # Errors
-    /// If there is no actor, or no native platform.
+    /// If there is no test child, or no native platform.
     pub fn family<T: AsRef<OsStr>>(
         &self,
         init: impl IntoIterator<Item = T>,
         options: &str,
         steps: &str,
-    ) -> Result<Start> {
-        let host = Case::host().context("no native platform")?;
-        let start = words(Start::of_file(host, actor()?).as_pid_1(), "block fork [ fork [ exec");
-        let start = self.play(with(start, init), options, steps)?;
-        Ok(words(start, &self.resolve("] await=@end ] sleep")))
+    ) -> Result<Launcher> {
+        let host = Target::host().context("no native platform")?;
+        let launcher = words(Launcher::of_file(host, test_child()?).as_pid_1(), "block fork [ fork [ exec");
+        let launcher = self.play(with(launcher, init), options, steps)?;
+        Ok(words(launcher, &self.resolve("] await=@end ] sleep")))
     }
 
-    /// `@` replaced by the folder.
+    /// `@` replaced by the directory.
     pub fn resolve(&self, steps: &str) -> String {
-        steps.replace('@', &format!("{}/", self.folder.path().display()))
+        steps.replace('@', &format!("{}/", self.directory.path().display()))
     }
 
-    /// What the actor has said.
+    /// What the test child has said.
     pub fn lines(&self) -> Vec<String> {
-        let text = fs::read(self.path("log")).unwrap_or_default();
+        let text = fs::read(self.join("log")).unwrap_or_default();
         let complete = text.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n"));
         complete.map(|line| String::from_utf8_lossy(line).trim_end_matches('\n').to_owned()).collect()
     }
 
-    /// Waits until the actor has said this, as a whole line.
+    /// Waits until the test child has said this, as a whole line.
     ///
     /// # Errors
     /// If it never does.
@@ -147,7 +147,7 @@ impl Scene {
         .with_context(|| format!("{:?}", self.lines()))
     }
 
-    /// The signals that came to the actor of this name, in order; each must have been sent by `sender`. The
+    /// The signals that came to the test child of this name, in order; each must have been sent by `sender`. The
     /// deaths of its own children do not count.
     ///
     /// # Errors
@@ -195,7 +195,7 @@ impl Pipe {
     }
 }
 
-/// The value in the line of this name: what the actor's `report` says.
+/// The value in the line of this name: what the test child's `report` says.
 ///
 /// # Errors
 /// If there is none.
