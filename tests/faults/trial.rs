@@ -102,7 +102,6 @@ pub(crate) fn tell_counts() {
     for (platform, Counts { refusals, scenarios }) in
         COUNTS.lock().unwrap_or_else(PoisonError::into_inner).iter()
     {
-        // Not for docs/tested.md: how often some calls are made depends on who comes first.
         println!("faults: {platform}: {refusals} refusals in {} scenarios", scenarios.len());
     }
 }

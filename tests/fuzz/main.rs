@@ -25,8 +25,10 @@ fn main() -> ExitCode {
         return probe::run(&name);
     }
     let long = env::args_os().nth(1).is_some_and(|word| word == "long");
-    let result = if long { long::run() } else { short::run() };
-    result.unwrap_or_else(|error| {
+    if !long {
+        return short::run();
+    }
+    long::run().unwrap_or_else(|error| {
         eprintln!("error: {error:#}");
         ExitCode::FAILURE
     })

@@ -23,6 +23,5 @@ pub mod size;
 pub mod source;
 pub mod test;
 pub mod toolchain;
-pub mod tried;
 pub mod verify;
 pub mod workspace;

@@ -53,12 +53,6 @@ enum Task {
     },
     /// Try new inputs on the programs' command lines and files, and on the engine
     Fuzz(fuzz::Arguments),
-    /// Compare docs/tested.md with what the tests counted when they last ran
-    Tried {
-        /// Write the file
-        #[arg(long)]
-        write: bool,
-    },
     /// Measure the programs side by side with those of others, as root
     ///
     /// Each is measured as process 1 of a PID namespace, and only root can make such.
@@ -114,7 +108,6 @@ fn main() -> ExitCode {
         }
         Task::Test { groups } => test::run(&groups),
         Task::Fuzz(arguments) => fuzz::run(&arguments),
-        Task::Tried { write } => test::tried(write),
         Task::Bench { quick, write_docs, output } => {
             bench::run(bench::Options { quick, write_docs, output }).map(|()| true)
         }

@@ -63,12 +63,10 @@ fn five_processes(rules: Rules, is_first: bool) -> Case<5> {
     Case { roles, rules, is_first, arrivals, rewrite, rings_meanwhile }
 }
 
-/// Searches, and says how much that was.
+/// Searches, and prints the counts.
 fn searched<const N: usize>(case: &Case<N>) -> search::Counts {
     let counts = search(case);
     println!("{counts:?} of {case:?}");
-    println!("tried: {} states", counts.states);
-    println!("tried: {} transitions", counts.transitions);
     counts
 }
 

@@ -30,15 +30,14 @@ fn long_random_ways_break_no_rule() {
     // The same ways every time.
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let (ends, waits) = (Cell::new(0), Cell::new(0));
-    let tried = runner.run(&(cases(), vec(any::<u16>(), EVENTS)), |(case, choices)| {
+    let result = runner.run(&(cases(), vec(any::<u16>(), EVENTS)), |(case, choices)| {
         let (ended, waiting) = walk(&case, &choices).map_err(TestCaseError::fail)?;
         ends.set(ends.get() + ended);
         waits.set(waits.get() + u32::from(waiting));
         Ok(())
     });
-    println!("tried: {WAYS} random ways");
     println!("{WAYS} ways of {EVENTS} events, {} ends, {} wait for COMMAND", ends.get(), waits.get());
-    tried.unwrap_or_else(|error| panic!("{error}"));
+    result.unwrap_or_else(|error| panic!("{error}"));
     assert!(ends.get() > WAYS && waits.get() > WAYS / 10);
 }
 

@@ -1,6 +1,6 @@
 //! The groups of tests that there are.
 
-use std::{env, fs, path::Path, process::Command};
+use std::{env, process::Command};
 
 use anyhow::{Context, Result};
 use cargo_metadata::{Metadata, MetadataCommand, Package, Target, TargetKind};
@@ -10,14 +10,12 @@ use super::{
     tally::Tally,
     words,
 };
-use crate::{exit::unknown, tried::Counts, workspace};
+use crate::{exit::unknown, workspace};
 
 /// A set of tests that can be asked for by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Group {
     pub(super) name: String,
-    /// What it is about: the first paragraph of its source.
-    pub(super) about: String,
     /// Whether it runs the release files.
     pub(super) needs_release: bool,
     work: Work,
@@ -32,17 +30,16 @@ enum Work {
 }
 
 impl Group {
-    /// Runs it, and says how its tests ended and what else they counted.
-    pub(super) fn run(&self) -> Result<(Tally, Counts)> {
-        let Work::Tests(runs) = &self.work else { return Ok((lint()?, Counts::default())) };
-        let (mut tallies, mut counts) = (Vec::new(), Counts::default());
+    /// Runs its tests and counts their results.
+    pub(super) fn run(&self) -> Result<Tally> {
+        let Work::Tests(runs) = &self.work else { return lint() };
+        let mut tallies = Vec::new();
         for arguments in runs {
             let mut command = cargo("test");
-            // What a test has counted is shown although it passed.
-            command.args(arguments).args(["--", "--show-output"]).env("MOTE_DIST", workspace::dist());
-            tallies.push(count(&mut command, &mut counts)?);
+            command.args(arguments).env("MOTE_DIST", workspace::dist());
+            tallies.push(count(&mut command)?);
         }
-        Ok((tallies.into_iter().sum(), counts))
+        Ok(tallies.into_iter().sum())
     }
 }
 
@@ -60,13 +57,7 @@ pub(super) fn all() -> Result<Vec<Group>> {
         .flat_map(|package| integration_tests(package).map(move |target| of_target(package, target)))
         .collect();
     tests.sort_by(|one, other| one.name.cmp(&other.name));
-    let lint = Group {
-        name: "lint".to_owned(),
-        about: "Formatting, lints, the documentation of the source, and words that must not appear."
-            .to_owned(),
-        needs_release: false,
-        work: Work::Lint,
-    };
+    let lint = Group { name: "lint".to_owned(), needs_release: false, work: Work::Lint };
     Ok([lint, unit(&metadata)].into_iter().chain(tests).collect())
 }
 
@@ -79,7 +70,6 @@ fn of_target(package: &Package, target: &Target) -> Group {
     let arguments = ["--package", package.name.as_str(), "--test", &target.name];
     Group {
         name: target.name.clone(),
-        about: about(target.src_path.as_std_path()),
         needs_release: package.manifest_path.starts_with(workspace::root().join("tests")),
         work: Work::Tests(vec![arguments.map(str::to_owned).to_vec()]),
     }
@@ -108,19 +98,7 @@ fn unit(metadata: &Metadata) -> Group {
         }
     }
     runs.insert(0, all);
-    Group {
-        name: "unit".to_owned(),
-        about: "The tests inside the crates.".to_owned(),
-        needs_release: false,
-        work: Work::Tests(runs),
-    }
-}
-
-/// The first paragraph of a file's own documentation, on one line.
-fn about(source: &Path) -> String {
-    let text = fs::read_to_string(source).unwrap_or_default();
-    let lines = text.lines().map_while(|line| line.strip_prefix("//! "));
-    lines.map(str::trim).collect::<Vec<_>>().join(" ")
+    Group { name: "unit".to_owned(), needs_release: false, work: Work::Tests(runs) }
 }
 
 /// The groups out of `all` that `names` name; all of them if it names none.
@@ -190,7 +168,7 @@ mod tests {
     fn an_integration_test_of_any_package_is_a_group_and_no_unit_test() -> Result<()> {
         let all = all()?;
         let model = all.iter().find(|group| group.name == "model").context("no model")?;
-        assert!(!model.needs_release && !model.about.is_empty(), "{model:?}");
+        assert!(!model.needs_release, "{model:?}");
         let unit = all.iter().find(|group| group.name == "unit").context("no unit")?;
         let Work::Tests(runs) = &unit.work else { anyhow::bail!("{unit:?}") };
         let runs: Vec<String> = runs.iter().map(|run| run.join(" ")).collect();

@@ -17,11 +17,6 @@ impl Tally {
         Self { passed: passed.into(), failed: (!passed).into(), skipped: 0 }
     }
 
-    /// Whether every test ran, and passed.
-    pub(super) fn is_whole(&self) -> bool {
-        self.failed == 0 && self.skipped == 0
-    }
-
     /// What a line of a test runner's output adds: `test result: ok. 3 passed; 0 failed; 1 ignored; …`.
     pub(super) fn of_line(line: &str) -> Self {
         let mut tally = Self::default();
