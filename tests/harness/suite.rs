@@ -1,5 +1,6 @@
 //! Test suites: named tests, and what counts as ignored.
 
+use std::any::type_name;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -46,12 +47,35 @@ impl Suite {
         self
     }
 
+    /// Adds `test` for each of `targets` under the name of its function, which [`name_of`] returns, and the target's:
+    /// `hello::writes_one_line::linux/amd64`.
+    pub fn test<F>(mut self, targets: &[Target], test: F) -> Self
+    where
+        F: Fn(Target) -> Result<()> + Copy + Send + 'static,
+    {
+        for target in targets.iter().copied() {
+            self = self.one(format!("{}::{target}", name_of::<F>()), move || test(target));
+        }
+        self
+    }
+
     /// Runs what the command line asks for.
     pub fn run(self) -> ExitCode {
         let mut arguments = Arguments::from_args();
         arguments.test_threads = arguments.test_threads.or(self.threads);
         libtest_mimic::run(&arguments, self.trials).exit_code()
     }
+}
+
+/// Returns the path of a function, from the group of tests on: `pause::signals::sigterm_ends_it`. So the name that the
+/// runner prints can be searched for.
+///
+/// # Panics
+/// If `F` is a closure, which has no name.
+pub fn name_of<F>() -> &'static str {
+    let name = type_name::<F>();
+    assert!(!name.contains('{'), "{name} has no name of its own: make it a function");
+    name
 }
 
 fn judge(result: Result<()>) -> Result<Completion, Failed> {

@@ -1,7 +1,8 @@
-//! The three programs, and how a test starts them.
+//! The programs under test, their capabilities, and how a test starts them.
 
 use anyhow::{Result, bail};
 use mote_tests::outcome::{End, text};
+use mote_tests::suite::name_of;
 use mote_tests::variables::start_without_variables;
 use mote_tests::{Launcher, Outcome, Suite, Target, dist};
 
@@ -55,6 +56,21 @@ impl Init {
     pub(crate) fn path(self, target: Target) -> Result<String> {
         Ok(dist::file(target.platform, self.name)?.display().to_string())
     }
+}
+
+/// Adds `test` for each of `inits` and `targets`, under the name of its function:
+/// `inits::forward::sigterm_is_forwarded::tini::linux/amd64`.
+pub(crate) fn test<F>(mut suite: Suite, inits: &[Init], targets: &[Target], test: F) -> Suite
+where
+    F: Fn(Target, Init) -> Result<()> + Copy + Send + 'static,
+{
+    for init in inits.iter().copied() {
+        for target in targets.iter().copied() {
+            let name = format!("{}::{}::{target}", name_of::<F>(), init.name);
+            suite = suite.one(name, move || test(target, init));
+        }
+    }
+    suite
 }
 
 /// Adds a test for each program and target: `tini::name::linux/amd64`.

@@ -1,4 +1,4 @@
-//! `pid1`: runs a command as its child and is a complete PID 1 for it.
+//! `pid1`, `tini`, `dumb-init` and `catatonit` on every platform: each runs a child and is a complete PID 1 for it.
 //!
 //! The program under test runs inside a PID namespace, as PID 1 or as a process below it: a wrong `kill(-1)`
 //! then reaches what the test made, and not the machine.
@@ -8,6 +8,7 @@ mod capability;
 mod copy;
 mod credentials;
 mod database;
+mod dropins;
 mod ending;
 mod entries;
 mod environment;
@@ -23,6 +24,7 @@ mod group;
 mod groups;
 mod handover;
 mod inherited;
+mod init;
 mod keep_tty;
 mod lines;
 mod lookup;
@@ -90,5 +92,6 @@ fn main() -> ExitCode {
     let suite = unread::add(suite);
     let suite = wait_all::add(suite);
     let suite = waiting::add(suite);
+    let suite = dropins::add(suite);
     suite.run()
 }

@@ -7,8 +7,8 @@ use mote_tests::outcome::same;
 use mote_tests::test_dir::{TestDir, exits, send, words};
 use mote_tests::{Cpu, Launcher, Running, Suite, Target, process, until};
 
+use crate::dropins::reaping::{stays_asleep, until_it_waits};
 use crate::init::{CATATONIT, Init, of};
-use crate::reaping::{stays_asleep, until_it_waits};
 
 const TERM: i32 = 15;
 const INT: i32 = 2;

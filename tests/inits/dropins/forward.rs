@@ -8,8 +8,8 @@ use mote_tests::test_dir::{TestDir, command_of, exits, send};
 use mote_tests::{Cpu, Launcher, Running, Suite, Target};
 use nix::sys::signal::Signal;
 
+use crate::dropins::reaping::until_it_waits;
 use crate::init::{CATATONIT, DUMB_INIT, Init, TINI, each, of, says_without_pids};
-use crate::reaping::until_it_waits;
 
 /// SIGKILL and SIGSTOP, which can't be caught.
 pub(crate) const UNCATCHABLE: [i32; 2] = [9, 19];

@@ -8,7 +8,6 @@ mod dumb_init;
 mod exec;
 mod forward;
 mod inherited;
-mod init;
 mod reaping;
 mod status;
 mod terminal;
@@ -16,13 +15,9 @@ mod tini;
 mod unread;
 mod usage;
 
-use std::process::ExitCode;
-
 use mote_tests::Suite;
 
-fn main() -> ExitCode {
-    // Most of the time is spent waiting.
-    let suite = Suite::new().threads(8);
+pub(crate) fn add(suite: Suite) -> Suite {
     let suite = usage::add(suite);
     let suite = exec::add(suite);
     let suite = status::add(suite);
@@ -33,5 +28,5 @@ fn main() -> ExitCode {
     let suite = tini::add(suite);
     let suite = dumb_init::add(suite);
     let suite = catatonit::add(suite);
-    terminal::add(suite).run()
+    terminal::add(suite)
 }

@@ -212,7 +212,7 @@ fn empty_value(target: Target, init: Init) -> Result<()> {
     let dir = TestDir::new()?;
     for options in [&["--rewrite="][..], &["--rewrite=", "1:2"], &["--rew=", "1:2"]] {
         let start = with(with(init.start(target).cwd(dir.path()), options), ["touch", "ran"]);
-        says(&start.run()?, "", crate::dumb_init::REWRITE_USAGE, 1)
+        says(&start.run()?, "", crate::dropins::dumb_init::REWRITE_USAGE, 1)
             .with_context(|| format!("{options:?}"))?;
     }
     ensure!(!dir.join("ran").exists(), "COMMAND ran");

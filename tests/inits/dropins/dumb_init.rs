@@ -4,9 +4,9 @@ use anyhow::{Context, Result};
 use mote_tests::test_dir::{TestDir, command_of, exits, send, with};
 use mote_tests::{Launcher, Running, Suite, Target, process, until};
 
-use crate::forward::listening;
+use crate::dropins::forward::listening;
+use crate::dropins::reaping::until_it_waits;
 use crate::init::{DUMB_INIT, Init, of, says, says_without_pids};
-use crate::reaping::until_it_waits;
 
 /// The message about a value that `-r` does not take.
 pub(crate) const REWRITE_USAGE: &str = "Usage: -r option takes <signum>:<signum>, where <signum> is between 1 and 31.\n\

@@ -9,8 +9,8 @@ use mote_tests::outcome::text;
 use mote_tests::test_dir::{TestDir, exits, send, test_child, with, words};
 use mote_tests::{Cpu, Launcher, Outcome, Suite, Target, dist, until};
 
+use crate::dropins::reaping::only_command;
 use crate::init::{Init, TINI, of, says_without_pids};
-use crate::reaping::only_command;
 
 pub(crate) fn add(suite: Suite) -> Suite {
     let all = Target::all();
