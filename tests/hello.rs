@@ -13,16 +13,16 @@ const GREETING: &str = "Hello, World!\n";
 fn main() -> ExitCode {
     let (all, native) = (Target::all(), Target::native());
     Suite::new()
-        .each("hello::writes_the_greeting_and_exits_0", &all, greets)
-        .each("hello::ignores_arguments", &all, ignores_arguments)
-        .each("hello::runs_without_arguments", &native, runs_without_arguments)
-        .each("hello::runs_as_any_user", &all, runs_as_any_user)
-        .each("hello::fails_on_a_full_disk", &all, fails_on_a_full_disk)
-        .each("hello::fails_without_standard_output", &all, fails_without_standard_output)
-        .each("hello::fails_if_nobody_reads", &all, fails_if_nobody_reads)
-        .each("hello::fails_if_only_part_was_written", &all, fails_if_only_part_was_written)
-        .each("hello::makes_two_system_calls", &all, makes_two_system_calls)
-        .each("hello::faults_if_exit_is_refused", &native, faults_if_exit_is_refused)
+        .test(&all, writes_the_greeting_and_exits_0)
+        .test(&all, ignores_arguments)
+        .test(&native, runs_without_arguments)
+        .test(&all, runs_as_any_user)
+        .test(&all, fails_on_a_full_disk)
+        .test(&all, fails_without_standard_output)
+        .test(&all, fails_if_its_output_has_no_reader)
+        .test(&all, fails_if_only_part_was_written)
+        .test(&all, makes_two_system_calls)
+        .test(&native, ends_by_a_fault_if_exit_is_refused)
         .run()
 }
 
@@ -30,14 +30,14 @@ fn hello(target: Target) -> Launcher {
     Launcher::of(target, "hello")
 }
 
-/// It left by itself, said nothing, and did not claim to have succeeded.
+/// Checks that it exited with a status other than 0 and wrote no message.
 fn failed(outcome: &Outcome) -> Result<()> {
     ensure!(matches!(outcome.end, End::Exited(1..)), "expected a failure: {outcome:?}");
     ensure!(outcome.stderr.is_empty(), "expected no message: {outcome:?}");
     Ok(())
 }
 
-fn greets(target: Target) -> Result<()> {
+fn writes_the_greeting_and_exits_0(target: Target) -> Result<()> {
     hello(target).run()?.is(&Outcome::exited(GREETING, 0))
 }
 
@@ -45,7 +45,7 @@ fn ignores_arguments(target: Target) -> Result<()> {
     hello(target).argument("--help").argument("").run()?.is(&Outcome::exited(GREETING, 0))
 }
 
-/// Natively alone: an emulator needs to be told what to run.
+/// Native only: an emulator needs an argument, the file.
 fn runs_without_arguments(target: Target) -> Result<()> {
     hello(target).without_arguments().run()?.is(&Outcome::exited(GREETING, 0))
 }
@@ -64,7 +64,7 @@ fn fails_without_standard_output(target: Target) -> Result<()> {
     failed(&hello(target).close(1).run()?)
 }
 
-fn fails_if_nobody_reads(target: Target) -> Result<()> {
+fn fails_if_its_output_has_no_reader(target: Target) -> Result<()> {
     let (reader, writer) = std::io::pipe()?;
     drop(reader);
     failed(&hello(target).ignore(Signal::SIGPIPE).stdout(writer).run()?)
@@ -84,7 +84,7 @@ fn makes_two_system_calls(target: Target) -> Result<()> {
     let log = tempfile::NamedTempFile::new()?;
     hello(target).trace(log.path()).run()?.is(&Outcome::exited(GREETING, 0))?;
     let log = fs::read_to_string(log.path())?;
-    // strace: `write(1, …`. The emulator: `PID write(1,…`, and it does not log the `execve` that started it.
+    // strace writes `write(1, …`, the emulator `PID write(1,…`. The emulator does not log the `execve` before it.
     let calls: Vec<&str> = log
         .lines()
         .filter_map(|line| line.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ').split_once('('))
@@ -96,8 +96,8 @@ fn makes_two_system_calls(target: Target) -> Result<()> {
     }
 }
 
-/// Natively alone: the emulators' own `exit` is refused as well, and then it is they who fault.
-fn faults_if_exit_is_refused(target: Target) -> Result<()> {
+/// Native only: the emulator's own `exit` would be refused as well.
+fn ends_by_a_fault_if_exit_is_refused(target: Target) -> Result<()> {
     for errno in ["EPERM", "ENOSYS"] {
         let outcome = hello(target).refuse("exit", errno).refuse("exit_group", errno).run()?;
         ensure!(outcome.end.is_fault(), "expected a fault: {outcome:?}");

@@ -1,4 +1,4 @@
-//! Its first argument may ask for the version. No other argument matters: engines pass odd ones.
+//! The first argument may ask for the version. No other argument has an effect.
 
 use std::fs::File;
 
@@ -8,57 +8,63 @@ use mote_tests::{Outcome, Suite, Target};
 
 use crate::{pause, sleeps_and_ends};
 
-/// The version of the family is this package's as well.
+/// All crates of the workspace have one version.
 const VERSION: &str = concat!("pause ", env!("CARGO_PKG_VERSION"), "\n");
 
-/// The longest argument that the kernel passes on: 32 pages with the final zero.
+/// The longest argument that execve(2) accepts: 32 pages with the final zero.
 const LONGEST: usize = 32 * 4096 - 1;
 
+const UNKNOWN: [&str; 12] =
+    ["", "-", "--", "v", "-V", "-vv", "-v ", "--v", "--versio", "--versions", "--version=1", "--help"];
+
 pub(crate) fn add(suite: Suite) -> Suite {
-    let (all, native) = (Target::all(), Target::native());
+    let all = Target::all();
     suite
-        .each("pause::v_prints_name_and_version", &all, |target| prints_version(target, "-v"))
-        .each("pause::version_prints_name_and_version", &all, |target| prints_version(target, "--version"))
-        .each("pause::v_fails_on_a_full_disk", &all, fails_on_a_full_disk)
-        .each("pause::v_counts_with_arguments_after_it", &all, v_with_others)
-        .each("pause::v_makes_no_difference_as_second_argument", &all, |target| {
-            sleeps_and_ends(pause(target).argument("x").argument("-v").argument("--version"))
-        })
-        .each("pause::ignores_what_looks_like_the_option", &all, ignores_similar)
-        .each("pause::ignores_an_empty_argument", &all, |target| sleeps_and_ends(pause(target).argument("")))
-        .each("pause::ignores_a_very_long_argument", &all, |target| {
-            sleeps_and_ends(pause(target).argument("-v".repeat(LONGEST / 2)))
-        })
-        .each("pause::ignores_10000_arguments", &all, ignores_many)
-        .each("pause::starts_without_arguments", &native, |target| {
-            sleeps_and_ends(pause(target).without_arguments())
-        })
+        .test(&all, v_and_version_print_the_version)
+        .test(&all, v_fails_on_a_full_disk)
+        .test(&all, v_ignores_further_arguments)
+        .test(&all, v_is_ignored_as_the_second_argument)
+        .test(&all, unknown_arguments_are_ignored)
+        .test(&all, a_very_long_argument_is_ignored)
+        .test(&all, ten_thousand_arguments_are_ignored)
+        .test(&Target::native(), it_starts_without_arguments)
 }
 
-fn prints_version(target: Target, option: &str) -> Result<()> {
-    pause(target).argument(option).run()?.is(&Outcome::exited(VERSION, 0))
+fn v_and_version_print_the_version(target: Target) -> Result<()> {
+    let prints = |option| pause(target).argument(option).run()?.is(&Outcome::exited(VERSION, 0));
+    ["-v", "--version"].into_iter().try_for_each(prints)
 }
 
-fn fails_on_a_full_disk(target: Target) -> Result<()> {
+fn v_fails_on_a_full_disk(target: Target) -> Result<()> {
     let full = File::options().write(true).open("/dev/full").context("/dev/full")?;
     let outcome = pause(target).argument("-v").stdout(full).run()?;
     ensure!(matches!(outcome.end, End::Exited(1..)), "expected a failure: {outcome:?}");
     Ok(())
 }
 
-fn v_with_others(target: Target) -> Result<()> {
+fn v_ignores_further_arguments(target: Target) -> Result<()> {
     pause(target).argument("-v").argument("--frobnicate").run()?.is(&Outcome::exited(VERSION, 0))
 }
 
-fn ignores_similar(target: Target) -> Result<()> {
-    for argument in
-        ["-", "--", "v", "-V", "-vv", "-v ", "--v", "--versio", "--versions", "--version=1", "--help"]
-    {
-        sleeps_and_ends(pause(target).argument(argument))?;
-    }
-    Ok(())
+fn v_is_ignored_as_the_second_argument(target: Target) -> Result<()> {
+    sleeps_and_ends(pause(target).argument("x").argument("-v").argument("--version"))
 }
 
-fn ignores_many(target: Target) -> Result<()> {
-    sleeps_and_ends((0..10_000).fold(pause(target), |start, number| start.argument(number.to_string())))
+fn unknown_arguments_are_ignored(target: Target) -> Result<()> {
+    let ignores = |argument: &str| {
+        sleeps_and_ends(pause(target).argument(argument)).with_context(|| format!("{argument:?}"))
+    };
+    UNKNOWN.into_iter().try_for_each(ignores)
+}
+
+fn a_very_long_argument_is_ignored(target: Target) -> Result<()> {
+    sleeps_and_ends(pause(target).argument("-v".repeat(LONGEST / 2)))
+}
+
+fn ten_thousand_arguments_are_ignored(target: Target) -> Result<()> {
+    sleeps_and_ends((0..10_000).fold(pause(target), |launcher, number| launcher.argument(number.to_string())))
+}
+
+fn it_starts_without_arguments(target: Target) -> Result<()> {
+    sleeps_and_ends(pause(target).without_arguments())
 }

@@ -1,4 +1,4 @@
-//! Where it runs, as whom, and with what open.
+//! Working directory, user and descriptors.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -15,18 +15,15 @@ use crate::{pause, sleeps_and_ends};
 pub(crate) fn add(suite: Suite) -> Suite {
     let (all, native) = (Target::all(), Target::native());
     suite
-        .each("pause::changes_to_the_root_directory", &all, changes_to_root)
-        .each("pause::keeps_no_mount_busy", &native, keeps_no_mount_busy)
-        .each("pause::starts_in_a_directory_that_is_gone", &native, starts_in_no_directory)
-        .each("pause::starts_in_a_directory_that_it_may_not_enter", &all, starts_in_a_closed_directory)
-        .each("pause::runs_as_65535", &all, |target| runs_as(target, 65535))
-        .each("pause::runs_as_any_user", &all, |target| runs_as(target, 4_000_000_000))
-        .each("pause::runs_without_standard_streams", &all, |target| {
-            sleeps_and_ends(pause(target).close(0).close(1).close(2))
-        })
+        .test(&all, it_changes_to_the_root_directory)
+        .test(&native, it_keeps_no_mount_busy)
+        .test(&native, it_starts_in_a_deleted_directory)
+        .test(&all, it_starts_in_a_directory_without_permission)
+        .test(&all, it_runs_as_any_user)
+        .test(&all, it_runs_without_standard_streams)
 }
 
-fn changes_to_root(target: Target) -> Result<()> {
+fn it_changes_to_the_root_directory(target: Target) -> Result<()> {
     let directory = tempfile::tempdir()?;
     let mut running = pause(target).cwd(directory.path()).spawn()?;
     running.fall_asleep()?;
@@ -34,8 +31,8 @@ fn changes_to_root(target: Target) -> Result<()> {
     running.end_by(Signal::SIGTERM)?.is(&Outcome::exited("", 0))
 }
 
-/// The emulators keep none either, but what their libraries do is not for this test.
-fn keeps_no_mount_busy(target: Target) -> Result<()> {
+/// Native only: the libraries of an emulator keep directories open.
+fn it_keeps_no_mount_busy(target: Target) -> Result<()> {
     require::root()?;
     let directory = tempfile::tempdir()?;
     mount(Some("none"), directory.path(), Some("tmpfs"), MsFlags::empty(), None::<&str>).context("mount")?;
@@ -47,7 +44,7 @@ fn keeps_no_mount_busy(target: Target) -> Result<()> {
     running.end_by(Signal::SIGTERM)?.is(&Outcome::exited("", 0))
 }
 
-/// Takes a mount away, busy or not, when a test fails.
+/// Removes a mount, busy or not, when a test fails.
 struct Mounted<'a>(&'a Path);
 
 impl Drop for Mounted<'_> {
@@ -56,7 +53,7 @@ impl Drop for Mounted<'_> {
     }
 }
 
-fn starts_in_no_directory(target: Target) -> Result<()> {
+fn it_starts_in_a_deleted_directory(target: Target) -> Result<()> {
     let directory = tempfile::tempdir()?;
     let mut running = pause(target).cwd(directory.path()).spawn()?;
     running.fall_asleep()?;
@@ -64,14 +61,18 @@ fn starts_in_no_directory(target: Target) -> Result<()> {
     running.end_by(Signal::SIGTERM)?.is(&Outcome::exited("", 0))
 }
 
-fn starts_in_a_closed_directory(target: Target) -> Result<()> {
+fn it_starts_in_a_directory_without_permission(target: Target) -> Result<()> {
     require::root()?;
     let directory = tempfile::tempdir()?;
     fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o000))?;
     sleeps_and_ends(pause(target).cwd(directory.path()).uid(65535))
 }
 
-fn runs_as(target: Target, id: u32) -> Result<()> {
+fn it_runs_as_any_user(target: Target) -> Result<()> {
     require::root()?;
-    sleeps_and_ends(pause(target).uid(id))
+    [65535, 4_000_000_000].into_iter().try_for_each(|id| sleeps_and_ends(pause(target).uid(id)))
+}
+
+fn it_runs_without_standard_streams(target: Target) -> Result<()> {
+    sleeps_and_ends(pause(target).close(0).close(1).close(2))
 }

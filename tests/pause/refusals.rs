@@ -1,17 +1,17 @@
-//! What it does when a seccomp filter refuses what it asks for.
+//! System calls that seccomp refuses.
 //!
-//! The kernel filters the emulators' own calls. Where one of those is the program's call and nothing else, the
-//! emulated are tested as well.
+//! A filter sees the calls of an emulator and not those of the program in it. So emulated targets take part only where
+//! both are the same.
 
 use std::thread;
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use mote_tests::outcome::{End, same};
-use mote_tests::{Launcher, Outcome, State, Suite, Target, process};
+use mote_tests::{Cpu, Launcher, Outcome, State, Suite, Target, process};
 use nix::sys::signal::Signal;
 
-use crate::pause;
+use crate::{has_pause, pause};
 
 const ERRORS: [&str; 2] = ["ENOSYS", "EPERM"];
 
@@ -29,39 +29,29 @@ const CALLS: [&str; 9] = [
 ];
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    let native = Target::native();
-    // The emulators sleep in the program's `ppoll` as in one of their own, and in `rt_sigsuspend` for `pause`.
-    let (without_pause, with_pause): (Vec<_>, Vec<_>) = Target::emulated()
-        .into_iter()
-        .partition(|target| matches!(target.platform.docker, "linux/arm64" | "linux/riscv64"));
+    let (all, native) = (Target::all(), Target::native());
+    let have_pause: Vec<_> = all.iter().copied().filter(|target| has_pause(*target)).collect();
     suite
-        .each("pause::sleeps_in_ppoll_if_pause_is_refused", &native, |target| sleeps_without(target, "pause"))
-        .each("pause::sleeps_in_ppoll_if_pause_is_refused", &with_pause, |target| {
-            sleeps_without(target, "rt_sigsuspend")
-        })
-        .each("pause::yields_if_it_may_not_sleep", &native, |target| {
-            let forms = ["pause", "ppoll", "ppoll_time64"];
-            yields_without(target, if target.calls_as_386() { &forms } else { &forms[..2] })
-        })
-        .each("pause::yields_if_it_may_not_sleep", &without_pause, |target| {
-            yields_without(target, &["ppoll"])
-        })
-        .each("pause::yields_if_it_may_not_sleep", &with_pause, |target| {
-            yields_without(target, &["rt_sigsuspend", "ppoll"])
-        })
-        .each("pause::ends_with_status_0_if_exit_group_is_refused", &native, ends_by_exit)
-        .each("pause::dies_of_a_trap_if_every_exit_is_refused", &native, dies_of_a_trap)
-        .each("pause::ends_whichever_one_call_is_refused", &native, ends_whichever)
+        .test(&have_pause, it_sleeps_in_ppoll_if_pause_is_refused)
+        .test(&all, it_yields_if_every_sleep_is_refused)
+        .test(&native, it_exits_with_status_0_if_exit_group_is_refused)
+        .test(&native, it_ends_by_a_trap_if_every_exit_is_refused)
+        .test(&native, it_ends_if_any_one_call_is_refused)
 }
 
 fn refusing(target: Target, calls: &[&str], errno: &str) -> Launcher {
     calls.iter().fold(pause(target), |launcher, call| launcher.refuse(call, errno))
 }
 
-/// It serves as well: two seconds take no CPU time.
-fn sleeps_without(target: Target, call: &str) -> Result<()> {
+/// Returns the call that stands for pause(2): an emulator makes `rt_sigsuspend` of it.
+fn pause_call(target: Target) -> &'static str {
+    if target.cpu == Cpu::Native { "pause" } else { "rt_sigsuspend" }
+}
+
+/// Checks that two seconds in ppoll(2) take no CPU time.
+fn it_sleeps_in_ppoll_if_pause_is_refused(target: Target) -> Result<()> {
     for errno in ERRORS {
-        let mut running = refusing(target, &[call], errno).spawn()?;
+        let mut running = refusing(target, &[pause_call(target)], errno).spawn()?;
         same(running.fall_asleep()?, "ppoll")?;
         let before = process::cpu_time(running.pid())?;
         thread::sleep(Duration::from_secs(2));
@@ -71,17 +61,20 @@ fn sleeps_without(target: Target, call: &str) -> Result<()> {
     Ok(())
 }
 
-/// Nothing is left but to yield. That takes CPU time, and the signals work.
-fn yields_without(target: Target, calls: &[&str]) -> Result<()> {
+/// The last resort takes CPU time, but SIGTERM works.
+fn it_yields_if_every_sleep_is_refused(target: Target) -> Result<()> {
+    let mut calls = vec!["ppoll"];
+    calls.extend(has_pause(target).then(|| pause_call(target)));
+    calls.extend(target.calls_as_386().then_some("ppoll_time64"));
     for errno in ERRORS {
-        let mut running = refusing(target, calls, errno).spawn()?;
+        let mut running = refusing(target, &calls, errno).spawn()?;
         same(running.settle()?, State::Busy)?;
         running.end_by(Signal::SIGTERM)?.is(&Outcome::exited("", 0))?;
     }
     Ok(())
 }
 
-fn ends_by_exit(target: Target) -> Result<()> {
+fn it_exits_with_status_0_if_exit_group_is_refused(target: Target) -> Result<()> {
     for errno in ERRORS {
         for signal in [Signal::SIGTERM, Signal::SIGINT] {
             let mut running = refusing(target, &["exit_group"], errno).spawn()?;
@@ -92,8 +85,8 @@ fn ends_by_exit(target: Target) -> Result<()> {
     Ok(())
 }
 
-/// It never spins instead, and the kernel delivers a trap even to PID 1.
-fn dies_of_a_trap(target: Target) -> Result<()> {
+/// It does not spin instead. The kernel delivers a trap even to PID 1.
+fn it_ends_by_a_trap_if_every_exit_is_refused(target: Target) -> Result<()> {
     for errno in ERRORS {
         for launcher in [pause(target), pause(target).as_pid_1()] {
             let mut running = launcher.refuse("exit_group", errno).refuse("exit", errno).spawn()?;
@@ -106,8 +99,8 @@ fn dies_of_a_trap(target: Target) -> Result<()> {
     Ok(())
 }
 
-/// One call at a time: it gets to its sleep, and SIGTERM ends it, be it without its handler.
-fn ends_whichever(target: Target) -> Result<()> {
+/// It sleeps, and SIGTERM ends it, if need be without its handler.
+fn it_ends_if_any_one_call_is_refused(target: Target) -> Result<()> {
     for call in CALLS {
         for errno in ERRORS {
             let mut running = refusing(target, &[call], errno).spawn()?;

@@ -1,5 +1,4 @@
-//! SIGTERM and SIGINT end it with status 0, whoever started it and however; other signals are none of its
-//! business.
+//! SIGTERM and SIGINT end it with status 0. It does not handle other signals.
 
 use anyhow::Result;
 use mote_tests::outcome::{End, same};
@@ -8,30 +7,20 @@ use nix::sys::signal::Signal::{self, SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGSTOP, 
 
 use crate::pause;
 
+const STOP_SIGNALS: [Signal; 2] = [SIGTERM, SIGINT];
+
 pub(crate) fn add(suite: Suite) -> Suite {
     let (all, native) = (Target::all(), Target::native());
     suite
-        .each("pause::term_ends_it_with_status_0", &all, |target| ends(pause(target), SIGTERM))
-        .each("pause::int_ends_it_with_status_0", &all, |target| ends(pause(target), SIGINT))
-        .each("pause::term_ends_it_as_pid_1", &all, |target| ends_as_pid_1(pause(target), SIGTERM))
-        .each("pause::int_ends_it_as_pid_1", &all, |target| ends_as_pid_1(pause(target), SIGINT))
-        .each("pause::blocked_term_ends_it", &all, |target| each_way(target, SIGTERM, Launcher::block))
-        .each("pause::blocked_int_ends_it", &all, |target| each_way(target, SIGINT, Launcher::block))
-        .each("pause::ignored_term_ends_it", &all, |target| each_way(target, SIGTERM, Launcher::ignore))
-        .each("pause::ignored_int_ends_it", &all, |target| each_way(target, SIGINT, Launcher::ignore))
-        .each("pause::blocked_and_ignored_term_ends_it", &all, |target| {
-            each_way(target, SIGTERM, |launcher, signal| launcher.block(signal).ignore(signal))
-        })
-        .each("pause::blocked_and_ignored_int_ends_it", &all, |target| {
-            each_way(target, SIGINT, |launcher, signal| launcher.block(signal).ignore(signal))
-        })
-        .each("pause::term_that_came_before_the_start_ends_it", &all, |target| came_before(target, SIGTERM))
-        .each("pause::int_that_came_before_the_start_ends_it", &all, |target| came_before(target, SIGINT))
-        .each("pause::every_signal_blocked_and_ignored_does_not_matter", &all, everything_shut)
-        .each("pause::other_signals_have_their_default_action", &all, others_end_it)
-        .each("pause::other_signals_do_nothing_to_pid_1", &native, others_do_nothing_to_pid_1)
-        .each("pause::a_stop_and_a_continue_do_not_end_it", &all, stop_and_continue)
-        .each("pause::a_child_that_dies_does_not_end_it", &all, child_signal)
+        .test(&all, sigterm_and_sigint_end_it)
+        .test(&all, sigterm_and_sigint_end_it_as_pid_1)
+        .test(&all, blocked_and_ignored_signals_end_it)
+        .test(&all, signals_from_before_the_start_end_it)
+        .test(&all, sigterm_ends_it_if_all_signals_were_blocked_and_ignored)
+        .test(&all, other_signals_have_their_default_action)
+        .test(&native, other_signals_have_no_effect_on_pid_1)
+        .test(&all, sigstop_and_sigcont_do_not_end_it)
+        .test(&all, sigchld_does_not_end_it)
 }
 
 fn ends(launcher: Launcher, signal: Signal) -> Result<()> {
@@ -47,21 +36,39 @@ fn ends_as_pid_1(launcher: Launcher, signal: Signal) -> Result<()> {
     running.end_by(signal)?.is(&Outcome::exited("", 0))
 }
 
-/// With what the launcher did to the signal, as an ordinary process and as PID 1.
-fn each_way(target: Target, signal: Signal, shut: fn(Launcher, Signal) -> Launcher) -> Result<()> {
-    ends(shut(pause(target), signal), signal)?;
-    ends_as_pid_1(shut(pause(target), signal), signal)
+fn sigterm_and_sigint_end_it(target: Target) -> Result<()> {
+    STOP_SIGNALS.into_iter().try_for_each(|signal| ends(pause(target), signal))
 }
 
-/// The signal waits, blocked, when the program starts.
-fn came_before(target: Target, signal: Signal) -> Result<()> {
+fn sigterm_and_sigint_end_it_as_pid_1(target: Target) -> Result<()> {
+    STOP_SIGNALS.into_iter().try_for_each(|signal| ends_as_pid_1(pause(target), signal))
+}
+
+/// Blocked, ignored, and both, as an ordinary process and as PID 1.
+fn blocked_and_ignored_signals_end_it(target: Target) -> Result<()> {
+    for signal in STOP_SIGNALS {
+        let launchers = || {
+            let blocked = pause(target).block(signal);
+            [blocked, pause(target).ignore(signal), pause(target).block(signal).ignore(signal)]
+        };
+        launchers().into_iter().try_for_each(|launcher| ends(launcher, signal))?;
+        launchers().into_iter().try_for_each(|launcher| ends_as_pid_1(launcher, signal))?;
+    }
+    Ok(())
+}
+
+/// The signal is blocked and pending when the program starts.
+fn signals_from_before_the_start_end_it(target: Target) -> Result<()> {
     let expected = Outcome::exited("", 0);
-    pause(target).pending(signal).run()?.is(&expected)?;
-    pause(target).pending(signal).ignore(signal).run()?.is(&expected)?;
-    pause(target).pending(signal).as_pid_1().run()?.is(&expected)
+    for signal in STOP_SIGNALS {
+        pause(target).pending(signal).run()?.is(&expected)?;
+        pause(target).pending(signal).ignore(signal).run()?.is(&expected)?;
+        pause(target).pending(signal).as_pid_1().run()?.is(&expected)?;
+    }
+    Ok(())
 }
 
-fn everything_shut(target: Target) -> Result<()> {
+fn sigterm_ends_it_if_all_signals_were_blocked_and_ignored(target: Target) -> Result<()> {
     let mut launcher = pause(target);
     for signal in Signal::iterator() {
         launcher = launcher.block(signal);
@@ -72,7 +79,7 @@ fn everything_shut(target: Target) -> Result<()> {
     ends(launcher, SIGTERM)
 }
 
-fn others_end_it(target: Target) -> Result<()> {
+fn other_signals_have_their_default_action(target: Target) -> Result<()> {
     for signal in [SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2] {
         let mut running = pause(target).spawn()?;
         running.fall_asleep()?;
@@ -81,8 +88,8 @@ fn others_end_it(target: Target) -> Result<()> {
     Ok(())
 }
 
-/// Natively alone: an emulator handles every signal, and its own default action is another.
-fn others_do_nothing_to_pid_1(target: Target) -> Result<()> {
+/// Native only: an emulator handles every signal.
+fn other_signals_have_no_effect_on_pid_1(target: Target) -> Result<()> {
     let mut running = pause(target).as_pid_1().spawn()?;
     running.fall_asleep()?;
     let before = process::switches(running.pid())?;
@@ -97,7 +104,7 @@ fn others_do_nothing_to_pid_1(target: Target) -> Result<()> {
     running.end_by(SIGTERM)?.is(&Outcome::exited("", 0))
 }
 
-fn stop_and_continue(target: Target) -> Result<()> {
+fn sigstop_and_sigcont_do_not_end_it(target: Target) -> Result<()> {
     let mut running = pause(target).spawn()?;
     running.fall_asleep()?;
     for _ in 0..3 {
@@ -110,7 +117,7 @@ fn stop_and_continue(target: Target) -> Result<()> {
     running.end_by(SIGTERM)?.is(&Outcome::exited("", 0))
 }
 
-fn child_signal(target: Target) -> Result<()> {
+fn sigchld_does_not_end_it(target: Target) -> Result<()> {
     let mut running = pause(target).spawn()?;
     running.fall_asleep()?;
     running.signal(Signal::SIGCHLD)?;

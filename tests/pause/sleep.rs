@@ -1,4 +1,4 @@
-//! It sleeps, in the right call, and costs nothing.
+//! Its sleep: the system call, wake-ups and memory.
 
 use std::fs;
 use std::thread;
@@ -9,27 +9,24 @@ use mote_tests::outcome::same;
 use mote_tests::{Cpu, Outcome, Suite, Target, process};
 use nix::sys::signal::Signal;
 
-use crate::pause;
+use crate::{has_pause, pause};
 
 pub(crate) fn add(suite: Suite) -> Suite {
     let (all, native) = (Target::all(), Target::native());
     suite
-        .each("pause::sleeps_in_pause_or_ppoll", &all, sleeps_in_the_right_call)
-        .each("pause::does_not_wake_up_in_10_seconds", &all, does_not_wake_up)
-        .each("pause::takes_16_kb_of_memory", &native, takes_little_memory)
+        .test(&all, it_sleeps_in_pause_or_ppoll)
+        .test(&all, it_does_not_wake_up_in_10_seconds)
+        .test(&native, it_takes_16_kb_of_memory)
 }
 
-fn sleeps_in_the_right_call(target: Target) -> Result<()> {
-    let expected = match target.platform.docker {
-        "linux/arm64" | "linux/riscv64" => "ppoll",
-        _ => "pause",
-    };
+fn it_sleeps_in_pause_or_ppoll(target: Target) -> Result<()> {
+    let expected = if has_pause(target) { "pause" } else { "ppoll" };
     if target.cpu == Cpu::Native {
         let mut running = pause(target).spawn()?;
         same(running.fall_asleep()?, expected)?;
         return running.end_by(Signal::SIGTERM)?.is(&Outcome::exited("", 0));
     }
-    // An emulator may sleep in another call than its program asks for, so its log is asked.
+    // An emulator may sleep in another call than the program makes, so its log is read.
     let log = tempfile::NamedTempFile::new()?;
     let mut running = pause(target).trace(log.path()).spawn()?;
     running.fall_asleep()?;
@@ -41,7 +38,7 @@ fn sleeps_in_the_right_call(target: Target) -> Result<()> {
     Ok(())
 }
 
-fn does_not_wake_up(target: Target) -> Result<()> {
+fn it_does_not_wake_up_in_10_seconds(target: Target) -> Result<()> {
     let mut running = pause(target).spawn()?;
     let call = running.fall_asleep()?;
     let before = (process::switches(running.pid())?, process::cpu_time(running.pid())?);
@@ -51,7 +48,7 @@ fn does_not_wake_up(target: Target) -> Result<()> {
     running.end_by(Signal::SIGTERM)?.is(&Outcome::exited("", 0))
 }
 
-fn takes_little_memory(target: Target) -> Result<()> {
+fn it_takes_16_kb_of_memory(target: Target) -> Result<()> {
     let mut running = pause(target).spawn()?;
     running.fall_asleep()?;
     let kilobytes = process::resident(running.pid())?;
