@@ -1,4 +1,4 @@
-//! That the scenarios reach every system call that the programs can make.
+//! The scenarios reach every system call that the programs can make.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,19 +9,19 @@ use xtask::workspace;
 
 use crate::{scenario, trial};
 
-/// Where the programs' calls are listed, as `NAME = name, …`.
+/// The list of the programs' calls, as `NAME = name, …`.
 const LIST: &str = "rt/src/arch/nr.rs";
 
-/// Calls that are made only in place of one that was refused.
-const INSTEAD: [&str; 5] = ["close", "exit", "ppoll", "sched_yield", "unlinkat"];
+/// Calls that a program makes only if another call was refused.
+const FALLBACKS: [&str; 5] = ["close", "exit", "ppoll", "sched_yield", "unlinkat"];
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    suite.each("faults::the_scenarios_reach_every_call", &Target::native(), reach)
+    suite.test(&Target::native(), the_scenarios_reach_every_call)
 }
 
-fn reach(target: Target) -> Result<()> {
+fn the_scenarios_reach_every_call(target: Target) -> Result<()> {
     require::root()?;
-    let mut made: BTreeSet<&str> = INSTEAD.into();
+    let mut made: BTreeSet<&str> = FALLBACKS.into();
     for scenario in scenario::all() {
         let trace = trial::observe(scenario, target, None).with_context(|| scenario.name)?;
         made.extend(trace.calls.iter().map(|call| portable(call.name)));
@@ -37,7 +37,7 @@ fn reach(target: Target) -> Result<()> {
     Ok(())
 }
 
-/// A call's name where it has one form only.
+/// Returns the name of a call without the suffix of its forms for 32-bit architectures.
 fn portable(name: &str) -> &str {
     let name = name.strip_suffix("_time64").unwrap_or(name);
     if name == "mmap2" { "mmap" } else { name.strip_suffix("32").unwrap_or(name) }

@@ -1,11 +1,11 @@
-//! Refused system calls: if the kernel or seccomp refuses any call at any time, each program does something sensible.
+//! Refused system calls: each program behaves sensibly whichever call the kernel or seccomp refuses, and whenever.
 //!
-//! For each program there are scenarios, which together reach all of its calls. A scenario is first run as it is,
-//! which says what the program and the child that becomes COMMAND call, and how often. Then it is run once for each
-//! of those calls and each error, with that one call refused, and once with all calls of that name refused.
+//! Scenarios reach all system calls of each program. A scenario first runs without a refusal, which shows the calls of
+//! the program and of its child before execve(2), and their number. Then it runs once for each of those calls and each
+//! error with this call refused, and once with all calls of this name refused.
 
 mod calls;
-mod command;
+mod judge;
 mod refusal;
 mod scenario;
 mod simple;
@@ -22,7 +22,7 @@ use mote_tests::{Suite, Target};
 use crate::refusal::ERRORS;
 
 fn main() -> ExitCode {
-    // Half of the time is spent waiting.
+    // The tests spend half of their time waiting.
     let mut suite = Suite::new().threads(16);
     for scenario in scenario::all() {
         for target in Target::native() {

@@ -1,37 +1,37 @@
-//! A system call that is refused: whose, which, when and with what.
+//! A refused system call: of which process, which call, which occurrence and with which error.
 
 use std::fmt;
 
 use nix::errno::Errno;
 
-/// The errors that each call is refused with.
+/// Errors that each call is refused with.
 pub(crate) const ERRORS: [Errno; 6] =
     [Errno::EPERM, Errno::ENOSYS, Errno::EINTR, Errno::EAGAIN, Errno::ENOMEM, Errno::EINVAL];
 
-/// Whose call.
+/// The process that makes the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Who {
-    /// The program's.
+    /// The program under test.
     Init,
-    /// Its first child's, until that has become COMMAND.
+    /// Its first child before execve(2).
     Child,
-    /// Both of them, as a filter does it.
+    /// Both, as with a seccomp filter.
     Both,
 }
 
 impl Who {
-    /// Whether it means this one.
+    /// Returns whether it includes `one`.
     pub(crate) fn covers(self, one: Self) -> bool {
         self == one || self == Self::Both
     }
 }
 
-/// Which of the calls of that name.
+/// The occurrences of the call that are refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum When {
-    /// This one, counted from 1.
+    /// One, counted from 1.
     Once(usize),
-    /// Every one.
+    /// All.
     Always,
 }
 
@@ -44,7 +44,7 @@ impl When {
     }
 }
 
-/// What is refused.
+/// A refusal.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Refusal {
     pub(crate) who: Who,

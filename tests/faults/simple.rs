@@ -1,39 +1,40 @@
-//! What is right for the programs that start nobody.
+//! The rules for programs without a child.
 
 use anyhow::{Result, bail, ensure};
 use mote_tests::outcome::End;
 use nix::sys::signal::Signal;
 
-use crate::command::says_why;
+use crate::judge::says_why;
 use crate::refusal::Refusal;
 use crate::scenario::Scenario;
 use crate::tracer::Trace;
 
-/// hello says by its status whether every byte was written.
+/// Checks that hello's status says whether every byte was written.
 pub(crate) fn judge_hello(_: &Scenario, _: Option<Refusal>, trace: &Trace) -> Result<()> {
-    let Some(outcome) = &trace.outcome else { bail!("it sleeps") };
-    let is_told = match outcome.end {
+    let Some(outcome) = &trace.outcome else { bail!("the program sleeps") };
+    let is_true = match outcome.end {
         End::Exited(0) => outcome.stdout == b"Hello, World!\n",
         end => outcome.stdout.is_empty() || is_fault(end),
     };
-    ensure!(is_told && outcome.stderr.is_empty(), "{outcome:?}");
+    ensure!(is_true && outcome.stderr.is_empty(), "{outcome:?}");
     Ok(())
 }
 
-/// A version is on standard output, or the status says that it is not.
+/// Checks that the version is on standard output, or that the status is a failure.
 pub(crate) fn judge_version(scenario: &Scenario, _: Option<Refusal>, trace: &Trace) -> Result<()> {
-    let Some(outcome) = &trace.outcome else { bail!("it sleeps") };
-    let is_told = match outcome.end {
+    let Some(outcome) = &trace.outcome else { bail!("the program sleeps") };
+    let is_true = match outcome.end {
         End::Exited(0) => outcome.stdout.starts_with(scenario.program.as_bytes()),
         end => outcome.stdout.is_empty() || is_fault(end),
     };
-    ensure!(is_told && outcome.stderr.is_empty(), "{outcome:?}");
+    ensure!(is_true && outcome.stderr.is_empty(), "{outcome:?}");
     Ok(())
 }
 
-/// The file is a copy of the program, or it is unchanged and one line says why. No other file is left.
+/// Checks that the file is a copy of the program, or that it is unchanged and one line says why, and that no other
+/// file exists.
 pub(crate) fn judge_copy(scenario: &Scenario, refusal: Option<Refusal>, trace: &Trace) -> Result<()> {
-    let Some(outcome) = &trace.outcome else { bail!("it sleeps") };
+    let Some(outcome) = &trace.outcome else { bail!("the program sleeps") };
     if outcome.end == End::Exited(0) {
         let is_copy =
             matches!(&trace.files[..], [file] if file.starts_with("copy 755 ") && !file.ends_with(" 3"));
@@ -53,22 +54,22 @@ pub(crate) fn judge_copy(scenario: &Scenario, refusal: Option<Refusal>, trace: &
     says_why(scenario, refusal, false, outcome)
 }
 
-/// Whether it was not let go, and ran into what follows its last call. PID 1 of the launcher's tells it as a shell
-/// does.
+/// Returns whether the program ended by a fault, since every exit was refused. The launcher's PID 1 reports it as a shell
+/// does, by 128 plus the number of the signal.
 fn is_fault(end: End) -> bool {
     end.is_fault() || matches!(end, End::Exited(132 | 133 | 135 | 139))
 }
 
-/// pause ends when it is told to, or sleeps. catatonit, which may do what pause does, says what it can't.
+/// Checks that pause ended after the signals, or sleeps. catatonit, with an option to do the same, may report an error.
 pub(crate) fn judge_pause(scenario: &Scenario, refusal: Option<Refusal>, trace: &Trace) -> Result<()> {
     let Some(outcome) = &trace.outcome else {
-        ensure!(refusal.is_some(), "it sleeps");
+        ensure!(refusal.is_some(), "the program sleeps");
         return Ok(());
     };
     if let Some(refusal) = refusal.filter(|_| outcome.end == End::Exited(1)) {
         return says_why(scenario, refusal, false, outcome);
     }
-    // Below PID 1 a signal without a handler ends it as well.
+    // A signal without a handler has no effect on PID 1 and ends other processes.
     let by_default = matches!(outcome.end, End::Killed(Signal::SIGTERM | Signal::SIGINT));
     let is_unhandled = by_default && refusal.is_some_and(|refusal| refusal.call == "rt_sigaction");
     ensure!(outcome.end == End::Exited(0) || is_unhandled, "{outcome:?}");

@@ -1,4 +1,4 @@
-//! A process whose system calls count.
+//! A process whose system calls are counted.
 
 use anyhow::{Context, Result};
 use mote_tests::{Target, process};
@@ -10,20 +10,21 @@ use syscalls::{x86, x86_64};
 
 use crate::refusal::{Refusal, Who};
 
-/// The program, or its child before that is COMMAND.
+/// The program, or its child before execve(2).
 pub(crate) struct Subject {
     pub(crate) pid: Pid,
     pub(crate) who: Who,
-    /// The call that it is inside of, if that is being refused.
+    /// The refused call that it is in, if any.
     refusing: Option<(&'static str, Errno)>,
-    /// How often it has made the call that is to be refused.
+    /// The number of calls so far that have the name of the refused one.
     count: usize,
-    /// Whether it sleeps for a moment only, where it can't hear signals, and how often it has done so in a row.
+    /// Whether it is in a ppoll(2) with a timeout, as an init that can't wait for signals is.
     dozes: bool,
+    /// The number of such calls in a row.
     dozed: usize,
 }
 
-/// What an init that can't hear signals does between one doze and the next.
+/// Calls that an init which can't wait for signals makes between two such ppoll(2).
 const BETWEEN: [&str; 10] = [
     "close",
     "getpid",
@@ -37,21 +38,21 @@ const BETWEEN: [&str; 10] = [
     "write",
 ];
 
-/// How often in a row it dozes before that is taken for all that it does.
+/// The number of ppoll(2) in a row after which the process counts as asleep.
 const DOZES: usize = 4;
 
-/// What a stop at a system call is.
+/// A stop at a system call.
 pub(crate) enum Step {
-    /// It begins.
+    /// The call begins.
     Begins {
         name: &'static str,
         refused: bool,
-        /// A signal to somebody who must not get it.
+        /// A signal to an unrelated process.
         stray: Option<String>,
     },
-    /// It has ended.
+    /// The call has ended.
     Ends {
-        /// Its name, if it was refused.
+        /// The name of a refused call.
         refused: Option<&'static str>,
     },
     /// The process was killed.
@@ -63,7 +64,7 @@ impl Subject {
         Self { pid, who, refusing: None, count: 0, dozes: false, dozed: 0 }
     }
 
-    /// Looks at a system call, and refuses it if it is to be.
+    /// Notes a system call, and refuses it if `refusal` says so.
     pub(crate) fn step(
         &mut self,
         target: Target,
@@ -93,7 +94,7 @@ impl Subject {
             )
         };
         let name = name.context("a call without a name")?;
-        // With a limit of time, and without a descriptor that a message is written to.
+        // With a timeout and without a descriptor: the others wait for room to write a message.
         self.dozes = name.starts_with("ppoll") && arguments[1] == 0 && arguments[2] != 0;
         if self.dozes {
             self.dozed += 1;
@@ -103,7 +104,7 @@ impl Subject {
         let refused = self.refuses(refusal, name);
         if let Some(errno) = refused {
             self.refusing = Some((name, errno));
-            // No such call: the kernel makes none.
+            // The kernel skips a call with an invalid number.
             registers.orig_rax = u64::MAX;
             ptrace::setregs(self.pid, registers).context("setregs")?;
         }
@@ -121,14 +122,15 @@ impl Subject {
         refusal.when.is_at(self.count).then_some(refusal.errno)
     }
 
-    /// A signal may go to COMMAND and its group, to a child, to the program itself, and to all only from PID 1.
+    /// Describes a signal to an unrelated process. A signal may go to the child's group, to a child, to the program
+    /// itself, and from PID 1 to all.
     fn stray(&self, [receiver, signal]: [i32; 2], command: Option<Pid>) -> Result<Option<String>> {
         let own = process::inner_pid(self.pid.as_raw())?;
         let mut friends = vec![own];
         for child in process::children_of(self.pid.as_raw())? {
             friends.push(process::inner_pid(child).unwrap_or(own));
         }
-        // Who was reaped has no number any more, but may have a group.
+        // A reaped child has no PID any more, but its group may exist.
         let group = command.and_then(|command| process::inner_pid(command.as_raw()).ok());
         let is_right = self.who == Who::Init
             && match receiver {
@@ -139,20 +141,20 @@ impl Subject {
         Ok((!is_right).then(|| format!("signal {signal} to {receiver} from {own}, {:?}", self.who)))
     }
 
-    /// Whether it waits for a signal, and none is about to come.
+    /// Returns whether it waits for a signal and none is pending.
     pub(crate) fn listens(&self) -> bool {
         let call = Target::host().and_then(|host| process::asleep_in(self.pid.as_raw(), host).ok()).flatten();
         call == Some("rt_sigtimedwait") && self.sleeps()
     }
 
-    /// Whether it can't hear signals, and looks for deaths now and then.
-    pub(crate) fn only_dozes(&self) -> bool {
+    /// Returns whether it only polls for children, because it can't wait for signals.
+    pub(crate) fn only_polls(&self) -> bool {
         self.dozed >= DOZES
     }
 
-    /// Whether it sleeps in a call that waits, and no signal is about to end that; or does nothing but doze.
+    /// Returns whether it sleeps and no signal is pending, or only polls.
     pub(crate) fn sleeps(&self) -> bool {
-        if self.dozes && !self.only_dozes() {
+        if self.dozes && !self.only_polls() {
             return false;
         }
         let pid = self.pid.as_raw();

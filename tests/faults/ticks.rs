@@ -1,4 +1,4 @@
-//! Waiting for processes, but not for ever: a thread that waits is interrupted every few milliseconds.
+//! Waiting for processes with a limit: a waiting thread is interrupted every few milliseconds.
 
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 use std::thread;
@@ -10,15 +10,15 @@ use nix::sys::pthread::{Pthread, pthread_kill, pthread_self};
 use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 
-/// What interrupts. Nobody else in this process uses it.
+/// The interrupting signal, which has no other use in this process.
 const TICK: Signal = Signal::SIGURG;
 
-/// How often.
+/// The time between two interruptions.
 const INTERVAL: Duration = Duration::from_millis(10);
 
 static THREADS: Mutex<Vec<Pthread>> = Mutex::new(Vec::new());
 
-/// As long as this lives, the thread that made it is interrupted.
+/// Interrupts the thread that made it until it is dropped.
 pub(crate) struct Ticks(());
 
 impl Ticks {
@@ -32,7 +32,7 @@ impl Ticks {
         Ok(Self(()))
     }
 
-    /// What has happened to a process that this thread has started or traces; none if it was interrupted.
+    /// Waits for a change of a process that this thread has started or traces. Returns `None` if it was interrupted.
     pub(crate) fn wait(&self) -> nix::Result<Option<WaitStatus>> {
         match waitpid(None, Some(WaitPidFlag::__WALL | WaitPidFlag::__WNOTHREAD)) {
             Ok(status) => Ok(Some(status)),
@@ -56,7 +56,7 @@ fn threads() -> MutexGuard<'static, Vec<Pthread>> {
 fn tick() {
     loop {
         thread::sleep(INTERVAL);
-        // Those in the list are alive as long as it is locked.
+        // A thread removes itself before it ends, and can't while the list is locked.
         for thread in threads().iter() {
             let _ = pthread_kill(*thread, TICK);
         }

@@ -1,33 +1,32 @@
-//! What can't be better than it is, and why: all exceptions from the rule that either COMMAND runs under an init that
-//! works, or does not run and is told of in one line and by the status of an init in trouble.
+//! All exceptions from the rule of [`crate::judge`], with their reasons.
 
 use crate::refusal::{Refusal, When, Who};
 use crate::scenario::Scenario;
 
-/// What is tolerated.
+/// A tolerated behaviour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum May {
-    /// A signal that should have been forwarded is lost, and the next one arrives.
-    HearTheSecond,
-    /// No signal arrives. Whatever else an init does, it does.
-    HearNothing,
-    /// It ends before COMMAND does, with the status of an init in trouble.
+    /// One signal is not forwarded, and the next one is.
+    LoseTheFirst,
+    /// No signal is forwarded. The init does everything else.
+    LoseAll,
+    /// The init exits before the child, with the status of its own failures.
     EndBefore,
-    /// COMMAND gets a signal that nobody sent, and ends by it, perhaps before it runs.
+    /// The child is killed by a signal that no process sent, perhaps before execve(2).
     DieOf(i32),
-    /// COMMAND does not run, for which this is the status.
+    /// The child does not run, and the init exits with this status.
     NotExecute(i32),
-    /// COMMAND does not run, and the line does not name the error.
+    /// The child does not run, and the line does not name the error.
     GiveNoReason,
-    /// It warns of something.
+    /// The init writes a warning.
     Warn,
-    /// It reports that a signal was not sent.
+    /// The init reports that a signal was not sent.
     ReportRefusal,
-    /// It reports that a timeout has expired.
+    /// The init reports that a timeout has expired.
     ReportTimeout,
 }
 
-/// How often a call is refused.
+/// The occurrences of a call that are refused.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Often {
     Once,
@@ -35,7 +34,7 @@ enum Often {
     Either,
 }
 
-/// A row: programs, or all; calls; how often they are refused; what may be; why.
+/// A row: the programs, none meaning all; calls; occurrences; tolerated behaviours; the reason.
 type Row = (&'static [&'static str], &'static [&'static str], Often, &'static [May], &'static str);
 
 const TABLE: &[Row] = &[
@@ -44,107 +43,105 @@ const TABLE: &[Row] = &[
         &["execve"],
         Often::Either,
         &[May::NotExecute(126)],
-        "126 is the documented status of a COMMAND that was found and can't be executed",
+        "126 is the documented status if COMMAND was found but can't be executed",
     ),
     (
         &["dumb-init"],
         &["execve", "mmap", "mmap2"],
         Often::Either,
         &[May::NotExecute(2)],
-        "2 is dumb-init's own status of a COMMAND that can't be executed",
+        "2 is dumb-init's status if COMMAND can't be executed",
     ),
     (
         &["dumb-init"],
         &["clone", "wait4"],
         Often::Either,
         &[May::GiveNoReason],
-        "dumb-init's own message, which scripts may know, has no reason in it",
+        "dumb-init's message, which scripts may match, contains no reason",
     ),
     (
         &[],
         &["kill"],
         Often::Once,
-        &[May::HearTheSecond, May::EndBefore, May::ReportRefusal, May::ReportTimeout],
-        "a signal that the kernel does not let through is lost; if it was the SIGKILL of a shutdown, the init waits \
-         for another second and ends, as nothing is left that it could do",
+        &[May::LoseTheFirst, May::EndBefore, May::ReportRefusal, May::ReportTimeout],
+        "a signal that the kernel refuses to send is lost; after a lost SIGKILL the init waits for another second \
+         and exits",
     ),
     (
         &[],
         &["kill"],
         Often::Always,
-        &[May::HearNothing, May::EndBefore, May::ReportRefusal, May::ReportTimeout],
-        "an init that may not signal reaps, and ends at its deadlines",
+        &[May::LoseAll, May::EndBefore, May::ReportRefusal, May::ReportTimeout],
+        "an init that may not send signals reaps, and exits when its timeouts expire",
     ),
     (
         &[],
         &["rt_sigtimedwait"],
         Often::Either,
-        &[May::HearNothing, May::ReportTimeout],
-        "an init that can't hear signals waits for deaths, reaps, and ends as COMMAND did; no filter refuses the call \
-         once, so that it waits for a death before it tries again",
+        &[May::LoseAll, May::ReportTimeout],
+        "an init that can't wait for signals waits for its children, reaps, and exits with the child's status; a \
+         filter refuses all calls, so the init waits for a child before it tries again",
     ),
     (
         &["pid1"],
         &["statx", "setresuid", "setresuid32"],
         Often::Either,
-        &[May::HearNothing, May::HearTheSecond, May::ReportRefusal],
-        "an init that can't take the real user ID of COMMAND may not signal it",
+        &[May::LoseAll, May::LoseTheFirst, May::ReportRefusal],
+        "an init that can't take the child's uid as its real uid may not signal the child",
     ),
     (
         &["pid1"],
         &["getpid", "openat", "read", "waitid"],
         Often::Either,
         &[May::ReportTimeout],
-        "an init that does not know that it is PID 1, or can't list its children, can't send them SIGTERM",
+        "an init that can't tell that it is PID 1, or can't list its children, can't send them SIGTERM",
     ),
     (
         &["pid1"],
         &["getppid"],
         Often::Once,
         &[May::DieOf(15)],
-        "another answer than before means that the parent has died; no filter gives one answer and then another",
+        "a changed result means that the parent has died; a filter refuses all calls",
     ),
     (
         &["tini"],
         &["getpid"],
         Often::Either,
         &[May::Warn],
-        "who does not know that it is process 1 warns that it is not",
+        "tini can't tell that it is PID 1, and warns that it is not",
     ),
     (
         &["dumb-init"],
         &["getpid"],
         Often::Either,
         &[May::DieOf(1)],
-        "who does not know its own number does not know that it leads the session, and forwards the hang-up that giving \
-         up the terminal causes; what nobody is to get is a signal that is meant for the init itself",
+        "an init without its PID can't tell that it leads the session, and forwards the SIGHUP that TIOCNOTTY causes",
     ),
     (
         &["dumb-init"],
         &["rt_sigtimedwait"],
         Often::Once,
         &[May::DieOf(1)],
-        "the hang-up that giving up the terminal causes can't be taken away then, and is forwarded; no filter refuses \
-         that and nothing else",
+        "the SIGHUP that TIOCNOTTY causes stays pending and is forwarded; a filter refuses all calls",
     ),
 ];
 
-/// Calls without which COMMAND must not run, and whose: it would run, and nobody would see that anything is amiss.
+/// Calls that must not fail before the child runs, the process that makes them, and the reason.
 const FATAL: &[(&str, Who, &str)] = &[
-    ("rt_sigprocmask", Who::Init, "signals that do not wait are lost, or end the init"),
-    ("rt_sigprocmask", Who::Child, "COMMAND would have every signal blocked"),
-    ("rt_sigaction", Who::Init, "started with SIGCHLD ignored, an init hears of no death"),
-    ("clone", Who::Init, "there is no COMMAND"),
+    ("rt_sigprocmask", Who::Init, "signals that are not blocked are lost or end the init"),
+    ("rt_sigprocmask", Who::Child, "the child would block every signal"),
+    ("rt_sigaction", Who::Init, "an init that ignores SIGCHLD gets no exit status"),
+    ("clone", Who::Init, "there is no child"),
 ];
 
-/// Whether COMMAND must not run, refused for good or at the first time.
+/// Returns whether the child must not run, because the first or every such call is refused.
 pub(crate) fn is_fatal(scenario: &Scenario, refusal: Refusal) -> bool {
     let is_first = matches!(refusal.when, When::Always | When::Once(1));
     let is_in = |(call, who, _): &(&str, Who, &str)| *call == refusal.call && refusal.who.covers(*who);
     is_first && scenario.from.is_none() && FATAL.iter().any(is_in)
 }
 
-/// What is tolerated of a scenario under a refusal.
+/// Returns the tolerated behaviours of a scenario under a refusal.
 pub(crate) fn of(scenario: &Scenario, refusal: Refusal) -> Vec<May> {
     let is_once = refusal.when != When::Always;
     let fits = |(programs, calls, often, ..): &&Row| {
@@ -153,9 +150,9 @@ pub(crate) fn of(scenario: &Scenario, refusal: Refusal) -> Vec<May> {
             && *often != (if is_once { Often::Always } else { Often::Once })
     };
     let mut all: Vec<May> = TABLE.iter().filter(fits).flat_map(|(_, _, _, may, _)| *may).copied().collect();
-    // A signal of a trigger is sent once, so that there is no second to arrive.
-    if scenario.trigger.is_some() && all.contains(&May::HearTheSecond) {
-        all.push(May::HearNothing);
+    // A trigger sends its signal once.
+    if scenario.trigger.is_some() && all.contains(&May::LoseTheFirst) {
+        all.push(May::LoseAll);
     }
     all
 }

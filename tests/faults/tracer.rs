@@ -1,7 +1,5 @@
-//! Runs a start under `ptrace(2)`: writes down every system call of the program and of the child that is to become
-//! COMMAND, until that is executed, and refuses the ones that a test wants to be refused.
-//!
-//! Only those calls are counted and refused. COMMAND runs as if nothing were.
+//! Runs a program under ptrace(2): notes every system call of the program, and of its child until execve(2), and
+//! refuses the calls that a test chooses. The tracer detaches from the child at execve(2).
 
 use std::io::Read;
 use std::os::unix::process::CommandExt;
@@ -22,57 +20,57 @@ use crate::refusal::{Refusal, Who};
 use crate::subject::{Step, Subject};
 use crate::ticks::Ticks;
 
-/// Who has not ended by then hangs. The longest scenario takes six seconds on an idle machine.
+/// A run that takes longer hangs. The longest scenario takes six seconds on an idle machine.
 const DEADLINE: Duration = Duration::from_secs(60);
 
-/// No scenario takes a quarter of these calls. Who makes so many runs in a loop.
+/// A run with more calls spins. No scenario makes a quarter of them.
 const MOST_CALLS: usize = 20_000;
 
-/// What is sent to the program when it first enters one of these calls, or when COMMAND was executed (`execve`).
+/// Signals to the program when it first enters one of these calls, or, for `execve`, when the child has executed it.
 pub(crate) struct Trigger {
     pub(crate) calls: &'static [&'static str],
     pub(crate) signals: &'static [Signal],
 }
 
-/// How a run is to be made.
+/// A run to make.
 pub(crate) struct Plan<'a> {
     pub(crate) target: Target,
     pub(crate) trigger: Option<&'a Trigger>,
-    /// How long COMMAND waits in vain before it is told to give up, with nothing moving meanwhile.
+    /// The time without a change after which the child gets SIGUSR2, on which it gives up waiting.
     pub(crate) patience: Duration,
     pub(crate) refusal: Option<Refusal>,
 }
 
-/// A call that was made.
+/// A system call.
 #[derive(Debug)]
 pub(crate) struct Call {
     pub(crate) who: Who,
     pub(crate) name: &'static str,
 }
 
-/// What was seen of a run.
+/// The record of a run.
 #[derive(Debug, Default)]
 pub(crate) struct Trace {
     pub(crate) calls: Vec<Call>,
-    /// How many calls were refused.
+    /// The number of refused calls.
     pub(crate) refused: usize,
-    /// Whether COMMAND was executed.
+    /// Whether the child was executed.
     pub(crate) executed: bool,
-    /// Signals that went to somebody whom they must not.
+    /// Signals to unrelated processes.
     pub(crate) strays: Vec<String>,
-    /// What is in the test directory at the end: name, mode and size of each file.
+    /// Name, mode and size of each file in the test directory at the end.
     pub(crate) files: Vec<String>,
-    /// The end; none if it went to sleep for good, which nothing that it was sent has ended.
+    /// The outcome; `None` if the program sleeps and the trigger's signals have not ended it.
     pub(crate) outcome: Option<Outcome>,
 }
 
-/// Runs it to its end.
+/// Runs a program to its end.
 pub(crate) fn run(plan: &Plan, mut command: Command) -> Result<Trace> {
-    // SAFETY: asking to be traced is one system call, which is safe between fork and exec.
+    // SAFETY: PTRACE_TRACEME is one system call, which is allowed between fork and exec.
     unsafe { command.pre_exec(|| ptrace::traceme().map_err(Into::into)) };
-    // The thread that starts it is the one that traces it.
+    // Only the thread that starts it can trace it.
     let child = command.spawn().context("launcher")?;
-    // What this process holds of a pipe would keep it open.
+    // This process's ends of the pipes would keep them open.
     drop(command);
     let outer = Pid::from_raw(i32::try_from(child.id())?);
     let mut tracer =
@@ -95,7 +93,7 @@ fn outcome(child: Child, end: End) -> Result<Outcome> {
 
 struct Tracer<'a> {
     plan: &'a Plan<'a>,
-    /// The launcher, which may stay outside of a PID namespace.
+    /// The launcher, which may be outside of the PID namespace.
     outer: Pid,
     /// The program.
     init: Option<Subject>,
@@ -103,39 +101,40 @@ struct Tracer<'a> {
     command: Option<Subject>,
     /// Whether the trigger's signals were sent.
     sent: bool,
-    /// How the program ended.
+    /// The end of the program.
     end: Option<End>,
     trace: Trace,
 }
 
 impl Tracer<'_> {
-    /// Goes on until the launcher has ended, and everything in the namespace with it; none if the program sleeps.
+    /// Follows the processes until the launcher has ended, and the PID namespace with it. Returns `None` if the program
+    /// sleeps.
     fn follow(&mut self) -> Result<Option<End>> {
         let ticks = Ticks::new()?;
         let start = Instant::now();
         let mut last = start;
         loop {
             if let Some(status) = ticks.wait().context("waitpid")? {
-                if !self.init.as_ref().is_some_and(Subject::only_dozes) {
+                if !self.init.as_ref().is_some_and(Subject::only_polls) {
                     last = Instant::now();
                 }
                 if let Some(end) = self.changed(status)? {
                     return Ok(Some(end));
                 }
-                ensure!(self.trace.calls.len() < MOST_CALLS, "it spins: {}", self.place());
+                ensure!(self.trace.calls.len() < MOST_CALLS, "the program spins: {}", self.place());
                 continue;
             }
-            if self.sleeps_for_good() {
+            if self.sleeps_on() {
                 return Ok(None);
             }
             if last.elapsed() > self.plan.patience && self.gives_up()? {
                 last = Instant::now();
             }
-            ensure!(start.elapsed() < DEADLINE, "it hangs: {}", self.place());
+            ensure!(start.elapsed() < DEADLINE, "the program hangs: {}", self.place());
         }
     }
 
-    /// Something has happened to a process. The end, if it was the launcher's.
+    /// Handles a change of a process. Returns the end of the launcher.
     fn changed(&mut self, status: WaitStatus) -> Result<Option<End>> {
         let ended = match status {
             WaitStatus::Exited(pid, status) => Some((pid, End::Exited(status))),
@@ -162,7 +161,7 @@ impl Tracer<'_> {
         self.init.as_ref().is_some_and(|init| init.pid == pid)
     }
 
-    /// The program or its child.
+    /// Returns the program or its child.
     fn subject(&mut self, pid: Pid) -> Option<&mut Subject> {
         [&mut self.init, &mut self.command].into_iter().flatten().find(|subject| subject.pid == pid)
     }
@@ -172,7 +171,7 @@ impl Tracer<'_> {
         gone(if counts { ptrace::syscall(pid, signal) } else { ptrace::cont(pid, signal) }).context("go on")
     }
 
-    /// Somebody has begun, or gets a signal.
+    /// Handles a stop by a signal, which is also how a traced child begins.
     fn stopped(&mut self, pid: Pid, signal: Signal) -> Result<()> {
         if pid == self.outer && signal == Signal::SIGTRAP && self.init.is_none() {
             let events = Options::PTRACE_O_TRACEFORK
@@ -185,10 +184,10 @@ impl Tracer<'_> {
             return self.go_on(pid, None);
         }
         if self.is_init(pid) && End::Killed(signal).is_fault() {
-            // The kernel spares a PID 1 that is traced. It will be at fault again.
+            // The kernel does not kill a traced PID 1 for a fault. Detached, it repeats the fault.
             return gone(ptrace::detach(pid, None)).context("detach");
         }
-        // This one is how a child that is traced begins. Nobody gets one from outside.
+        // A traced child begins with SIGSTOP. No scenario sends one.
         let begins = signal == Signal::SIGSTOP && !self.is_init(pid);
         if begins && self.init.is_some() && self.command.is_none() {
             self.command = Some(Subject::new(pid, Who::Child));
@@ -210,7 +209,7 @@ impl Tracer<'_> {
         gone(ptrace::detach(pid, None)).context("detach")
     }
 
-    /// A system call begins or ends.
+    /// Handles the begin or the end of a system call.
     fn at_call(&mut self, pid: Pid) -> Result<()> {
         let Plan { target, trigger, refusal, .. } = *self.plan;
         let command = self.command.as_ref().map(|command| command.pid);
@@ -226,7 +225,7 @@ impl Tracer<'_> {
                 }
             }
             Step::Ends { refused: Some("close_range") } => {
-                // What it does instead is to make tens of thousands of calls, which would take seconds.
+                // The fallback closes tens of thousands of descriptors, which would take seconds under ptrace(2).
                 if !self.waits_for_command() {
                     self.send(pid)?;
                 }
@@ -237,20 +236,20 @@ impl Tracer<'_> {
         self.go_on(pid, None)
     }
 
-    /// Whether the trigger is COMMAND's execution.
+    /// Returns whether the trigger is the child's execve(2).
     fn waits_for_command(&self) -> bool {
         self.plan.trigger.is_some_and(|trigger| trigger.calls.contains(&"execve"))
     }
 
-    /// Sends what the program is to be sent, once.
+    /// Sends the trigger's signals, once.
     fn send(&mut self, pid: Pid) -> Result<()> {
         let signals = self.plan.trigger.filter(|_| !self.sent).map_or(&[][..], |trigger| trigger.signals);
         self.sent = true;
         signals.iter().try_for_each(|signal| kill(pid, *signal)).context("kill")
     }
 
-    /// Whether the program sleeps, and no signal waits that would end that.
-    fn sleeps_for_good(&self) -> bool {
+    /// Returns whether the program sleeps although the trigger's signals were sent.
+    fn sleeps_on(&self) -> bool {
         let has_command = self.trace.executed;
         self.plan.trigger.is_some()
             && self.sent
@@ -258,11 +257,11 @@ impl Tracer<'_> {
             && self.init.as_ref().is_some_and(Subject::sleeps)
     }
 
-    /// If both the program and COMMAND sleep, and nothing is on its way to either, COMMAND is told so.
+    /// Sends SIGUSR2 to the child if both it and the program sleep and no signal is pending for either.
     fn gives_up(&self) -> Result<bool> {
         let (Some(init), Some(command)) = (&self.init, &self.command) else { return Ok(false) };
-        // What COMMAND has sent before it began to listen has reached the program. What that has then sent in turn, before
-        // it went to sleep, has reached COMMAND.
+        // The child waits, so its signals have reached the program; the program sleeps, so its signals have reached the
+        // child: look at the child once more.
         let sleeps = self.trace.executed && command.listens() && init.sleeps() && command.listens();
         if sleeps {
             gone(kill(command.pid, Signal::SIGUSR2)).context("kill")?;
@@ -270,13 +269,13 @@ impl Tracer<'_> {
         Ok(sleeps)
     }
 
-    /// Where it is, for people.
+    /// Describes the last calls.
     fn place(&self) -> String {
         let last: Vec<_> = self.trace.calls.iter().rev().take(5).map(|call| (call.who, call.name)).collect();
-        format!("the last calls are {last:?}; COMMAND runs: {}", self.trace.executed)
+        format!("the last calls are {last:?}; the child runs: {}", self.trace.executed)
     }
 
-    /// Ends whatever is left.
+    /// Kills the remaining processes.
     fn kill_all(&self) {
         let init = self.init.as_ref().filter(|_| self.end.is_none()).map(|init| init.pid);
         for pid in [init, Some(self.outer)].into_iter().flatten() {
@@ -291,7 +290,7 @@ impl Tracer<'_> {
     }
 }
 
-/// Who was killed can't be told to go on.
+/// Ignores ESRCH, the error of a process that was killed.
 fn gone(result: nix::Result<()>) -> nix::Result<()> {
     if result == Err(Errno::ESRCH) { Ok(()) } else { result }
 }

@@ -1,4 +1,4 @@
-//! One scenario with one error: first as it is, then with each call refused.
+//! One scenario with one error: first without a refusal, then with each call refused.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,7 +14,7 @@ use crate::refusal::{Refusal, When, Who};
 use crate::scenario::{Scenario, Stage};
 use crate::tracer::{self, Plan, Trace};
 
-/// Refusals and scenarios of a platform.
+/// Numbers of refusals and scenarios of a platform.
 #[derive(Default)]
 struct Counts {
     refusals: usize,
@@ -23,11 +23,11 @@ struct Counts {
 
 static COUNTS: Mutex<BTreeMap<&'static str, Counts>> = Mutex::new(BTreeMap::new());
 
-/// Runs all of it.
+/// Runs a scenario with all refusals of one error.
 pub(crate) fn run(scenario: &'static Scenario, target: Target, errno: Errno) -> Result<()> {
     require::root()?;
     let plain = observe(scenario, target, None)?;
-    (scenario.judge)(scenario, None, &plain).with_context(|| format!("as it is: {plain:?}"))?;
+    (scenario.judge)(scenario, None, &plain).with_context(|| format!("without a refusal: {plain:?}"))?;
     let (mut refused, mut wrong) = (0, Vec::new());
     for refusal in refusals(scenario, &plain, errno) {
         let result = observe(scenario, target, Some(refusal)).and_then(|trace| {
@@ -65,7 +65,7 @@ fn files(directory: &Path) -> Result<Vec<String>> {
     Ok(files)
 }
 
-/// Everything that can be refused with one error.
+/// Returns all refusals of one error.
 fn refusals(scenario: &Scenario, plain: &Trace, errno: Errno) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     let mut counts: BTreeMap<(Who, &'static str), usize> = BTreeMap::new();
@@ -97,7 +97,7 @@ fn count(scenario: &Scenario, target: Target, refused: usize) {
     counts.scenarios.insert((scenario.program, scenario.name));
 }
 
-/// Says how much was tried.
+/// Prints how much was tried.
 pub(crate) fn tell_counts() {
     for (platform, Counts { refusals, scenarios }) in
         COUNTS.lock().unwrap_or_else(PoisonError::into_inner).iter()

@@ -1,4 +1,4 @@
-//! What is right for the inits.
+//! The rule that every run of an init is judged by.
 
 use std::io;
 
@@ -12,9 +12,9 @@ use crate::scenario::Scenario;
 use crate::tolerated::{self, May};
 use crate::tracer::Trace;
 
-/// Either COMMAND ran under an init that works, or it did not run and the init said in one line why.
+/// Checks that the child ran under an init that works, or that it did not run and the init reported the reason in one line.
 pub(crate) fn judge(scenario: &Scenario, refusal: Option<Refusal>, trace: &Trace) -> Result<()> {
-    let Some(outcome) = &trace.outcome else { bail!("it sleeps") };
+    let Some(outcome) = &trace.outcome else { bail!("the init sleeps") };
     let tolerated = refusal.map(|refusal| tolerated::of(scenario, refusal)).unwrap_or_default();
     let dies = |may: &May| matches!(may, May::DieOf(signal) if outcome.end == End::Exited(128 + signal));
     if tolerated.iter().any(dies) {
@@ -22,32 +22,35 @@ pub(crate) fn judge(scenario: &Scenario, refusal: Option<Refusal>, trace: &Trace
     }
     if trace.executed {
         let is_fatal = refusal.is_some_and(|refusal| tolerated::is_fatal(scenario, refusal));
-        ensure!(!is_fatal, "COMMAND ran, which it must not: {outcome:?}");
+        ensure!(!is_fatal, "the child ran, which it must not: {outcome:?}");
         return ran(scenario, &tolerated, outcome);
     }
-    let Some(refusal) = refusal else { bail!("COMMAND did not run: {outcome:?}") };
+    let Some(refusal) = refusal else { bail!("the child did not run: {outcome:?}") };
     did_not_run(scenario, refusal, &tolerated, outcome)
 }
 
 fn ran(scenario: &Scenario, tolerated: &[May], outcome: &Outcome) -> Result<()> {
     let is_tolerated = tolerated.iter().any(|may| match may {
-        May::HearTheSecond => outcome.end == End::Exited(8),
-        May::HearNothing => outcome.end == End::Exited(9),
+        May::LoseTheFirst => outcome.end == End::Exited(8),
+        May::LoseAll => outcome.end == End::Exited(9),
         May::EndBefore => outcome.end == End::Exited(scenario.trouble()),
         _ => false,
     });
-    ensure!(outcome.end == End::Exited(scenario.status) || is_tolerated, "COMMAND ran: {outcome:?}");
+    ensure!(outcome.end == End::Exited(scenario.status) || is_tolerated, "the child ran: {outcome:?}");
     let is_right = |line: &str| {
         (scenario.times_out || tolerated.contains(&May::ReportTimeout)) && is_timeout(line)
             || tolerated.contains(&May::ReportRefusal) && is_refused_kill(line)
     };
-    let is_silent = outcome.stdout.is_empty() && text(&outcome.stderr)?.lines().all(is_right);
-    ensure!(scenario.talks || is_silent || tolerated.contains(&May::Warn), "it said something: {outcome:?}");
+    let is_quiet = outcome.stdout.is_empty() && text(&outcome.stderr)?.lines().all(is_right);
+    ensure!(
+        scenario.is_verbose || is_quiet || tolerated.contains(&May::Warn),
+        "unexpected output: {outcome:?}"
+    );
     let refused = text(&outcome.stderr)?
         .lines()
         .filter(|line| is_refused_kill(line) && !line.ends_with("killed"))
         .count();
-    ensure!(refused <= 1, "it reports a refused kill more than once: {outcome:?}");
+    ensure!(refused <= 1, "more than one report of a refused kill: {outcome:?}");
     Ok(())
 }
 
@@ -56,14 +59,14 @@ fn is_timeout(line: &str) -> bool {
     line.starts_with("pid1: timeout after ") && line.ends_with(" to all processes")
 }
 
-/// Returns whether a line says that a signal was not sent, or what came of that.
+/// Returns whether a line reports a signal that was not sent, or a child that can't be killed.
 fn is_refused_kill(line: &str) -> bool {
     line.starts_with("pid1: ") && line.contains(" not sent: ")
         || line.starts_with("pid1: ") && line.ends_with(": can't be killed")
         || line.contains(" to send a signal: ")
 }
 
-/// What the C library says of an error.
+/// Returns the description of an error in the C library.
 fn explanation(errno: Errno) -> String {
     let text = io::Error::from_raw_os_error(errno as i32).to_string();
     text.split(" (os error").next().unwrap_or_default().to_owned()
@@ -73,12 +76,12 @@ fn did_not_run(scenario: &Scenario, refusal: Refusal, tolerated: &[May], outcome
     let is_status = |status| outcome.end == End::Exited(status);
     let is_tolerated =
         tolerated.iter().any(|may| matches!(may, May::NotExecute(status) if is_status(*status)));
-    ensure!(is_status(scenario.trouble()) || is_tolerated, "COMMAND did not run: {outcome:?}");
+    ensure!(is_status(scenario.trouble()) || is_tolerated, "the child did not run: {outcome:?}");
     says_why(scenario, refusal, tolerated.contains(&May::GiveNoReason), outcome)
 }
 
-/// One line has the form of the program's errors and names this one; and there is no other, but of who tells all that
-/// it does.
+/// Checks that exactly one line has the form of the program's errors and names this error, and that only a verbose
+/// program writes further lines.
 pub(crate) fn says_why(
     scenario: &Scenario,
     refusal: Refusal,
@@ -87,7 +90,7 @@ pub(crate) fn says_why(
 ) -> Result<()> {
     let errno = refusal.errno;
     let mut reasons = vec![format!("{errno:?}"), explanation(errno)];
-    // Who has no word for an error tells its number.
+    // An error without a name is written as its number.
     let number = errno as i32;
     reasons.extend([format!(": {number}"), format!("({number})")]);
     if refusal.call.starts_with("mmap") {
@@ -108,7 +111,7 @@ pub(crate) fn says_why(
     };
     let stderr = text(&outcome.stderr)?;
     let is_why = |line: &str| line.starts_with(prefix) && reasons.iter().any(|reason| line.contains(reason));
-    ensure!(stderr.lines().filter(|line| is_why(line)).count() == 1, "it does not say why: {outcome:?}");
-    ensure!(scenario.talks || stderr.lines().count() == 1, "it says more: {outcome:?}");
+    ensure!(stderr.lines().filter(|line| is_why(line)).count() == 1, "no line names the error: {outcome:?}");
+    ensure!(scenario.is_verbose || stderr.lines().count() == 1, "further lines: {outcome:?}");
     Ok(())
 }
