@@ -1,4 +1,4 @@
-//! The targets that each machine must report: written down here once more, so that one that the driver loses is missed.
+//! The cases that each machine must report: written down here once more, so that one that the driver loses is missed.
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
@@ -14,17 +14,17 @@ pub(crate) struct Group {
     /// How they begin.
     pub(crate) name: String,
     /// How they go on.
-    pub(crate) targets: Vec<String>,
+    pub(crate) cases: Vec<String>,
 }
 
 impl Group {
-    fn of<Name: ToString>(name: impl Into<String>, targets: impl IntoIterator<Item = Name>) -> Self {
-        Self { name: name.into(), targets: targets.into_iter().map(|target| target.to_string()).collect() }
+    fn of<Name: ToString>(name: impl Into<String>, cases: impl IntoIterator<Item = Name>) -> Self {
+        Self { name: name.into(), cases: cases.into_iter().map(|case| case.to_string()).collect() }
     }
 
     /// The whole names.
     pub(crate) fn names(&self) -> impl Iterator<Item = String> {
-        self.targets.iter().map(|target| format!("{}/{target}", self.name))
+        self.cases.iter().map(|case| format!("{}/{case}", self.name))
     }
 }
 

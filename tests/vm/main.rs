@@ -1,7 +1,7 @@
 //! Real kernels: in an emulated machine of each architecture, pid1 is the kernel's own init and runs a battery of
-//! targets, of itself and of the other programs.
+//! cases, of itself and of the other programs.
 //!
-//! A machine boots once. Its console says how each target ended, line by line, and [`expected`] says which there must be.
+//! A machine boots once. Its console says how each case ended, line by line, and [`expected`] says which there must be.
 
 mod apt;
 mod boot;

@@ -21,7 +21,7 @@ pub(crate) struct Booted {
     passed: Mutex<BTreeMap<String, usize>>,
 }
 
-/// A target's reason to have failed; none if it has not.
+/// A case's reason to have failed; none if it has not.
 type Outcome<'a> = Option<&'a str>;
 
 impl Booted {
@@ -33,7 +33,7 @@ impl Booted {
     /// Boots it, unless it has, and expects the kernel to see its init end with COMMAND's status.
     ///
     /// # Errors
-    /// If it can't be booted, does not end, says something else, or reports a target that nobody expects.
+    /// If it can't be booted, does not end, says something else, or reports a case that nobody expects.
     pub(crate) fn check_boot(&self) -> Result<()> {
         let boot = self.boot()?;
         let tail = || tail(&boot.console);
@@ -41,12 +41,12 @@ impl Booted {
         ensure!(boot.console.contains(LAST_WORDS), "not {LAST_WORDS:?} but\n{}", tail());
         let known: BTreeSet<String> = expected::groups(self.machine)?.iter().flat_map(Group::names).collect();
         let unknown: Vec<_> =
-            targets(&boot.console).map(|(name, _)| name).filter(|name| !known.contains(*name)).collect();
+            cases(&boot.console).map(|(name, _)| name).filter(|name| !known.contains(*name)).collect();
         ensure!(unknown.is_empty(), "not expected: {unknown:?}");
         Ok(())
     }
 
-    /// Expects every target of a group once, and that it is well.
+    /// Expects every case of a group once, and that it is well.
     ///
     /// # Errors
     /// If it can't be booted; those that failed, with the reason, or are missing.
@@ -54,8 +54,8 @@ impl Booted {
         let boot = self.boot()?;
         let mut wrong = Vec::new();
         for name in group.names() {
-            let found: Vec<Outcome<'_>> = targets(&boot.console)
-                .filter(|(target, _)| *target == name)
+            let found: Vec<Outcome<'_>> = cases(&boot.console)
+                .filter(|(case, _)| *case == name)
                 .map(|(_, outcome)| outcome)
                 .collect();
             match found[..] {
@@ -66,7 +66,7 @@ impl Booted {
             }
         }
         if let Ok(mut passed) = self.passed.lock() {
-            passed.insert(group.name.clone(), group.targets.len() - wrong.len());
+            passed.insert(group.name.clone(), group.cases.len() - wrong.len());
         }
         ensure!(wrong.is_empty(), "{}\nthe console:\n{}", wrong.join("\n"), tail(&boot.console));
         Ok(())
@@ -85,15 +85,15 @@ fn again(error: &Error) -> Error {
     }
 }
 
-/// The lines of targets: `NAME ok` or `NAME FAILED REASON`.
-fn targets(console: &str) -> impl Iterator<Item = (&str, Outcome<'_>)> {
+/// The lines of cases: `NAME ok` or `NAME FAILED REASON`.
+fn cases(console: &str) -> impl Iterator<Item = (&str, Outcome<'_>)> {
     console.lines().map(str::trim).filter_map(|line| match line.split_once(' ')? {
         (name, "ok") => Some((name, None)),
         (name, rest) => Some((name, Some(rest.strip_prefix("FAILED")?.trim()))),
     })
 }
 
-/// What of a console is no target that is well and no trace of the kernel's, as much as somebody would read.
+/// What of a console is no case that is well and no trace of the kernel's, as much as somebody would read.
 fn tail(console: &str) -> String {
     let is_trace = |line: &str| line.starts_with('[') && !line.contains("Kernel panic");
     let lines: Vec<&str> =
@@ -101,7 +101,7 @@ fn tail(console: &str) -> String {
     lines.get(lines.len().saturating_sub(30)..).unwrap_or_default().join("\n")
 }
 
-/// Prints how many targets passed, by group and machine, and what the machines were.
+/// Prints how many cases passed, by group and machine, and what the machines were.
 pub(crate) fn print(machines: &[Arc<Booted>]) {
     for booted in machines {
         let Some(Ok(boot)) = booted.boot.get() else { continue };
