@@ -1,6 +1,7 @@
-//! The linker script's contract: a program that keeps it links, and one that breaks it gets an error with the remedy.
+//! The contract of the linker script: a program that keeps it links, and one that breaks it gets an error with the
+//! remedy.
 //!
-//! The programs are those of `contract/`, built with the toolchain and the settings of the release files.
+//! The programs of `contract/` are built with the toolchain and the settings of the release files.
 
 use std::process::ExitCode;
 use std::sync::OnceLock;
@@ -12,7 +13,7 @@ use xtask::compile::{Attempt, Unit, attempt};
 use xtask::platform::{PLATFORMS, Platform};
 use xtask::toolchain::{Choice, Toolchain, resolve};
 
-/// A part of the contract, a program that breaks it, and what the linker then says.
+/// The name of a test, a program that breaks the contract, and the error of the linker.
 const VIOLATIONS: [(&str, &str, &str); 9] = [
     (
         "a_variable_with_a_value_is_refused",
@@ -45,7 +46,7 @@ const VIOLATIONS: [(&str, &str, &str); 9] = [
         "indirect",
         "mote: .plt is not empty: there is a procedure linkage table",
     ),
-    ("a_section_that_nobody_knows_is_refused", "section", ".elsewhere"),
+    ("an_unknown_section_is_refused", "section", ".elsewhere"),
     (
         "a_panic_is_refused",
         "panic_path",
@@ -55,9 +56,9 @@ const VIOLATIONS: [(&str, &str, &str); 9] = [
 
 fn main() -> ExitCode {
     let mut suite = Suite::new()
-        // One Cargo at a time gets at the directory that they build in.
+        // Cargo locks the directory that they are built in.
         .threads(1)
-        .each("linker::a_program_that_keeps_the_contract_links_and_runs", &Target::all(), good);
+        .test(&Target::all(), a_program_that_keeps_the_contract_links_and_runs);
     for (name, program, message) in VIOLATIONS {
         for platform in &PLATFORMS {
             let test = move || refuses(platform, program, message);
@@ -67,7 +68,7 @@ fn main() -> ExitCode {
     suite.run()
 }
 
-fn good(target: Target) -> Result<()> {
+fn a_program_that_keeps_the_contract_links_and_runs(target: Target) -> Result<()> {
     let attempt = link(target.platform, "good")?;
     ensure!(attempt.status.success(), "{}", attempt.stderr);
     Launcher::of_file(target, attempt.file).run()?.is(&Outcome::exited("good \"\\n\" {0} %d $0 '@'\n", 0))
@@ -85,7 +86,7 @@ fn link(platform: &Platform, bin: &str) -> Result<Attempt> {
     attempt(toolchain()?, &Unit { package: "mote-contract", bin, platform, rustc_args: &[] })
 }
 
-/// The toolchain that the release was built with.
+/// Returns the toolchain of the release files.
 fn toolchain() -> Result<&'static Toolchain> {
     static TOOLCHAIN: OnceLock<Result<Toolchain, String>> = OnceLock::new();
     let platforms: Vec<&Platform> = PLATFORMS.iter().collect();

@@ -75,7 +75,7 @@ fn installs_pause() -> Result<()> {
     pause_works(&root.path().join("bin/pause"))
 }
 
-/// Cargo packs what it would upload, and compiles each program from that alone; then it is installed by someone who has
+/// Cargo packs the files that it would upload and compiles each program from them. Then a user installs it who has
 /// no more than the registry.
 fn publishes_and_installs() -> Result<()> {
     let elsewhere = tempfile::tempdir()?;
@@ -88,7 +88,7 @@ fn publishes_and_installs() -> Result<()> {
         let package = unpacked(program.package);
         let mut install = prepared(&["install", "--locked", "--path"])?;
         install.arg(&package).arg("--root").arg(&root);
-        // The registry's libraries are those that were packed beside it.
+        // The libraries come from the packages that were made beside it.
         for library in ["mote-cli", "mote-compat", "mote-init", "mote-linker", "mote-rt", "mote-user"] {
             let path = unpacked(library);
             install.arg("--config").arg(format!("patch.crates-io.{library}.path={path:?}"));
@@ -104,8 +104,8 @@ fn publishes_and_installs() -> Result<()> {
     they_work(&root.join("bin"))
 }
 
-/// A home for Cargo with the user's settings and downloads. It unpacks sources of its own: Cargo would take what it had
-/// unpacked for the same version before for what has just been packed.
+/// Makes a home for Cargo with the user's settings and downloads, but without unpacked sources: Cargo would take those
+/// of the same version for the new ones.
 fn home(directory: &Path) -> Result<PathBuf> {
     let user = match env::var_os("CARGO_HOME") {
         Some(home) => PathBuf::from(home),
@@ -153,7 +153,7 @@ fn pid1_works(file: &Path) -> Result<()> {
     init_works(file, &["-e", "GREETING=hello", "-x", "7:9"], &Outcome::exited("hello\n", 9))
 }
 
-/// Nobody told Cargo the commit.
+/// Cargo was not given the commit.
 fn tini_works(file: &Path) -> Result<()> {
     let version = concat!("tini version ", env!("CARGO_PKG_VERSION"), "_mote - git.unknown\n");
     Launcher::of_file(host()?, file).argument("--version").run()?.is(&Outcome::exited(version, 0))?;

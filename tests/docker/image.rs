@@ -29,7 +29,7 @@ impl Image {
         Ok(Self { engine: Arc::clone(engine), id })
     }
 
-    /// An image of a whole file system, with `/pid1` in it as what is run.
+    /// Makes an image of a whole file system with `/pid1` as the entry point.
     pub(crate) fn with_pid1(engine: &Arc<Engine>, root: &Path) -> Result<Self> {
         add_program(root, "pid1")?;
         let directory = tempfile::tempdir()?;

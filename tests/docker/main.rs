@@ -24,7 +24,7 @@ const TESTS: [Test; 5] = [
     ("docker::a_container_joins_the_namespaces_that_pause_holds", namespaces_are_joined),
 ];
 
-/// No right, no file to write to, and a user that nobody knows.
+/// No capability, a read-only root file system, and a user without an entry.
 const STRICT: [&str; 7] =
     ["--user", "65535:65535", "--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"];
 

@@ -36,7 +36,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("docker::pid1_runs_below_the_process_1_of_another_container", below_another),
 ];
 
-/// It left with this status, and one line of pid1's has all of these words.
+/// Checks that it exited with this status, and that one line of pid1 contains all of these words.
 fn complains(outcome: &Outcome, status: i32, words: &[&str]) -> Result<()> {
     let stderr = text(&outcome.stderr)?;
     let is_line = stderr.starts_with("pid1: ") && stderr.ends_with('\n') && stderr.lines().count() == 1;
@@ -100,7 +100,7 @@ fn bare(world: &World) -> Result<()> {
     world.bare()?.run(&[], &["/hello"])?.is(&greeting)?;
     world.bare()?.run(&[], &["-w", "/", "-u", "7:8", "--", "./hello"])?.is(&greeting)?;
     world.bare()?.run(&STRICT, &["/hello"])?.is(&greeting)?;
-    // There is no file that could say who that is, nor a directory on PATH.
+    // The image has no `/etc/passwd` and no directory on PATH.
     complains(&world.bare()?.run(&[], &["-u", "nobody", "/hello"])?, 125, &["nobody", "unknown user"])?;
     complains(&world.bare()?.run(&[], &["hello"])?, 127, &["hello", "not found"])
 }
@@ -223,7 +223,7 @@ fn job_control(image: &Image) -> Result<()> {
     same(terminal.wait()?.code(), Some(5))
 }
 
-/// It is not PID 1 there, and does the same in silence. Who else is there is none of its business.
+/// It is not PID 1 there, behaves the same without a warning, and sends no signal to unrelated processes.
 fn below_another(world: &World) -> Result<()> {
     let pause = Image::build(&world.engine, "pause")?;
     let holder = pause.start(&[], &[])?;

@@ -17,7 +17,7 @@ use crate::image::{Image, add_program};
 /// The release that is installed. Not `stable`: a new one would come without a change here.
 const RELEASE: &str = "bookworm";
 
-/// An engine, and what is kept of it from test to test.
+/// An engine and the images that tests share.
 pub(crate) struct World {
     pub(crate) engine: Arc<Engine>,
     debian: Kept,
@@ -54,7 +54,7 @@ impl World {
         let make = || {
             let root = tempfile::tempdir()?;
             fill(root.path())?;
-            // As a temporary directory it is nobody else's.
+            // A temporary directory has no permissions for other users.
             fs::set_permissions(root.path(), fs::Permissions::from_mode(0o755))?;
             Image::with_pid1(&self.engine, root.path())
         };

@@ -12,7 +12,7 @@ use xtask::platform::PLATFORMS;
 
 use crate::check;
 
-/// An engine of our own, whose `--init` is our pid1.
+/// Starts an engine whose `--init` is pid1.
 pub(crate) fn engine() -> Result<Engine> {
     let host = Target::host().context("this machine is none of the platforms")?;
     Engine::private(Init::Configured(&dist::file(host.platform, "pid1")?))
@@ -75,7 +75,7 @@ fn init_is(engine: &Engine, program: &str) -> Result<()> {
     let run = ["run", "--rm", "--network=none", "--init", &image, "sh", "-c", "[ $$ != 1 ] && exit 7"];
     let output = engine.try_docker(&run)?;
     same((text(&output.stderr)?, output.status.code()), ("", Some(7)))?;
-    // A shell that waits for others is deaf as PID 1.
+    // As PID 1 a shell without a trap gets no SIGTERM.
     let script = ["--init", "--name=init", &image, "sh", "-c", "sleep 1000; exit 1"];
     engine.docker(&[&["run", "--detach", "--network=none"], script.as_slice()].concat())?;
     let init = inspect(engine, "State.Pid", "init")?.parse()?;
@@ -110,7 +110,7 @@ pub(crate) fn tini_is_installed() -> Result<()> {
     init_is(&engine, "tini")
 }
 
-/// Where it tells that of the other tini.
+/// The field that shows the version of tini.
 fn tells_the_commit_of_tini(engine: &Engine) -> Result<()> {
     let commit = dist::commit()?;
     same(engine.docker(&["info", "--format", "{{.InitCommit.ID}}"])?.as_str(), &commit)?;

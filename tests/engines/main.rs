@@ -16,7 +16,7 @@ use mote_tests::{Shared, Suite, Target};
 use cri::World;
 use podman::Podman;
 
-/// A named test with what it shares with others.
+/// A named test of a shared engine.
 type Test<T> = (&'static str, fn(&T) -> Result<()>);
 
 const DOCKER: [Test<Engine>; 6] = [

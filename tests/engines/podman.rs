@@ -78,7 +78,7 @@ impl Podman {
         command
     }
 
-    /// Runs Podman with these arguments and returns what it prints.
+    /// Runs Podman with these arguments and returns its output.
     pub(crate) fn run<Word: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = Word>) -> Result<String> {
         command::stdout(&mut self.command(words))
     }
@@ -110,7 +110,7 @@ impl Drop for Podman {
     }
 }
 
-/// The layout has all platforms; what runs is this machine's.
+/// The layout has all platforms. The image of this machine's platform runs.
 pub(crate) fn image_runs(podman: &Podman) -> Result<()> {
     podman.load("hello")?;
     same(podman.run(["run", "--rm", &name("hello")])?.as_str(), "Hello, World!")
@@ -181,7 +181,7 @@ pub(crate) fn init_is(podman: &Podman, program: &str) -> Result<()> {
     let output = run(&["--rm"], script).output()?;
     let size = format!("{}\n", fs::metadata(&file)?.len());
     same((String::from_utf8(output.stdout)?, output.status.code()), (size, Some(7)))?;
-    // A shell that waits for others is deaf as PID 1.
+    // As PID 1 a shell without a trap gets no SIGTERM.
     command::stdout(&mut run(&["--detach", "--name=init"], "sleep 1000; exit 1"))?;
     let init = podman.pid("init")?;
     until("COMMAND", || Ok((process::children(init)?.len() == 1).then_some(())))?;

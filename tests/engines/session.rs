@@ -10,7 +10,7 @@ use mote_tests::{process, until};
 
 use crate::docker::{busybox, file, inspect};
 
-/// A shell in front of a user, with dumb-init as what is run: keys reach its jobs, and the end is its own.
+/// An interactive shell under dumb-init: keys reach its jobs, and its exit status is passed on.
 pub(crate) fn job_control(engine: &Engine) -> Result<()> {
     let mut session = Session::start(engine, &["--env=PS1=prompt> "], &["sh", "-i"])?;
     session.terminal.shows("prompt> ")?;
@@ -94,7 +94,7 @@ impl<'a> Session<'a> {
         self.engine.docker(&["kill", "--signal", signal, SESSION]).map(drop)
     }
 
-    /// The client ends as COMMAND did.
+    /// Checks that the client exits as the child did.
     fn ends(mut self, status: i32) -> Result<()> {
         let ended = until("the client's end", || Ok(self.client.try_wait()?))?;
         same(ended.code(), Some(status))

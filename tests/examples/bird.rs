@@ -31,7 +31,7 @@ impl Network {
         Ok(Self { engine })
     }
 
-    /// A program that talks to this engine, in an example's directory.
+    /// Returns a command for this engine, in the directory of an example.
     pub(crate) fn command(&self, program: impl AsRef<Path>, example: &str) -> Command {
         let client = self.engine.client();
         let mut command = Command::new(program.as_ref());

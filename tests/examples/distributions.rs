@@ -1,4 +1,4 @@
-//! pid1 as the entry point of what people build on: each Dockerfile is built and run, on what its base image is like.
+//! pid1 as the entry point on distributions: each Dockerfile is built and run on a stand-in for its base image.
 
 use anyhow::Result;
 use mote_tests::outcome::same;

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::bird::directory;
 
-/// Reads a pod and returns what it says, if that is all that was written: what the interface does not define is
+/// Reads a pod, and checks that nothing was lost: a field that the interface does not define is
 /// lost on the way, or can't be read.
 fn pod(text: &str) -> Result<Pod> {
     let written: Value = serde_saphyr::from_str(text)?;

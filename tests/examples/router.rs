@@ -15,7 +15,7 @@ const LAST: &str = "203.0.113.2";
 pub(crate) struct Router(i32);
 
 impl Router {
-    /// The one whose namespace process `pid` is in.
+    /// Returns the host in the network namespace of process `pid`.
     pub(crate) fn of(pid: i32) -> Self {
         Self(pid)
     }
@@ -75,7 +75,7 @@ impl Watch<'_> {
         Ok(fs::read_to_string(self.directory.path().join("log"))?)
     }
 
-    /// The changes until now, without those that showed that the record is being kept.
+    /// Returns the changes until now, without those of the check that the monitor runs.
     pub(crate) fn changes(self) -> Result<Vec<String>> {
         self.router.run(&["ip", "route", "add", "blackhole", LAST])?;
         let log = until("the last change", || {

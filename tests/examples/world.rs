@@ -1,4 +1,4 @@
-//! An engine, with local images in the place of those that the examples name.
+//! An engine with local images under the names that the examples use.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -18,7 +18,7 @@ use xtask::workspace;
 /// The Debian that the examples name.
 const RELEASE: &str = "bookworm";
 
-/// Folders that may be links into `/usr`, before what lies in them.
+/// Directories that may be links into `/usr`, before their content.
 const FOLDERS: [&str; 6] = ["usr", "usr/lib", "usr/lib64", "lib", "lib64", "etc"];
 
 /// An engine that knows the base images of one platform.
@@ -60,7 +60,7 @@ impl World {
         Ok(world)
     }
 
-    /// Makes an image of a file system, of what of it these words for tar say.
+    /// Makes an image of those parts of a file system that these arguments of tar select.
     fn import(&self, name: &str, root: &Path, words: &[&str]) -> Result<()> {
         let context = tempfile::tempdir()?;
         let mut tar = Command::new(require::tool("tar", "tar")?);
@@ -173,7 +173,7 @@ impl Container<'_> {
 
     /// Waits for a process with this command line.
     pub(crate) fn until_runs(&self, line: &str) -> Result<()> {
-        // A number, blanks and the words.
+        // A number, blanks and the text.
         let is_it = |process: &str| process.trim().split_once(' ').is_some_and(|(_, it)| it.trim() == line);
         until(line, || {
             let list = self.engine.docker(&["top", &self.id, "-o", "pid,args"])?;

@@ -1,4 +1,4 @@
-//! The table, and what is traced.
+//! Compares the table of calls with traces.
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -16,7 +16,7 @@ use crate::battery;
 use crate::stage::Stage;
 use crate::trace;
 
-/// What writes the table anew, but for the reasons.
+/// The command that writes the table again, without its reasons.
 const COMMAND: &str = "MOTE_WRITE_DOCS=1 cargo test --package mote-tests --test seccomp calls";
 
 /// Every platform once: natively where that can be, since an emulator's idea of a call is not the kernel's.
@@ -80,7 +80,7 @@ pub(crate) fn are_what_the_profile_allows(program: &'static str) -> Result<()> {
 }
 
 /// # Errors
-/// If a table names what is no system call of the platform, by a slip or in another spelling.
+/// If a table has a name that is no system call of the platform.
 pub(crate) fn exist() -> Result<()> {
     for table in [seccomp::calls()?, seccomp::engine()?] {
         for section in table.sections() {

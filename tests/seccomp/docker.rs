@@ -1,4 +1,4 @@
-//! Docker, told to use the profiles as the documentation says.
+//! Docker with the profiles, as the documentation describes.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -26,7 +26,7 @@ pub(crate) const TESTS: [Test; 7] = [
     ("seccomp::docker_runs_the_other_architecture", other_architecture),
 ];
 
-/// With and without what has the filter loaded last.
+/// With and without `no-new-privileges`, which lets the engine load the filter last.
 const WAYS: [&[&str]; 3] = [
     &[],
     &["--security-opt", "no-new-privileges"],
@@ -131,7 +131,7 @@ fn exec(engine: &Engine) -> Result<()> {
     stops(engine, "two")
 }
 
-/// As COMMAND of themselves.
+/// Each init runs itself as its child.
 fn inits_run_themselves(engine: &Engine) -> Result<()> {
     for program in PROGRAMS.iter().filter(|program| !["hello", "pause"].contains(&program.name)) {
         let name = program.name;
@@ -150,7 +150,7 @@ fn inits_run_themselves(engine: &Engine) -> Result<()> {
     Ok(())
 }
 
-/// What COMMAND needs is added to what pid1 needs.
+/// The profile of pid1 with the calls of the child added.
 fn both_profiles(engine: &Engine) -> Result<()> {
     load(engine, "pid1")?;
     let directory = clone()?;

@@ -1,4 +1,4 @@
-//! What runc does under a profile before the program runs, and what it is told to do with one.
+//! runc with the profiles: its own calls before the program runs, and the generated filter.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -68,7 +68,7 @@ fn traced_start(log: &Path, way: (bool, u32)) -> Result<BTreeSet<String>> {
     trace::calls_under_a_filter(&fs::read_to_string(log)?, "hello")
 }
 
-/// A foreign file would run in an emulator, whose own calls the filter sees, and not those of the file.
+/// Native only: the filter would see the calls of an emulator.
 pub(crate) fn runc_runs(program: &str) -> Result<()> {
     for way in WAYS {
         match program {
@@ -82,7 +82,7 @@ pub(crate) fn runc_runs(program: &str) -> Result<()> {
             init => {
                 let version = outcome(&mut bundle(&[init, "--version"], init, way)?.run())?;
                 let stdout = String::from_utf8(version.stdout)?;
-                // As COMMAND of itself: there is nothing else in the bundle.
+                // The init runs itself: the bundle has no other file.
                 let words = [init, "--", &format!("/{init}"), "--version"];
                 let outcome = outcome(&mut bundle(&words, init, way)?.run())?;
                 same(outcome.end, End::Exited(0))?;
@@ -97,7 +97,7 @@ fn same_as_ever(words: &[&str], way: (bool, u32), stdout: &str) -> Result<()> {
     outcome(&mut bundle(words, words[0], way)?.run())?.is(&Outcome::exited(stdout, 0))
 }
 
-/// runc does not read `archMap`, so its filter knows the machine's own architecture, until it is told more.
+/// runc ignores `archMap`: its filter knows only the machine's architecture unless the profile lists others.
 pub(crate) fn other_architecture_is_refused(target: Target) -> Result<()> {
     let sealed = |told: bool| {
         let profile: Value = serde_json::from_slice(&fs::read(dist::profile("hello")?)?)?;
@@ -109,7 +109,7 @@ pub(crate) fn other_architecture_is_refused(target: Target) -> Result<()> {
         }
         outcome(&mut bundle.run())
     };
-    // 128 and the number of SIGSYS.
+    // 128 + SIGSYS.
     sealed(false)?.is(&Outcome::exited("", 159))?;
     sealed(true)?.is(&Outcome::exited("Hello, World!\n", 0))
 }

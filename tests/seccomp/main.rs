@@ -1,4 +1,4 @@
-//! `seccomp`: the system calls of each program are those of its table, and its profile lets it do all that it does.
+//! The system calls of each program are those of its table, and its seccomp profile allows them.
 //!
 //! One battery of scenarios runs every program through its ways. It is traced, and the calls are compared with the
 //! table that the profiles are made of; and it runs again under a filter that kills for any other call.

@@ -14,13 +14,13 @@ use procfs::process::{MMPermissions, MMapPath, MemoryMap};
 
 use crate::stage::{Stage, until_in};
 
-/// A program that stays, and what its life hangs on.
+/// A running program and the objects that keep it running.
 struct Held {
     running: Running,
     _pipe: Option<PipeReader>,
 }
 
-/// Starts a program and waits until it is what it will be: `hello` in the middle of its greeting.
+/// Starts a program and waits until it sleeps; `hello` sleeps in its write.
 fn held(target: Target, program: &'static str, options: &[&str]) -> Result<Held> {
     let launcher = options.iter().fold(Launcher::of(target, program), Launcher::argument);
     if program == "hello" {
@@ -35,7 +35,7 @@ fn held(target: Target, program: &'static str, options: &[&str]) -> Result<Held>
         return Ok(Held { running, _pipe: None });
     }
     let stage = Stage::traced(target, program)?;
-    // COMMAND ends with its namespace.
+    // The child ends with its PID namespace.
     let running = launcher.as_pid_1().argument("--").argument(stage.command("pause")?).spawn()?;
     stage.until_command_sleeps(&running)?;
     until_in(running.pid(), target, &["rt_sigtimedwait"])?;
@@ -57,7 +57,7 @@ fn full_pipe() -> Result<(PipeReader, std::io::PipeWriter)> {
     Ok((reader, writer))
 }
 
-/// What a mapping is: `file r-x`. Nothing for what the kernel maps into every process, which nobody can write to.
+/// Describes a mapping as `file r-x`. Returns `None` for the vDSO and its data, which the kernel maps into every process.
 fn describe(map: &MemoryMap, program: &str) -> Result<Option<String>> {
     let has = |permission, letter| if map.perms.contains(permission) { letter } else { '-' };
     let letters =

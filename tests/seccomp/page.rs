@@ -24,7 +24,7 @@ const PAGE: &str = "docs/security.md";
 const PAGES: [&str; 2] = [PAGE, "SECURITY.md"];
 
 /// # Errors
-/// If a table is not what it should be.
+/// If a table is not up to date.
 pub(crate) fn tables_are_true() -> Result<()> {
     let file = workspace::root().join(PAGE);
     let mut page = fs::read_to_string(&file)?;

@@ -1,4 +1,4 @@
-//! Under a filter that allows what the table has, and kills for anything else.
+//! The scenarios under a filter that allows the calls of the table and kills for any other.
 
 use std::collections::BTreeSet;
 
@@ -34,7 +34,7 @@ pub(crate) fn dies_of_another_call(target: Target, program: &'static str) -> Res
     Ok(())
 }
 
-/// How an init ends whose COMMAND died so: 128 and the number of SIGSYS.
+/// Exit status of an init whose child was killed by SIGSYS.
 const BY_SIGSYS: &str = "Exited(159)";
 
 fn allowed(target: Target, program: &str) -> Result<BTreeSet<String>> {

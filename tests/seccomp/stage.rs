@@ -1,4 +1,4 @@
-//! Where a scenario is played: a target, and what watches the program's system calls.
+//! The surroundings of a scenario: a target, and a tracer or a filter for the program's system calls.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -54,7 +54,7 @@ impl Stage {
         }
     }
 
-    /// A program of ours as COMMAND. An emulator has the host execute it.
+    /// Returns the file of a program as the child. Below an emulated init the host executes it.
     pub(crate) fn command(&self, program: &str) -> Result<PathBuf> {
         dist::file(self.command_case()?.platform, program)
     }
@@ -76,7 +76,7 @@ impl Stage {
         }
     }
 
-    /// Waits until `pause` sleeps as COMMAND of an init.
+    /// Waits until `pause` sleeps as the child of an init.
     pub(crate) fn until_command_sleeps(&self, init: &Running) -> Result<()> {
         let (command, target) = (command_of(init)?, self.command_case()?);
         until_in(command, target, &["pause", "ppoll"])

@@ -1,4 +1,4 @@
-//! The names of a program's own system calls, out of what a tracer wrote.
+//! Reads the system calls of a program from the log of a tracer.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail, ensure};
 use mote_tests::{Cpu, Target};
 use xtask::platform::Platform;
 
-/// The calls of the program `file`, and of what it forks up to the moment that this executes another one.
+/// Returns the calls of the program `file` and of its children until execve(2).
 pub(crate) fn calls(log: &Path, target: Target, file: &Path) -> Result<BTreeSet<String>> {
     let bytes = fs::read(log)?;
     let text = String::from_utf8_lossy(&bytes);
@@ -21,7 +21,7 @@ pub(crate) fn calls(log: &Path, target: Target, file: &Path) -> Result<BTreeSet<
     Ok(calls)
 }
 
-/// What a line of strace says, behind the number of the process.
+/// A line of strace without its PID.
 struct Line<'a> {
     pid: u32,
     /// The name of a call that begins here, or that goes on.
@@ -64,7 +64,7 @@ fn is_of_name(byte: u8) -> bool {
 
 fn of_strace(text: &str, file: &Path) -> BTreeSet<String> {
     let lines = || text.lines().filter_map(Line::parse);
-    // A child's first line may come before that which tells whose it is.
+    // A child's first line may precede the line of its fork.
     let parents: BTreeMap<u32, u32> =
         lines().filter_map(|line| line.child().map(|child| (child, line.pid))).collect();
     let executed = format!("\"{}\"", file.display());
@@ -88,7 +88,7 @@ fn of_strace(text: &str, file: &Path) -> BTreeSet<String> {
     calls
 }
 
-/// The calls of whoever loads a filter, from then on until it executes the program of this name.
+/// Returns the calls of the process that loads a filter, from there until it executes the program of this name.
 pub(crate) fn calls_under_a_filter(text: &str, program: &str) -> Result<BTreeSet<String>> {
     let loads = |line: &Line<'_>| {
         let request = ["PR_SET_SECCOMP", "SECCOMP_SET_MODE_FILTER"];
@@ -109,7 +109,7 @@ pub(crate) fn calls_under_a_filter(text: &str, program: &str) -> Result<BTreeSet
 }
 
 /// An emulator shows the calls of its program alone, piece by piece: `12 `, `read(`, and so on. The pieces of two processes
-/// mix, also with what the program itself writes. So what counts is the longest name of a call in front of a bracket.
+/// mix, also with the output of the program. So the longest name of a call before a parenthesis counts.
 fn of_emulator(text: &str, platform: &Platform) -> BTreeSet<String> {
     let names = text.match_indices('(').filter_map(|(at, _)| {
         let before = text.get(..at)?;

@@ -1,5 +1,4 @@
-//! Debian's archive, by way of an APT of our own: of another architecture or release than the machine's, and without
-//! a change to the machine's own.
+//! Debian's archive by a private APT configuration, for other architectures and releases than the machine's.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,16 +12,16 @@ use xtask::apt::Apt;
 /// The keys that Debian signs its archive with.
 const KEYS: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
-/// What of the machine's configuration says how to reach an archive.
+/// Settings of the machine's APT that say how to reach an archive.
 const KEPT: [&str; 4] = ["Acquire::http", "Acquire::https", "Acquire::Check-", "Acquire::Retries"];
 
-/// An APT that knows one release for one architecture, and keeps everything in one directory.
+/// An APT for one release and one architecture, with all its files in one directory.
 pub(crate) struct Archive {
     directory: PathBuf,
 }
 
 impl Archive {
-    /// Sets it up in `directory`, and fetches what the release has.
+    /// Sets it up in `directory` and fetches the lists of the release.
     ///
     /// # Errors
     /// [`Missing`] on a machine without APT, Debian's keys or Debian's archive; if the archive can't be reached.
@@ -43,7 +42,7 @@ impl Archive {
         Ok(archive)
     }
 
-    /// The package whose name begins so that `package` depends on.
+    /// Returns the dependency of `package` whose name begins with `beginning`.
     ///
     /// # Errors
     /// If the release has none.
@@ -54,7 +53,7 @@ impl Archive {
         Ok(name.with_context(|| format!("{package} depends on no {beginning}"))?.to_owned())
     }
 
-    /// Fetches a package, which APT compares with what Debian has signed, and returns its file.
+    /// Fetches a package, whose signature APT checks, and returns its file.
     ///
     /// # Errors
     /// If it can't be had.
@@ -74,7 +73,7 @@ impl Archive {
     }
 }
 
-/// Where the machine gets its own Debian from.
+/// Returns the archive that the machine's own APT uses.
 fn mirror() -> Result<String> {
     let ask = || {
         let mut targets = Command::new("apt-get");
@@ -83,7 +82,7 @@ fn mirror() -> Result<String> {
         anyhow::Ok(text.lines().find_map(|line| line.strip_prefix("Debian ")).map(str::to_owned))
     };
     if ask()?.is_none() {
-        // A fresh machine has no lists, which say what is whose.
+        // A fresh machine has no lists yet.
         Apt::here().inspect(Apt::refresh);
     }
     ask()?.ok_or_else(|| Missing("Debian's archive among the sources of APT".to_owned()).into())
@@ -97,7 +96,7 @@ fn configuration(directory: &Path, arch: &str) -> Result<String> {
     for (name, value) in [
         ("APT::Architecture", arch.to_owned()),
         ("APT::Architectures", arch.to_owned()),
-        // Whoever runs this can write to the directory; APT's own user need not.
+        // The caller can write to the directory, but APT's own user may not.
         ("APT::Sandbox::User", String::new()),
         ("Acquire::Languages", "none".to_owned()),
         ("Dir::Cache", path("cache")),

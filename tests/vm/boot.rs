@@ -1,4 +1,4 @@
-//! Booting a machine, and what its console says.
+//! Boots a machine and reads its console.
 
 use std::fs;
 use std::process::Stdio;
@@ -12,12 +12,12 @@ use xtask::workspace;
 use crate::machine::Machine;
 use crate::{emulator, initramfs, kernel};
 
-/// How long a machine may take. Those that do what they should take a fraction of it.
+/// Time limit of a machine. A healthy machine takes a fraction of it.
 const LIMIT: Duration = Duration::from_secs(400);
 
 /// A machine that has booted and ended.
 pub(crate) struct Boot {
-    /// What its console said.
+    /// The text of its console.
     pub(crate) console: String,
     /// The package of its kernel.
     pub(crate) kernel: String,
@@ -27,7 +27,7 @@ pub(crate) struct Boot {
     pub(crate) ended: bool,
 }
 
-/// Boots a machine: the kernel's init is pid1, with its options in words and in a variable.
+/// Boots a machine whose init is pid1, with options in arguments and in a variable.
 ///
 /// # Errors
 /// [`mote_tests::require::Missing`] if something of it can't be had here.
@@ -35,11 +35,11 @@ pub(crate) fn run(machine: &Machine) -> Result<Boot> {
     let kernel = kernel::of(machine)?;
     let directory = tempfile::tempdir()?;
     let image = directory.path().join("initramfs");
-    // It stays, to be read if something is wrong.
+    // The log is kept for a failure.
     let log = workspace::scratch().join(format!("vm/console-{}", machine.name.replace(['/', ' '], "-")));
     fs::write(&image, initramfs::of(Platform::named(machine.platform)?)?)?;
     let (name, options) = machine.emulator.split_first().context("no emulator")?;
-    // The kernel says nothing but its last words, with which it ends: its init has, and it restarts the machine.
+    // `loglevel=1` leaves only the panic message of the kernel after its init has ended; `panic=-1` restarts at once.
     let line = format!(
         "console={} loglevel=1 panic=-1 rdinit=/pid1 PID1_OPTS=\"-e FOUND=in-PID1_OPTS\" -- -w /etc -e \"GIVEN=by words\" /driver boot",
         machine.console

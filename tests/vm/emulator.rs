@@ -1,7 +1,7 @@
-//! QEMU: the machine's own, or Debian's, unpacked for the tests alone.
+//! QEMU: the installed one, or Debian's packages unpacked into the scratch directory.
 //!
-//! It is not among what `cargo xtask setup` installs: beside a `qemu-utils` of another version, as from backports, it
-//! can't be, and with it nothing else would be.
+//! `cargo xtask setup` does not install it, because APT refuses it beside a `qemu-utils` of another version, for example
+//! from backports.
 
 use std::env;
 use std::ffi::OsString;
@@ -16,7 +16,7 @@ use mote_tests::require;
 use xtask::apt::Apt;
 use xtask::{process, workspace};
 
-/// A command that runs this emulator.
+/// Returns a command that runs an emulator.
 ///
 /// # Errors
 /// [`require::Missing`] if it can be neither found nor fetched.
@@ -35,7 +35,7 @@ pub(crate) fn command(name: &str) -> Result<Command> {
     Ok(command)
 }
 
-/// A directory with the emulators and what they need beyond what is installed.
+/// Returns a directory with the emulators and those of their dependencies that are not installed.
 fn unpacked() -> Result<PathBuf> {
     let (root, part) = (workspace::scratch().join("vm/qemu"), workspace::scratch().join("vm/qemu-part"));
     if root.is_dir() {
@@ -55,7 +55,7 @@ fn unpacked() -> Result<PathBuf> {
     Ok(root)
 }
 
-/// Has APT fetch what it would install. It changes nothing else: so it needs no lock, and no rights.
+/// Lets APT download the packages that it would install. That needs no lock and no privileges.
 fn download(directory: &Path) -> Result<()> {
     require::tool("apt-get", "apt")?;
     let riscv = "qemu-system-riscv";
@@ -67,12 +67,12 @@ fn download(directory: &Path) -> Result<()> {
         .args(["-o", "Debug::NoLocking=true", "-o", "APT::Sandbox::User=", "-o"])
         .arg(archives)
         .args(["qemu-system-x86", "qemu-system-arm"])
-        // The package of many was divided later.
+        // Older releases have riscv64 in a package with many others.
         .arg(if has_riscv { riscv } else { "qemu-system-misc" });
     stdout(&mut get).map(drop)
 }
 
-/// The directories of the libraries below `root`.
+/// Returns the directories of libraries below `root`.
 fn libraries(root: &Path) -> Result<OsString> {
     let mut directories = Vec::new();
     for parent in ["usr/lib", "lib"].map(|name| root.join(name)).into_iter().filter(|path| path.is_dir()) {

@@ -1,4 +1,4 @@
-//! The cases that each machine must report: written down here once more, so that one that the driver loses is missed.
+//! The cases that each machine must report. The list is independent of the driver, so that a lost case is noticed.
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
@@ -9,11 +9,11 @@ use xtask::seccomp;
 
 use crate::machine::Machine;
 
-/// Cases whose names begin alike.
+/// Cases whose names begin with the same prefix.
 pub(crate) struct Group {
-    /// How they begin.
+    /// The prefix.
     pub(crate) name: String,
-    /// How they go on.
+    /// The rest of each name.
     pub(crate) cases: Vec<String>,
 }
 
@@ -22,7 +22,7 @@ impl Group {
         Self { name: name.into(), cases: cases.into_iter().map(|case| case.to_string()).collect() }
     }
 
-    /// The whole names.
+    /// Returns the whole names.
     pub(crate) fn names(&self) -> impl Iterator<Item = String> {
         self.cases.iter().map(|case| format!("{}/{case}", self.name))
     }
@@ -30,9 +30,9 @@ impl Group {
 
 const INITS: [&str; 4] = ["pid1", "tini", "dumb-init", "catatonit"];
 const ORPHANS: [&str; 3] = ["adopted", "300-at-once", "two-at-once-100-times"];
-const DEAD_BEFORE: &str = "dead-before";
+const ZOMBIE_BEFORE: &str = "zombie-before";
 
-/// All that a machine reports.
+/// Returns all cases that a machine reports.
 ///
 /// # Errors
 /// The table of system calls can't be read.
@@ -43,10 +43,13 @@ pub(crate) fn groups(machine: &Machine) -> Result<Vec<Group>> {
         Group::of("init/start", start),
         Group::of("init/forwards", forwarded(&[])),
         Group::of("init/orphans", ORPHANS),
-        Group::of("init/end", ["battery", "asks-who-is-left", "resumes-who-is-left", "leaves-them-time"]),
+        Group::of(
+            "init/end",
+            ["battery", "sends-sigterm-to-orphans", "sends-sigcont-to-orphans", "gives-orphans-time"],
+        ),
     ];
     for init in INITS {
-        // Those by which a terminal stops processes: a SIGSTOP for COMMAND and itself, or none of COMMAND's business.
+        // The stop signals of a terminal stop the child and the init by SIGSTOP, or are not forwarded.
         let not: &[u8] = match init {
             "dumb-init" | "catatonit" => &[20, 21, 22],
             "tini" => &[21, 22],
@@ -62,7 +65,7 @@ pub(crate) fn groups(machine: &Machine) -> Result<Vec<Group>> {
             Group::of(format!("{init}/status"), statuses),
             Group::of(format!("{init}/death"), deadly()),
             Group::of(format!("{init}/forwards"), forwarded(not)),
-            Group::of(format!("{init}/orphans"), ORPHANS.into_iter().chain([DEAD_BEFORE])),
+            Group::of(format!("{init}/orphans"), ORPHANS.into_iter().chain([ZOMBIE_BEFORE])),
             Group::of(format!("{init}/refused"), refused(machine)?),
         ]);
     }
@@ -73,10 +76,10 @@ pub(crate) fn groups(machine: &Machine) -> Result<Vec<Group>> {
                 "kills-a-stubborn-command",
                 "kills-a-stubborn-command-at-once",
                 "waits-for-command",
-                "kills-a-stubborn-leftover",
-                "kills-a-stubborn-leftover-after-4-s",
-                "ends-with-an-obedient-leftover",
-                "ends-when-nobody-is-left",
+                "kills-a-stubborn-orphan",
+                "kills-a-stubborn-orphan-after-4-s",
+                "ends-with-an-obedient-orphan",
+                "ends-without-orphans",
             ],
         ),
         Group::of(
@@ -98,7 +101,7 @@ pub(crate) fn groups(machine: &Machine) -> Result<Vec<Group>> {
         ),
         Group::of("pid1/terminal", ["command-is-in-the-foreground", "ctrl-c-reaches-command-alone"]),
         Group::of("pause/ends", ["term", "int", "asked-from-inside"]),
-        Group::of("pause/orphans", ORPHANS.into_iter().chain([DEAD_BEFORE])),
+        Group::of("pause/orphans", ORPHANS.into_iter().chain([ZOMBIE_BEFORE])),
         Group::of("pause/text", ["version"]),
         Group::of("hello/text", ["written", "no-output"]),
     ]);
@@ -107,7 +110,7 @@ pub(crate) fn groups(machine: &Machine) -> Result<Vec<Group>> {
 
 const SIGNALS: RangeInclusive<u8> = 1..=64;
 
-/// All signals but those that can't be caught and SIGCHLD, and what is tried with several.
+/// Returns the cases of all signals except SIGCHLD and those that can't be caught, and the cases of several signals.
 fn forwarded(not: &[u8]) -> Vec<String> {
     let single = SIGNALS.filter(|signal| ![9, 17, 19].contains(signal) && !not.contains(signal));
     single.map(|signal| signal.to_string()).chain(["queued", "no-other"].map(str::to_owned)).collect()
@@ -118,9 +121,8 @@ fn deadly() -> impl Iterator<Item = u8> {
     SIGNALS.filter(|signal| ![17, 18, 19, 20, 21, 22, 23, 28].contains(signal))
 }
 
-/// The calls that are refused: all that any of the inits makes, as the table has them, which traces are compared with.
-/// Only `execve` is not among them, which is how an init begins. The second forms of 32-bit architectures go by the name
-/// of the first.
+/// Returns the refused calls: all calls of the inits in the table of the seccomp profiles, except `execve`, which starts
+/// an init. The forms of a call on 32-bit architectures count as one call.
 fn refused(machine: &Machine) -> Result<BTreeSet<String>> {
     let (table, platform) = (seccomp::calls()?, Platform::named(machine.platform)?);
     let mut names = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! The file system that a machine starts with: the release files, the driver, and what they look at.
+//! The initial file system of a machine: the release files, the driver, `/etc/passwd` and `/etc/group`.
 
 use std::fs;
 use std::io::Write;
@@ -21,7 +21,7 @@ const GROUP: &str = "root:x:0:\n\
     staff:x:50:root\n\
     app:x:1001:\n";
 
-/// The archive for a platform, in the form that kernels unpack (`Documentation/driver-api/early-userspace`).
+/// Returns the archive for a platform, in the format that kernels unpack (`Documentation/driver-api/early-userspace`).
 ///
 /// # Errors
 /// [`Missing`] if no release was built; if the driver can't be.
@@ -31,7 +31,7 @@ pub(crate) fn of(platform: &'static Platform) -> Result<Vec<u8>> {
         let directory = Builder::new(name).mode(0o755).set_mode_file_type(ModeFileType::Directory);
         directory.write(&mut archive, 0).finish()?;
     }
-    // Where the kernel opens the first three descriptors of its init.
+    // The kernel opens it as the first three descriptors of its init.
     let console = Builder::new("dev/console").mode(0o600).set_mode_file_type(ModeFileType::Char);
     console.rdev_major(5).rdev_minor(1).write(&mut archive, 0).finish()?;
     for (name, text) in [("etc/passwd", PASSWD), ("etc/group", GROUP)] {
@@ -53,7 +53,7 @@ fn file(archive: &mut Vec<u8>, name: &str, mode: u32, bytes: &[u8]) -> Result<()
     Ok(())
 }
 
-/// The driver, built like the release but for its address, which is fixed.
+/// Builds the driver like the release files, except that its address is fixed.
 fn driver(platform: &'static Platform) -> Result<Vec<u8>> {
     require::release()?;
     let toolchain =

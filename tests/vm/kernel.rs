@@ -19,7 +19,7 @@ pub(crate) struct Kernel {
     pub(crate) package: String,
 }
 
-/// The machine's kernel: the one that was fetched before, or Debian's newest.
+/// Returns the machine's kernel: the one that was fetched before, or Debian's newest.
 ///
 /// # Errors
 /// Those of [`Archive`]; if the package holds no kernel.
@@ -29,7 +29,7 @@ pub(crate) fn of(machine: &Machine) -> Result<Kernel> {
     let (file, name) = (directory.join("kernel"), directory.join("package"));
     if !name.is_file() {
         fs::create_dir_all(&kernels)?;
-        // Without a half of it, should this be ended on the way.
+        // In a temporary directory, so that an interrupted download leaves nothing.
         let fresh = tempfile::tempdir_in(&kernels)?;
         let archive = Archive::of(machine.release, machine.arch, fresh.path())?;
         let package = archive.dependency(machine.package, "linux-image-")?;
@@ -41,7 +41,7 @@ pub(crate) fn of(machine: &Machine) -> Result<Kernel> {
     Ok(Kernel { file, package: fs::read_to_string(name)? })
 }
 
-/// Takes the kernel out of a package, and leaves the modules there.
+/// Extracts the kernel from a package, without its modules.
 fn extract(deb: &Path, to: &Path) -> Result<()> {
     let mut unpack = Command::new("dpkg-deb");
     let mut child = unpack.arg("--fsys-tarfile").arg(deb).stdout(Stdio::piped()).spawn()?;
@@ -57,7 +57,7 @@ fn extract(deb: &Path, to: &Path) -> Result<()> {
             break;
         }
     }
-    // It has more to write, which nobody reads.
+    // Close the pipe: dpkg-deb has more to write.
     drop(archive);
     child.wait()?;
     ensure!(found, "there is no kernel in it");

@@ -3,9 +3,9 @@
 /// An emulated machine.
 #[derive(Debug)]
 pub(crate) struct Machine {
-    /// What the tests call it.
+    /// The name in the tests.
     pub(crate) name: &'static str,
-    /// Docker's name of the platform whose files it runs.
+    /// Docker's name of the platform that it runs.
     pub(crate) platform: &'static str,
     /// Debian's release that its kernel is from.
     pub(crate) release: &'static str,
@@ -13,9 +13,9 @@ pub(crate) struct Machine {
     pub(crate) arch: &'static str,
     /// Debian's package that depends on the newest kernel.
     pub(crate) package: &'static str,
-    /// How large a page of memory is, in bytes.
+    /// Size of a page of memory, in bytes.
     pub(crate) page: u32,
-    /// The emulator, and what makes it this machine.
+    /// The emulator and its options.
     pub(crate) emulator: &'static [&'static str],
     /// The device that is the console.
     pub(crate) console: &'static str,
@@ -64,7 +64,7 @@ const RISCV64: Machine = Machine {
     ..AMD64
 };
 
-/// The emulated Cortex-A57 can't do such pages.
+/// The emulated Cortex-A57 has no pages of 16 KiB.
 const ARM64_16K: Machine = Machine {
     name: "linux/arm64 with pages of 16 KiB",
     release: "trixie",
@@ -77,7 +77,7 @@ const ARM64_16K: Machine = Machine {
 /// The oldest kernels that Debian's archive has. For riscv64 there is none, nor one with pages of 64 KiB for arm64.
 const OLD: &str = "bullseye";
 
-/// All of them, the slowest first.
+/// All machines, the slowest first.
 pub(crate) const MACHINES: &[Machine] = &[
     ARM64_16K,
     RISCV64,

@@ -1,7 +1,7 @@
-//! Real kernels: in an emulated machine of each architecture, pid1 is the kernel's own init and runs a battery of
-//! cases, of itself and of the other programs.
+//! Real kernels: in an emulated machine of each architecture, pid1 is the kernel's init and runs the cases of all
+//! programs.
 //!
-//! A machine boots once. Its console says how each case ended, line by line, and [`expected`] says which there must be.
+//! A machine boots once. It writes one line for each case to its console. [`expected`] lists the cases.
 
 mod apt;
 mod boot;
@@ -23,9 +23,9 @@ use crate::report::Booted;
 
 fn main() -> Result<ExitCode> {
     let machines: Vec<Arc<Booted>> = MACHINES.iter().map(|machine| Arc::new(Booted::new(machine))).collect();
-    // An emulator needs a processor of its own.
+    // An emulator keeps one processor busy.
     let mut suite = Suite::new().threads(2);
-    // Machines boot first, so that two do at once; then it is all there.
+    // The machines boot first, two at a time. The other tests only read the reports.
     for booted in machines.iter().cloned() {
         suite = suite.one(format!("vm::boots::{}", booted.machine.name), move || booted.check_boot());
     }

@@ -1,4 +1,4 @@
-//! What machines reported, against what they must.
+//! Compares the reports of the machines with the expected cases.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -10,8 +10,8 @@ use crate::boot::{self, Boot};
 use crate::expected::{self, Group};
 use crate::machine::Machine;
 
-/// The kernel's last words when its init has ended with the driver's status, 42.
-const LAST_WORDS: &str = "Attempted to kill init! exitcode=0x00002a00";
+/// The kernel's panic message after its init has exited with the driver's status, 42.
+const PANIC: &str = "Attempted to kill init! exitcode=0x00002a00";
 
 /// A machine, which boots when the first test asks for its report.
 pub(crate) struct Booted {
@@ -21,24 +21,24 @@ pub(crate) struct Booted {
     passed: Mutex<BTreeMap<String, usize>>,
 }
 
-/// A case's reason to have failed; none if it has not.
+/// Why a case failed, or `None` if it passed.
 type Outcome<'a> = Option<&'a str>;
 
 impl Booted {
-    /// One that has not booted.
+    /// Makes a machine that has not booted yet.
     pub(crate) fn new(machine: &'static Machine) -> Self {
         Self { machine, boot: OnceLock::new(), passed: Mutex::default() }
     }
 
-    /// Boots it, unless it has, and expects the kernel to see its init end with COMMAND's status.
+    /// Boots it if it has not booted yet, and checks that the kernel's init exited with the driver's status.
     ///
     /// # Errors
-    /// If it can't be booted, does not end, says something else, or reports a case that nobody expects.
+    /// If it can't be booted, does not end, ends differently, or reports an unknown case.
     pub(crate) fn check_boot(&self) -> Result<()> {
         let boot = self.boot()?;
         let tail = || tail(&boot.console);
-        ensure!(boot.ended, "it had to be ended after {:.0?}; the console:\n{}", boot.took, tail());
-        ensure!(boot.console.contains(LAST_WORDS), "not {LAST_WORDS:?} but\n{}", tail());
+        ensure!(boot.ended, "the machine did not end within {:.0?}; the console:\n{}", boot.took, tail());
+        ensure!(boot.console.contains(PANIC), "no {PANIC:?} in\n{}", tail());
         let known: BTreeSet<String> = expected::groups(self.machine)?.iter().flat_map(Group::names).collect();
         let unknown: Vec<_> =
             cases(&boot.console).map(|(name, _)| name).filter(|name| !known.contains(*name)).collect();
@@ -46,18 +46,16 @@ impl Booted {
         Ok(())
     }
 
-    /// Expects every case of a group once, and that it is well.
+    /// Checks that every case of a group was reported once and passed.
     ///
     /// # Errors
-    /// If it can't be booted; those that failed, with the reason, or are missing.
+    /// If it can't be booted; the failed cases with their reasons, and the missing ones.
     pub(crate) fn check(&self, group: &Group) -> Result<()> {
         let boot = self.boot()?;
         let mut wrong = Vec::new();
         for name in group.names() {
-            let found: Vec<Outcome<'_>> = cases(&boot.console)
-                .filter(|(case, _)| *case == name)
-                .map(|(_, outcome)| outcome)
-                .collect();
+            let found: Vec<Outcome<'_>> =
+                cases(&boot.console).filter(|(case, _)| *case == name).map(|(_, outcome)| outcome).collect();
             match found[..] {
                 [None] => {}
                 [Some(reason)] => wrong.push(format!("{name}: {reason}")),
@@ -77,7 +75,7 @@ impl Booted {
     }
 }
 
-/// The same error for one more test.
+/// Returns the same error for a further test.
 fn again(error: &Error) -> Error {
     match error.downcast_ref::<Missing>() {
         Some(Missing(what)) => Missing(what.clone()).into(),
@@ -85,7 +83,7 @@ fn again(error: &Error) -> Error {
     }
 }
 
-/// The lines of cases: `NAME ok` or `NAME FAILED REASON`.
+/// Returns the cases of a console: lines `NAME ok` or `NAME FAILED REASON`.
 fn cases(console: &str) -> impl Iterator<Item = (&str, Outcome<'_>)> {
     console.lines().map(str::trim).filter_map(|line| match line.split_once(' ')? {
         (name, "ok") => Some((name, None)),
@@ -93,7 +91,7 @@ fn cases(console: &str) -> impl Iterator<Item = (&str, Outcome<'_>)> {
     })
 }
 
-/// What of a console is no case that is well and no trace of the kernel's, as much as somebody would read.
+/// Returns the last lines of a console, without passed cases and the kernel's stack traces.
 fn tail(console: &str) -> String {
     let is_trace = |line: &str| line.starts_with('[') && !line.contains("Kernel panic");
     let lines: Vec<&str> =
@@ -101,7 +99,7 @@ fn tail(console: &str) -> String {
     lines.get(lines.len().saturating_sub(30)..).unwrap_or_default().join("\n")
 }
 
-/// Prints how many cases passed, by group and machine, and what the machines were.
+/// Prints the numbers of passed cases by group and machine.
 pub(crate) fn print(machines: &[Arc<Booted>]) {
     for booted in machines {
         let Some(Ok(boot)) = booted.boot.get() else { continue };

@@ -18,7 +18,7 @@ pub(crate) struct Client {
 
 impl Client {
     /// # Errors
-    /// If nobody listens at `socket`.
+    /// If no server listens at `socket`.
     pub(crate) fn connect(socket: &Path) -> Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let endpoint = Endpoint::from_shared(format!("unix://{}", socket.display()))?;

@@ -13,10 +13,10 @@ use xtask::workspace;
 use super::client::Client;
 use super::messages::{Id, Nothing};
 
-/// Where Debian's package puts what sets up a pod's network.
+/// Directory of the CNI plugins in Debian's package.
 const PLUGINS: &str = "/usr/lib/cni";
 
-/// A network of pods, with addresses that are nobody's.
+/// A network of pods with addresses for documentation (RFC 5737).
 const NETWORK: &str = r#"{
   "cniVersion": "0.4.0",
   "name": "pods",
@@ -34,7 +34,7 @@ runtime_type = "io.containerd.runc.v2"
 options = { Root = "FOLDER/runc" }
 "#;
 
-/// The same for what is no business of CRI.
+/// The same for requests outside of CRI.
 const OTHERS: &str = r#"
 "io.containerd.internal.v1.opt" = { path = "FOLDER/opt" }
 "#;

@@ -1,7 +1,7 @@
 //! The messages of the Container Runtime Interface, `runtime.v1`, as far as the tests need them.
 //!
-//! The numbers are those of Kubernetes' `api.proto`. Fields that are not here are left out by whoever sends, and
-//! passed over by whoever receives: so are the rules of the format. Bindings for the whole interface exist, and
+//! The field numbers are those of Kubernetes' `api.proto`. A sender may omit fields, and a receiver ignores unknown
+//! ones, so this is a part of the messages. Bindings for the whole interface exist, and
 //! would have every build of this workspace look for a compiler of such files.
 
 use std::collections::BTreeMap;

@@ -53,7 +53,7 @@ impl<'a> Sandbox<'a> {
         self.answer()?.status.context("no status")
     }
 
-    /// The number of the process that holds its namespaces.
+    /// Returns the PID of the process that holds its namespaces.
     pub(crate) fn pid(&self) -> Result<i32> {
         let answer = self.answer()?;
         let info: Value = serde_json::from_str(answer.info.get("info").context("no info")?)?;
@@ -65,7 +65,7 @@ impl<'a> Sandbox<'a> {
         ContainerLinux { security: Some(ContainerSecurity { namespaces: Some(self.namespaces.clone()) }) }
     }
 
-    /// A directory for what its containers share.
+    /// Returns a directory for files that its containers share.
     pub(crate) fn volumes(&self) -> &Path {
         self.volumes.path()
     }
@@ -130,14 +130,14 @@ impl Container<'_> {
         until("the container to end", || self.exit_code())
     }
 
-    /// Asks it to end, as a runtime does that is told to stop it, and says with which status it did.
+    /// Stops it as a runtime does, and returns its exit status.
     pub(crate) fn stop(&self) -> Result<i32> {
         let request = StopContainer { id: self.id.clone(), timeout: 30 };
         self.containerd.client.call::<_, Nothing>("StopContainer", request)?;
         self.wait()
     }
 
-    /// Runs a shell script in it and returns what it prints.
+    /// Runs a shell script in it and returns the output.
     pub(crate) fn shell(&self, script: &str) -> Result<String> {
         let cmd = ["sh", "-c", script].map(str::to_owned).to_vec();
         let executed: Executed =

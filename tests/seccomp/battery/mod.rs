@@ -1,6 +1,6 @@
 //! The battery: all ways of each program that ask the kernel for something.
 //!
-//! What COMMAND does is not of interest here, so it is one of the programs as well: `hello`, or `pause` until a signal
+//! The child is one of the programs as well: `hello`, or `pause` until a signal
 //! comes.
 
 mod catatonit;
@@ -39,24 +39,24 @@ pub(crate) fn play(program: &str, stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-/// Runs COMMAND as PID 1 with a terminal as standard input, output and error.
+/// Runs an init as PID 1 with a terminal as standard input, output and error.
 fn on_terminal(stage: &Stage, options: &str) -> Result<()> {
     let (_terminal, side) = Terminal::new()?;
     says_hello(stage, on(stage.start().as_pid_1(), side)?, options, 0)
 }
 
-/// A start with the words of `line` and `hello` as COMMAND comes to an end with this status.
+/// Checks that an init with the arguments of `line` and `hello` as its child exits with this status.
 fn says_hello(stage: &Stage, launcher: Launcher, line: &str, status: i32) -> Result<()> {
     let launcher = line.split_whitespace().fold(launcher, Launcher::argument);
     exits(&launcher.argument("--").argument(stage.command("hello")?).run()?, status)
 }
 
-/// A start with those words alone.
+/// The same without a child.
 fn ends(launcher: Launcher, line: &str, status: i32) -> Result<()> {
     exits(&line.split_whitespace().fold(launcher, Launcher::argument).run()?, status)
 }
 
-/// PID 1 with `pause` as COMMAND gets a signal, and ends as COMMAND does of it.
+/// Sends a signal to an init with `pause` as its child, and checks that the init exits as the child does.
 fn stops(stage: &Stage, line: &str, signal: Signal, status: i32) -> Result<()> {
     let launcher = line.split_whitespace().fold(stage.start().as_pid_1(), Launcher::argument);
     let running = launcher.argument("--").argument(stage.command("pause")?).spawn()?;
@@ -64,7 +64,7 @@ fn stops(stage: &Stage, line: &str, signal: Signal, status: i32) -> Result<()> {
     exits(&running.end_by(signal)?, status)
 }
 
-/// PID 1 is stopped from outside, as a debugger or a freezer does it, and goes on: that interrupts what it waits in.
+/// Stops and resumes PID 1 from outside, as a debugger or a freezer does: that interrupts its wait for signals.
 fn goes_on(stage: &Stage) -> Result<()> {
     let running = stage.start().as_pid_1().argument("--").argument(stage.command("pause")?).spawn()?;
     stage.until_command_sleeps(&running)?;
@@ -72,7 +72,7 @@ fn goes_on(stage: &Stage) -> Result<()> {
     running.signal(Signal::SIGSTOP)?;
     until("stop", || Ok(matches!(process::state(running.pid())?, 'T' | 't').then_some(())))?;
     running.signal(Signal::SIGCONT)?;
-    // Who has died of a filter tells that by how he ended.
+    // A program that the filter killed ends by SIGSYS.
     let outcome = match stage.until_it_listens(&running) {
         Ok(()) => running.end_by(Signal::SIGTERM)?,
         Err(_) => running.wait()?,
@@ -85,7 +85,7 @@ fn on_an_old_kernel(stage: &Stage) -> Result<()> {
     says_hello(stage, stage.start().as_pid_1().refuse("close_range", "ENOSYS"), "", 0)
 }
 
-/// COMMAND is an ELF file of another architecture, which the init looks into.
+/// The child is an ELF file of another architecture, of which the init reads the first bytes.
 fn foreign(stage: &Stage, status: i32) -> Result<()> {
     let file = stage.file("foreign", b"\x7fELF\x02\x01\x01", 0o755)?;
     exits(&stage.start().as_pid_1().argument("--").argument(file).run()?, status)

@@ -1,4 +1,4 @@
-//! What COMMAND of the kernel's own init does.
+//! The role of the kernel's init's child: it runs all cases.
 
 use mote_rt::{Pid, sys};
 
@@ -14,10 +14,10 @@ use crate::{
     terminal, users,
 };
 
-/// COMMAND's status in the end, by which the kernel's last words show that it was passed on.
+/// Exit status of the child, which the kernel's panic message shows.
 const STATUS: i32 = 42;
 
-/// Tries everything, and leaves somebody behind for the init to end.
+/// Runs all cases, and leaves an orphan for the init to end.
 pub(crate) fn boot(environment: Environment) -> i32 {
     kernel(environment);
     listen::all("init", listen::Habits::of("pid1"));
@@ -33,11 +33,11 @@ pub(crate) fn boot(environment: Environment) -> i32 {
     terminal::all();
     holders::all();
     refusals::all();
-    case(format_args!("init/end/battery"), fork(shutdown::last_one).map(drop));
+    case(format_args!("init/end/battery"), fork(shutdown::last_orphan).map(drop));
     STATUS
 }
 
-/// How COMMAND finds itself. What the kernel's command line says reaches the init as words and as a variable.
+/// Checks how the child was started: the kernel passes its command line as arguments and as a variable.
 fn kernel(environment: Environment) {
     case(format_args!("init/start/pages-of-{}", environment.page_size()), Ok(()));
     case(format_args!("init/start/parent"), same("parent", sys::getppid(), Some(Pid::INIT)));

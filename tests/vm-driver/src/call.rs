@@ -83,7 +83,7 @@ pub(crate) fn now() -> u64 {
     time.tv_sec as u64 * 1000 + time.tv_nsec as u64 / 1_000_000
 }
 
-/// `write(2)` of all bytes; whoever doesn't want to read them may not.
+/// Calls write(2) until all bytes are written or it fails.
 pub(crate) fn write(fd: usize, bytes: &[u8]) {
     let mut rest = bytes;
     while !rest.is_empty() {
@@ -205,7 +205,7 @@ pub(crate) fn refuse(call: Sysno, errno: Errno) {
     const SECCOMP_RET_ALLOW: u32 = 0x7fff_0000;
     let step = |code, if_false, value| Instruction { code, if_true: 0, if_false, value };
     let instructions = [
-        // The number of the call stands first in `struct seccomp_data`.
+        // `struct seccomp_data` begins with the number of the call.
         step(LOAD, 0, 0),
         step(SKIP_UNLESS_EQUAL, 1, call as u32),
         step(ANSWER, 0, SECCOMP_RET_ERRNO | errno.into_raw() as u32),

@@ -1,4 +1,4 @@
-//! `pause` and `hello`, which run no COMMAND.
+//! `pause` and `hello`, which have no child.
 
 use core::ffi::CStr;
 

@@ -1,4 +1,4 @@
-//! The inits, and what is tried with each of them: statuses, deaths, signals, orphans.
+//! The cases of each init: exit statuses, fatal signals, forwarded signals, orphans.
 
 use core::ffi::CStr;
 
@@ -25,15 +25,15 @@ pub(crate) const INITS: [Init; 4] = [
 ];
 
 impl Init {
-    /// The name as text.
+    /// Returns the name as text.
     pub(crate) fn name(&self) -> &'static str {
         self.name.to_str().unwrap_or_default()
     }
 
-    /// Everything that is tried.
+    /// Runs all cases.
     pub(crate) fn play(&self) {
         let name = self.name();
-        // What a status comes to is the engine's business, and that is the same: pid1 shows it in full.
+        // All inits share the engine that passes the status on, so only pid1 tries all statuses.
         for status in (0..=255).step_by(if name == "pid1" { 1 } else { 15 }) {
             let word = Text::of(format_args!("{status}"));
             let words = [self.file, DRIVER, c"exit", word.as_c_str()];
@@ -44,8 +44,8 @@ impl Init {
             let words = [self.file, DRIVER, c"die", word.as_c_str()];
             case(format_args!("{name}/death/{signal}"), exits(&words, 128 + signal));
         }
-        case(format_args!("{name}/orphans/dead-before"), dead_before(self.file));
-        // COMMAND writes the lines of these.
+        case(format_args!("{name}/orphans/zombie-before"), zombie_before(self.file));
+        // The child writes the lines of these cases.
         for role in [c"listen", c"orphans"] {
             match run(&[self.file, DRIVER, role, self.name]) {
                 Ok(end) if end == End::exited(0) => {}
@@ -55,15 +55,15 @@ impl Init {
     }
 }
 
-/// The init inherits a child that is dead: the second process of the namespace.
-fn dead_before(file: &CStr) -> Check {
+/// The init inherits a zombie, which is PID 2 of the namespace.
+fn zombie_before(file: &CStr) -> Check {
     let init = start(&[file, DRIVER, c"gone", c"2"], || {
         let _ = fork(|| 0);
     })?;
     report::same("end", end_of(init)?, End::exited(0))
 }
 
-/// Whether a signal kills whoever does nothing about it (`signal(7)`).
+/// Returns whether the default action of a signal is to kill (signal(7)).
 fn kills(signal: u8) -> bool {
     const CHLD_TO_TTOU: core::ops::RangeInclusive<u8> = 17..=22;
     const URG: u8 = 23;

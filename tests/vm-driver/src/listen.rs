@@ -1,4 +1,4 @@
-//! COMMAND of an init that sends signals to process 1 and expects them back.
+//! The child of an init that sends signals to PID 1 and gets them back.
 
 use mote_rt::{Pid, Signal, SignalSet, sys};
 
@@ -14,11 +14,11 @@ const STOPPING: [Signal; 3] = [Signal::TTIN, Signal::TTOU, Signal::TSTP];
 /// What an init does with signals.
 #[derive(Clone, Copy)]
 pub(crate) struct Habits {
-    /// A signal that asks COMMAND to end is followed by a SIGCONT.
+    /// A stop signal is followed by SIGCONT.
     resumes: bool,
     /// These go nowhere.
     drops: &'static [Signal],
-    /// These stop COMMAND and the init itself.
+    /// These stop the child and the init itself.
     suspends: &'static [Signal],
 }
 
@@ -41,7 +41,7 @@ impl Habits {
     }
 }
 
-/// Tries every signal, one by one; `name` is what the cases are called.
+/// Tries every signal. The names of the cases begin with `name`.
 pub(crate) fn all(name: &str, habits: Habits) {
     for signal in signals().filter(|signal| habits.forwards(*signal)) {
         case(format_args!("{name}/forwards/{}", signal.number()), one(signal, habits));
@@ -76,7 +76,7 @@ fn queued() -> Check {
     Ok(())
 }
 
-/// Signals are taken lowest number first, so one of a higher number comes after those that are not forwarded: alone.
+/// Signals that are not forwarded: a signal of a higher number, which the init takes after them, arrives alone.
 fn no_other(habits: Habits) -> Check {
     send(Signal::CHLD)?;
     for signal in habits.drops {

@@ -1,8 +1,8 @@
-//! What the machines of the tests run.
+//! The driver of the tests on real kernels.
 //!
-//! The kernel starts an init, which starts this as `driver boot`. It tries that init, then the others in PID
-//! namespaces, where they start it again as another of its roles, and writes a line for each case to the console:
-//! `NAME ok` or `NAME FAILED REASON`.
+//! The kernel starts pid1, which starts this program as `driver boot`. The driver tests this init, then all inits in PID
+//! namespaces, where they start the driver again in another role. It writes a line for each case to the console: `NAME ok`
+//! or `NAME FAILED REASON`.
 
 #![no_std]
 #![no_main]

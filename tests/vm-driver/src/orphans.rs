@@ -1,4 +1,4 @@
-//! Processes whose parent has died: process 1 adopts them and reaps them.
+//! Orphans: PID 1 adopts and reaps them.
 
 use mote_rt::{
     Pid, process,
@@ -12,17 +12,17 @@ use crate::{
     start::standalone,
 };
 
-/// As many at once as [`many`] makes.
+/// Number of orphans of [`many`].
 const MANY: usize = 300;
 
-/// Tries everything, as a process below process 1; `name` is what the cases are called.
+/// Runs all cases as a process below PID 1. Their names begin with `name`.
 pub(crate) fn all(name: &str) {
     case(format_args!("{name}/orphans/adopted"), adopted());
     case(format_args!("{name}/orphans/{MANY}-at-once"), many());
     case(format_args!("{name}/orphans/two-at-once-100-times"), twins());
 }
 
-/// An orphan's parent is process 1.
+/// The new parent of an orphan is PID 1.
 fn adopted() -> Check {
     let [from, to] = pipe()?;
     let parent = fork(|| {
@@ -42,7 +42,7 @@ fn adopted() -> Check {
     same("its new parent", Pid::new(i32::from_ne_bytes(found)), Some(Pid::INIT))
 }
 
-/// They wait for the end of a pipe, and then die together.
+/// The orphans wait for the end of a pipe, then exit together.
 fn many() -> Check {
     let [wait, go] = pipe()?;
     let pids = make::<MANY>(|| {
@@ -65,7 +65,7 @@ fn pipe() -> Check<[usize; 2]> {
     call::pipe().map_err(|error| Text::of(format_args!("pipe: {error:?}")))
 }
 
-/// Makes orphans, which do something and end, and returns their numbers.
+/// Makes orphans, which run `act` and exit, and returns their PIDs.
 fn make<const COUNT: usize>(act: impl Fn()) -> Check<[Pid; COUNT]> {
     let [from, to] = pipe()?;
     let parent = fork(|| {
@@ -95,7 +95,7 @@ fn make<const COUNT: usize>(act: impl Fn()) -> Check<[Pid; COUNT]> {
     Ok(pids)
 }
 
-/// Waits until they are reaped: the dead can be signalled until then.
+/// Waits until they are reaped: a zombie can still be signalled.
 pub(crate) fn gone(pids: &[Pid]) -> Check {
     until("the end of all orphans", || !pids.iter().any(|pid| call::exists(*pid)))
 }

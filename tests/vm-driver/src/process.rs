@@ -1,4 +1,4 @@
-//! Starting programs, and learning how they end.
+//! Starts programs and waits for their end.
 
 use core::{
     ffi::{CStr, c_char},
@@ -16,15 +16,15 @@ use crate::{
     start::standalone,
 };
 
-/// Long enough for the slowest machine, in milliseconds; a case that passes never waits for it.
+/// Time limit for the slowest machine, in milliseconds. A case that passes never waits so long.
 pub(crate) const PATIENCE: u64 = 30_000;
 
-/// How a process ended.
+/// The end of a process.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct End(WaitStatus);
 
 impl End {
-    /// By itself, with this status.
+    /// Returns an exit with this status.
     pub(crate) const fn exited(status: u8) -> Self {
         Self(WaitStatus::exited(status))
     }
@@ -39,7 +39,7 @@ impl fmt::Debug for End {
     }
 }
 
-/// Forks; what the child returns is its status.
+/// Forks. The child exits with the status that `child` returns.
 pub(crate) fn fork(child: impl FnOnce() -> i32) -> Check<Pid> {
     match sys::fork(standalone()) {
         Ok(ForkResult::Child) => process::exit(child()),
@@ -57,12 +57,12 @@ pub(crate) fn reset_signals() {
     let _ = sys::sigprocmask(SignalSet::EMPTY);
 }
 
-/// Returns the caller's ID.
+/// Returns the caller's PID.
 pub(crate) fn getpid() -> Pid {
     sys::getpid().expect("seccomp refuses getpid")
 }
 
-/// Starts a program as process 1 of a new PID namespace. Before, it does what `prepare` says.
+/// Starts a program as PID 1 of a new PID namespace, after `prepare` has run there.
 pub(crate) fn start(words: &[&CStr], prepare: impl FnOnce()) -> Check<Pid> {
     match call::fork_into_namespace() {
         Ok(ForkResult::Child) => {
@@ -74,7 +74,7 @@ pub(crate) fn start(words: &[&CStr], prepare: impl FnOnce()) -> Check<Pid> {
     }
 }
 
-/// Becomes a program, with no signal blocked.
+/// Executes a program with no signal blocked.
 fn execute(words: &[&CStr]) -> ! {
     let mut pointers = [ptr::null::<c_char>(); 16];
     assert!(words.len() < pointers.len());
@@ -87,7 +87,7 @@ fn execute(words: &[&CStr]) -> ! {
     process::exit(100)
 }
 
-/// Waits for the end of a child, longer than for anything that happens in it.
+/// Waits for the end of a child, longer than any step in it may take.
 pub(crate) fn end_of(pid: Pid) -> Check<End> {
     let start = call::now();
     while call::now() - start < 4 * PATIENCE {
@@ -96,19 +96,19 @@ pub(crate) fn end_of(pid: Pid) -> Check<End> {
             Ok(None) => {}
             Err(error) => return Err(Text::of(format_args!("wait4: {error:?}"))),
         }
-        // It may have come for another one before.
+        // The SIGCHLD of this child may have been taken for another one.
         let _ = call::sigtimedwait(&SignalSet::of(&[Signal::CHLD]), 10);
     }
     let _ = sys::kill_process(pid, Signal::KILL);
-    Err(Text::of(format_args!("it doesn't end")))
+    Err(Text::of(format_args!("the program does not end")))
 }
 
-/// Runs a program as process 1 of a new PID namespace to its end.
+/// Runs a program as PID 1 of a new PID namespace until it ends.
 pub(crate) fn run(words: &[&CStr]) -> Check<End> {
     end_of(start(words, || {})?)
 }
 
-/// Expects a program to end with this status.
+/// Checks that a program exits with this status.
 pub(crate) fn exits(words: &[&CStr], status: u8) -> Check {
     report::same("end", run(words)?, End::exited(status))
 }

@@ -1,4 +1,4 @@
-//! System calls that a filter refuses: COMMAND runs under an init that works, or the start fails.
+//! System calls that seccomp refuses: the child runs under an init that works, or the start fails.
 
 use core::ffi::CStr;
 
@@ -37,7 +37,7 @@ const FORMS: [Sysno; 7] = [
     Sysno::getresuid,
 ];
 
-/// Every call that an init makes, but for `execve`, without which there would be none.
+/// Every call of the inits except `execve`, which starts an init.
 const CALLS: [(&str, Sysno); 40] = [
     ("chdir", Sysno::chdir),
     ("clone", Sysno::clone),
@@ -81,10 +81,10 @@ const CALLS: [(&str, Sysno); 40] = [
     ("write", Sysno::write),
 ];
 
-/// Those without which no init starts COMMAND.
+/// Calls that no init can start its child without.
 const FATAL: [&str; 4] = ["clone", "rt_sigaction", "rt_sigprocmask", "wait4"];
 
-/// Those without which pid1 can't do what its options say.
+/// Calls that the options of pid1 need.
 const FATAL_TO_OPTIONS: [&str; 11] = [
     "chdir",
     "lseek",
@@ -99,10 +99,10 @@ const FATAL_TO_OPTIONS: [&str; 11] = [
     "setresuid",
 ];
 
-/// COMMAND's status.
+/// Exit status of the child.
 const STATUS: u8 = 7;
 
-/// Tries each call with each error, for good.
+/// Refuses each call with each error, permanently.
 pub(crate) fn all() {
     for init in &INITS {
         for (name, number) in CALLS {
@@ -120,7 +120,7 @@ fn refused(init: &Init, name: &str, number: Sysno, errno: Errno) -> Check {
     let words: &[&CStr] = if has_options { &with_options } else { &plain };
     let end = end_of(start(words, || call::refuse(number, errno))?)?;
     let is_fatal = FATAL.contains(&name) || has_options && FATAL_TO_OPTIONS.contains(&name);
-    // Whether a drop-in needs memory depends on the words; whether dumb-init has a session, on who started it.
+    // Whether a drop-in maps memory depends on its arguments, and whether dumb-init has a session on its parent.
     let may_be = !has_options && ["mmap", "setsid"].contains(&name);
     let is_trouble = troubles(init.name()).iter().any(|status| end == End::exited(*status));
     let runs = end == End::exited(STATUS);
@@ -128,7 +128,7 @@ fn refused(init: &Init, name: &str, number: Sysno, errno: Errno) -> Check {
     Ok(())
 }
 
-/// The statuses of an init that can't start COMMAND.
+/// Exit statuses of an init that can't start its child.
 fn troubles(init: &str) -> &'static [u8] {
     match init {
         "pid1" => &[125],

@@ -1,4 +1,4 @@
-//! Lines on the console, and what they are put together from.
+//! Lines on the console.
 
 use core::{
     ffi::CStr,
@@ -7,7 +7,7 @@ use core::{
 
 use crate::call;
 
-/// A text of limited length, with a zero behind it. What doesn't fit is left out.
+/// A NUL-terminated text of limited length. It drops further bytes.
 #[derive(Clone, Copy)]
 pub(crate) struct Text {
     bytes: [u8; Self::ROOM],
@@ -47,10 +47,10 @@ impl fmt::Display for Text {
     }
 }
 
-/// What a case comes to: an error is the reason why it failed.
+/// The result of a case. An error holds the reason.
 pub(crate) type Check<T = ()> = Result<T, Text>;
 
-/// Ends a check with a reason unless something holds.
+/// Returns an error with a reason unless a condition holds.
 macro_rules! ensure {
     ($holds:expr, $($reason:tt)+) => {
         if !$holds {
@@ -60,14 +60,14 @@ macro_rules! ensure {
 }
 pub(crate) use ensure;
 
-/// Expects a value.
+/// Checks a value.
 pub(crate) fn same<T: PartialEq + fmt::Debug>(what: &str, found: T, expected: T) -> Check {
     ensure!(found == expected, "{what}: {found:?} and not {expected:?}");
     Ok(())
 }
 
-/// Writes a line to the console, at once. It begins with an end of a line as well: whoever wrote there before may have
-/// lost theirs, as emulated serial lines do.
+/// Writes a line to the console in one call. It begins with a newline too, because an emulated serial line may lose the
+/// one before.
 pub(crate) fn line(arguments: fmt::Arguments<'_>) {
     let mut text = Text::of(format_args!("\n{arguments}"));
     text.length = text.length.min(Text::ROOM - 2);

@@ -1,4 +1,4 @@
-//! What this program does as COMMAND: its first argument says it.
+//! The roles of this program as the child of an init, by its first argument.
 
 use core::ffi::CStr;
 
@@ -42,7 +42,7 @@ pub(crate) fn play(words: &[&CStr; 8], environment: Environment) -> i32 {
     }
 }
 
-/// Ends by a signal, which does what it does by default.
+/// Ends by a signal with its default action.
 fn die(signal: Option<Signal>) -> i32 {
     reset_signals();
     if let Some(signal) = signal {

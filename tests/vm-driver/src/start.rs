@@ -19,9 +19,9 @@ extern "C" fn _start() -> ! {
 }
 
 extern "C" fn main(stack: *const usize) -> ! {
-    // Nothing but what is asked for, when it is asked for.
+    // The program has no other thread and no library.
     let _ = sys::sigprocmask(SignalSet::ALL);
-    // SAFETY: the first word of an initial stack is the count of arguments.
+    // SAFETY: an initial stack begins with the number of arguments.
     let count = unsafe { *stack };
     // SAFETY: the arguments follow, so many strings.
     let words = unsafe { slice::from_raw_parts(stack.wrapping_add(1).cast::<*const c_char>(), count) };
@@ -55,17 +55,17 @@ impl Environment {
         self.any(|candidate| candidate.starts_with(name.as_bytes()))
     }
 
-    /// The size of a page in bytes, from what the kernel left behind the environment.
+    /// Returns the size of a page in bytes, from the auxiliary vector.
     pub(crate) fn page_size(self) -> usize {
         const AT_NULL: usize = 0;
         const AT_PAGESZ: usize = 6;
         let mut at = self.0.cast::<usize>();
-        // SAFETY: a word of the array, at most the zero that ends it.
+        // SAFETY: an entry of the array, at most the null that ends it.
         while unsafe { *at } != 0 {
             at = at.wrapping_add(1);
         }
         loop {
-            // SAFETY: the auxiliary vector follows, in pairs of words up to one of the kind zero.
+            // SAFETY: the auxiliary vector follows in pairs, up to one of type AT_NULL.
             let kind = unsafe { *at.wrapping_add(1) };
             // SAFETY: as above.
             let value = unsafe { *at.wrapping_add(2) };
@@ -80,7 +80,7 @@ impl Environment {
     fn any(self, fits: impl Fn(&[u8]) -> bool) -> bool {
         let mut at = self.0;
         loop {
-            // SAFETY: a word of the array, at most the zero that ends it.
+            // SAFETY: an entry of the array, at most the null that ends it.
             let variable = unsafe { *at };
             if variable.is_null() {
                 return false;

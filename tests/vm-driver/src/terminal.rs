@@ -10,7 +10,7 @@ use crate::{
     report::{Check, Text, case, ensure, same},
 };
 
-/// What COMMAND writes when it has looked who has the terminal.
+/// The line of the child after it has looked at the terminal.
 const READY: &[u8] = b"ready";
 
 /// The key of an interrupt.
@@ -51,7 +51,7 @@ fn play() -> Check<(Check, Check)> {
     Ok((foreground, same("end", end, End::exited(0))))
 }
 
-/// COMMAND that looks whether it has the terminal, and gets one SIGINT from it.
+/// A child that checks that it is in the foreground, and gets one SIGINT from the terminal.
 pub(crate) fn command() -> i32 {
     i32::from(has_terminal().is_err())
 }

@@ -1,4 +1,4 @@
-//! Who COMMAND of pid1 runs as. `/etc/passwd` and `/etc/group` are those that the machine was given.
+//! The user and groups of pid1's child, with the machine's `/etc/passwd` and `/etc/group`.
 
 use core::ffi::CStr;
 
@@ -48,7 +48,7 @@ pub(crate) fn all() {
     }
 }
 
-/// COMMAND that looks at who it is.
+/// A child that reports its user and groups.
 pub(crate) fn identity(expected: [&CStr; 4], environment: Environment) -> i32 {
     match is(expected, environment) {
         Ok(()) => 0,
