@@ -43,7 +43,7 @@ fn holds() -> Check {
     let pause = start(&[c"/pause"], || {
         let dead = fork(|| 0);
         let _ = fork(|| {
-            case(format_args!("pause/orphans/dead-before"), dead.and_then(|dead| gone(&[dead])));
+            case(format_args!("pause/orphans/zombie-before"), dead.and_then(|dead| gone(&[dead])));
             orphans::all("pause");
             ask(Pid::INIT, Signal::TERM)
         });
