@@ -12,7 +12,7 @@ use toml::Table;
 use xtask::program::PROGRAMS;
 use xtask::workspace;
 
-/// What is published beside the programs.
+/// Published crates that are no programs.
 const LIBRARIES: [&str; 6] = ["mote-cli", "mote-compat", "mote-init", "mote-linker", "mote-rt", "mote-user"];
 
 fn cargo(words: &[&str]) -> Result<String> {
@@ -31,7 +31,7 @@ fn names() -> Vec<&'static str> {
     LIBRARIES.into_iter().chain(PROGRAMS.iter().map(|program| program.package)).collect()
 }
 
-/// The programs and what they are made of, each under the family's name, and no other package.
+/// The programs and the crates that they consist of, all with the family's prefix, and no other package.
 pub(crate) fn are_the_shipped_ones() -> Result<()> {
     let packages = packages()?;
     let public = packages.iter().filter(|package| package["publish"].is_null());
@@ -41,7 +41,7 @@ pub(crate) fn are_the_shipped_ones() -> Result<()> {
     Ok(())
 }
 
-/// It stands in one place; where the manifest has to repeat it, it is the same.
+/// The version of the workspace, also where the manifest repeats it.
 pub(crate) fn have_one_version() -> Result<()> {
     let version = env!("CARGO_PKG_VERSION");
     for package in packages()? {
@@ -59,7 +59,7 @@ pub(crate) fn have_one_version() -> Result<()> {
     Ok(())
 }
 
-/// Cargo makes the archives that it would upload. Each has the licences and a page that introduces it.
+/// Cargo builds the archives that it would upload. Each contains the licences and a README.
 pub(crate) fn can_be_packaged() -> Result<()> {
     let target = tempfile::tempdir()?;
     let packages: Vec<&str> = names().into_iter().flat_map(|name| ["--package", name]).collect();
@@ -88,7 +88,7 @@ pub(crate) fn can_be_packaged() -> Result<()> {
     Ok(())
 }
 
-/// What a registry asks for, or shows.
+/// The fields that a registry requires or shows.
 pub(crate) fn describe_themselves() -> Result<()> {
     for package in packages()?.iter().filter(|package| package["publish"].is_null()) {
         for key in ["description", "license", "readme"] {

@@ -1,13 +1,10 @@
-//! Releases: whether they hold what they should, whether their files can be had from the source again, and whether
-//! `cargo xtask verify` tells.
+//! Releases: their files, packages and crates, and `cargo xtask verify`, which rebuilds them from the source.
 
 mod crates;
-mod dependencies;
 mod packages;
 mod release;
 mod sbom;
-mod stranger;
-mod verdicts;
+mod verification;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -17,14 +14,8 @@ use mote_tests::{Shared, Suite, command, require};
 use xtask::workspace;
 
 use release::Release;
-use verdicts::Publication;
 
 fn main() -> ExitCode {
-    let publication = Shared::new(Publication::make);
-    let with = |test: fn(&Publication) -> Result<()>| {
-        let publication = publication.clone();
-        move || publication.with(test)
-    };
     let release = Shared::new(Release::make);
     let of_release = |test: fn(&Release) -> Result<()>| {
         let release = release.clone();
@@ -33,12 +24,6 @@ fn main() -> ExitCode {
     // One build at a time.
     let suite = Suite::new()
         .threads(1)
-        .one("repro::the_licences_of_dependencies_are_allowed", dependencies::licences_are_allowed)
-        .one("repro::no_dependency_is_banned", dependencies::none_is_banned)
-        .one(
-            "repro::dependencies_come_from_the_public_registry",
-            dependencies::all_come_from_the_public_registry,
-        )
         .one("repro::crates_are_the_shipped_ones", crates::are_the_shipped_ones)
         .one("repro::crates_have_one_version", crates::have_one_version)
         .one("repro::crates_can_be_packaged", crates::can_be_packaged)
@@ -53,28 +38,31 @@ fn main() -> ExitCode {
         .one("repro::packages_hold_the_files", of_release(packages::hold_the_files))
         .one("repro::packages_are_as_debian_wants_them", of_release(packages::are_as_debian_wants_them))
         .one("repro::a_package_can_be_installed_and_removed", of_release(packages::install_and_remove))
-        .one("repro::a_stranger_gets_every_file_of_a_release", of_release(stranger::gets_every_file))
-        .one("repro::each_file_is_judged_by_itself", with(verdicts::each_file_by_itself))
-        .one("repro::what_is_missing_or_unknown_ends_in_2", with(verdicts::unknown));
+        .one(
+            "repro::another_user_rebuilds_every_file_of_a_release",
+            of_release(verification::another_user_rebuilds_every_file),
+        )
+        .one(
+            "repro::changed_files_and_lists_differ",
+            of_release(verification::changed_files_and_lists_differ),
+        )
+        .one("repro::refused_verification_ends_in_2", of_release(verification::refusals_end_in_2));
     let code = suite.run();
-    drop((publication, release));
+    drop(release);
     code
 }
 
-/// The project's tool, which works on the tree at `root`.
-///
-/// # Errors
-/// If it does not build.
+/// Returns a command that runs the project's tool on the tree at `root`.
 fn xtask(root: &Path) -> Result<Command> {
     require::release()?;
     let mut command = Command::new(program()?);
-    // What Cargo sets for it: where its manifest is.
+    // Cargo would set this to the directory of the manifest.
     command.env("CARGO_MANIFEST_DIR", root.join("xtask")).current_dir(root).stdin(Stdio::null());
     Ok(command)
 }
 
-/// The tool's own file, which lies beside the directory that this test lies in. Built here, it need not be built once more
-/// in each copy of the tree.
+/// Returns the path of the tool, in the parent of this test's directory. Built here, it need not be built again in each
+/// copy of the tree.
 fn program() -> Result<PathBuf> {
     let cargo = std::env::var_os("CARGO").context("not run by Cargo")?;
     command::stdout(

@@ -16,7 +16,7 @@ fn deb(release: &Release, architecture: &str) -> std::path::PathBuf {
     release.path(&format!("mote_{VERSION}_{architecture}.deb"))
 }
 
-/// For every architecture, with the files of the release, root's and executable, and with a sum of each file.
+/// For every architecture: the files of the release, owned by root, and a checksum of each file.
 pub(crate) fn hold_the_files(release: &Release) -> Result<()> {
     for (architecture, platform) in ARCHITECTURES.iter().zip(&PLATFORMS) {
         let package = deb(release, architecture);
@@ -26,10 +26,7 @@ pub(crate) fn hold_the_files(release: &Release) -> Result<()> {
         same(field("Version")?, VERSION.to_owned())?;
         same(field("Architecture")?, (*architecture).to_owned())?;
         let contents = command::stdout(tool()?.arg("--contents").arg(&package))?;
-        ensure!(
-            contents.lines().all(|line| line.contains(" root/root ") || line.contains(" 0/0 ")),
-            "{contents}"
-        );
+        ensure!(contents.lines().all(|line| line.contains(" root/root ")), "{contents}");
         let directory = release.scratch(architecture)?;
         command::stdout(tool()?.arg("--extract").arg(&package).arg(&directory))?;
         for program in PROGRAMS.iter().map(|program| program.name) {
@@ -49,7 +46,7 @@ pub(crate) fn hold_the_files(release: &Release) -> Result<()> {
     Ok(())
 }
 
-/// Debian's own check of packages finds no error and nothing to warn of but what the packages say is meant to be so.
+/// lintian finds no error and prints no warning, except the overrides in the packages.
 pub(crate) fn are_as_debian_wants_them(release: &Release) -> Result<()> {
     let mut lintian = Command::new(require::tool("lintian", "lintian")?);
     lintian.args(["--no-cfg", "--fail-on", "error,warning", "--tag-display-limit", "0"]);
@@ -70,8 +67,8 @@ fn names(directory: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Into an empty root, by dpkg, which then finds nothing amiss; and out of it again. Beside it, the files of Debian's
-/// own `hello`, `tini`, `dumb-init` and `catatonit` would have room.
+/// dpkg installs a package in an empty root, verifies it and removes it. No file belongs to Debian's own `hello`, `tini`,
+/// `dumb-init` or `catatonit`.
 pub(crate) fn install_and_remove(release: &Release) -> Result<()> {
     require::root()?;
     let root = release.scratch("root")?;
@@ -95,12 +92,12 @@ pub(crate) fn install_and_remove(release: &Release) -> Result<()> {
         let taken = ["hello", "tini", "dumb-init", "catatonit"].iter().any(|name| {
             path.ends_with(&format!("bin/{name}")) || path.ends_with(&format!("man1/{name}.1.gz"))
         });
-        ensure!(!taken, "{path} is another package's");
+        ensure!(!taken, "{path} belongs to another package");
     }
     for wanted in ["/usr/bin/pid1", "/usr/share/doc/mote/copyright", "/usr/share/man/man1/pid1.1.gz"] {
         ensure!(installed.lines().any(|line| line == wanted), "no {wanted} in {installed}");
     }
     dpkg(&["--purge", "mote"])?;
-    ensure!(!root.join("usr").exists(), "it left something");
+    ensure!(!root.join("usr").exists(), "files are left in usr");
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The bill of materials: valid, and true.
+//! The bill of materials.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -18,7 +18,7 @@ fn text() -> Result<String> {
     Ok(fs::read_to_string(dist::directory().join(sbom::PATH))?)
 }
 
-/// The format's own library reads it and finds no fault.
+/// The library of the format parses and validates it.
 pub(crate) fn is_valid() -> Result<()> {
     let document =
         Bom::parse_from_json_v1_5(text()?.as_bytes()).map_err(|error| anyhow::anyhow!("{error:?}"))?;
@@ -27,7 +27,7 @@ pub(crate) fn is_valid() -> Result<()> {
     Ok(())
 }
 
-/// Every file with its checksum, and of what it is made; nothing else, and no reference that leads nowhere.
+/// Every file with its checksum and its components, no other file, and no dangling reference.
 pub(crate) fn tells_what_each_file_is_made_of() -> Result<()> {
     let document: Value = serde_json::from_str(&text()?)?;
     let list = |name: &str| document[name].as_array().cloned().with_context(|| format!("no {name}"));

@@ -135,10 +135,7 @@ impl Image {
         let mut archive = Archive::default();
         archive.add(file.name, file.bytes, 0o755)?;
         let archive = archive.end()?;
-        // Without a name and a time in the header.
-        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-        gzip.write_all(&archive)?;
-        let layer = Blob { media: MediaType::ImageLayerGzip, bytes: gzip.finish()? };
+        let layer = Blob { media: MediaType::ImageLayerGzip, bytes: gzip(&archive)? };
         let config = configuration(file, platform, format!("sha256:{}", sha256(&archive)), date)?;
         let config = Blob::json(MediaType::ImageConfig, &config)?;
         let manifest = ImageManifestBuilder::default()
@@ -176,6 +173,13 @@ impl Image {
         descriptor.set_platform(Some(oci_platform(self.platform)?));
         Ok(descriptor)
     }
+}
+
+/// Compresses `bytes`, without a name and a time in the header.
+pub(crate) fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(bytes)?;
+    Ok(gzip.finish()?)
 }
 
 /// The platform in the fields that an index has for it.

@@ -75,13 +75,13 @@ enum Task {
     },
     /// Print the sizes of the files in dist/ against their budgets
     Size,
-    /// Make what a release's page holds below target/, from a clean tree
+    /// Build the files of a release below target/, from a clean tree
     Release,
-    /// Build published files anew and compare: do they come from this source?
+    /// Rebuild published files from this tree and compare their checksums
     Verify {
-        /// A file, under the name that it was published as; or SHA256SUMS, for all that it lists
-        #[arg(required = true, value_name = "FILE")]
-        files: Vec<PathBuf>,
+        /// Published SHA256SUMS, or its directory; build.json must be there as well
+        #[arg(value_name = "SHA256SUMS")]
+        list: PathBuf,
     },
 }
 
@@ -114,7 +114,7 @@ fn main() -> ExitCode {
         Task::BenchCommand { role } => bench::command::run(role).map(|()| true),
         Task::Size => size::run().map(|()| true),
         Task::Release => release::run().map(|()| true),
-        Task::Verify { files } => verify::run(&files),
+        Task::Verify { list } => verify::run(&list),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,

@@ -1,10 +1,9 @@
-//! `cargo xtask release`: what a release's page holds, from a clean tree.
+//! `cargo xtask release`: the files of a release, from a clean tree.
 //!
-//! Its files lie side by side under names that tell the platform, so that a Dockerfile's `ADD` takes them from wherever
-//! they are put. Like those of `dist/` they are a pure function of the commit, the compiler and the linker.
+//! They are in one directory, under names that contain the platform, for a Dockerfile's `ADD`. Like the files of `dist/`
+//! they are a pure function of the commit, the compiler and the linker; the packages also depend on `dpkg-deb`.
 
 mod deb;
-mod notes;
 
 use std::fs;
 
@@ -13,7 +12,6 @@ use anyhow::{Context, Result, bail};
 use crate::{
     dist::{self, Content},
     exit::CannotStart,
-    parts::{self, Parts},
     platform::PLATFORMS,
     program::PROGRAMS,
     record::{Output, RECORD},
@@ -23,17 +21,19 @@ use crate::{
 };
 
 /// The section of the changelog.
-pub const NOTES: &str = "RELEASE-NOTES.md";
+const NOTES: &str = "RELEASE-NOTES.md";
 
-/// The licences of everything that the files are made of.
-pub const LICENCES: &str = "LICENSES.txt";
+/// The licences of everything that the files consist of.
+const LICENCES: &str = "LICENSES.txt";
 
-/// How an address ends that can't be one, as long as nobody has given theirs.
-const NOBODY: &str = ".invalid>";
+const CHANGELOG: &str = "CHANGELOG.md";
+
+/// The end of an address that does not exist.
+const NO_ADDRESS: &str = ".invalid>";
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// What a file of `dist/` is called in a release, which has no folders: `pid1-linux-armv7`, `pause.oci.tar`.
+/// Returns the name in a release of a file of `dist/`: `pid1-linux-armv7`, `pause.oci.tar`.
 #[must_use]
 pub fn name(path: &str) -> String {
     let mut pairs =
@@ -44,66 +44,99 @@ pub fn name(path: &str) -> String {
     path.strip_prefix("images/").unwrap_or(path).replace('/', "-")
 }
 
-/// Makes the release of this version.
+/// Builds the release of this version.
 ///
 /// # Errors
-/// [`CannotStart`] if the tree is not a commit, or the changelog has no section for the version or a wrong date; no
-/// toolchain, a failed build, a file over its ceiling.
+/// [`CannotStart`] if the tree is not a commit, the changelog has no section for the version, or `dpkg-deb` is missing;
+/// no toolchain, a failed build, a file over its ceiling.
 pub fn run() -> Result<()> {
     let root = workspace::root();
     match Source::read(&root) {
-        Err(error) => cannot(&format!("Git does not read this repository: {error:#}"))?,
-        Ok(None) => cannot("this is no Git repository: a release is made in a clone of one")?,
+        Err(error) => cannot_start(&format!("Git does not read this repository: {error:#}"))?,
+        Ok(None) => cannot_start("this is no Git repository: a release is built in a clone of one")?,
         Ok(Some(source)) if source.modified => {
-            cannot("the tree differs from its commit: see `git status`, and commit or stash what it lists")?;
+            cannot_start(
+                "the tree differs from its commit: see `git status`, and commit or stash the changes",
+            )?;
         }
         Ok(Some(_)) => {}
     }
-    notes::section()?;
-    deb::changelog(0)?;
-    if deb::maintainer().ends_with(NOBODY) {
+    notes()?;
+    deb::tool()?;
+    if deb::maintainer().ends_with(NO_ADDRESS) {
         eprintln!(
-            "warning: the packages name nobody to write to: put a name and an address into `authors` of Cargo.toml"
+            "warning: the maintainer of the packages has no address: put a name and an address into `authors` of \
+             Cargo.toml"
         );
     }
     let content = dist::everything()?;
     size::report(&content.measured)?;
-    let named = content.outputs.iter();
-    let named = named.map(|output| Output {
-        path: name(&output.path),
-        bytes: output.bytes.clone(),
-        mode: output.mode,
-    });
-    let outputs: Vec<Output> = named.chain(further(&content)?).collect();
-    let folder = root.join(format!("target/release-{VERSION}"));
-    // This folder is nobody else's: what is in it is the release.
-    if folder.exists() {
-        fs::remove_dir_all(&folder).with_context(|| format!("can't remove {}", folder.display()))?;
+    let outputs = outputs(&content)?;
+    let directory = root.join(format!("target/release-{VERSION}"));
+    // Everything in this directory is part of the release.
+    if directory.exists() {
+        fs::remove_dir_all(&directory).with_context(|| format!("can't remove {}", directory.display()))?;
     }
-    dist::publish(&folder, &outputs, &content.record)?;
-    println!("{} files, their checksums and {RECORD} are in {}", outputs.len(), folder.display());
+    dist::publish(&directory, &outputs, &content.record)?;
+    println!("{} files, their checksums and {RECORD} are in {}", outputs.len(), directory.display());
     Ok(())
 }
 
-fn cannot(reason: &str) -> Result<()> {
+fn cannot_start(reason: &str) -> Result<()> {
     bail!(CannotStart(reason.to_owned()))
 }
 
-/// Whether only a release has a file of this name.
-#[must_use]
-pub fn is_further(name: &str) -> bool {
-    [NOTES, LICENCES].contains(&name) || name.ends_with(".deb")
-}
-
-/// What a release has beyond `dist/`, made of the files for every platform.
+/// Returns the files of a release with `content`: those of `dist/`, licences, release notes and packages.
 ///
 /// # Errors
-/// The changelog has no section for the version; a licence or a manual page can't be read.
-pub fn further(content: &Content) -> Result<Vec<Output>> {
-    let notices = Parts::read()?.notices()?;
-    let (notes, licences) = (notes::section()?, parts::licences(&notices)?);
-    let text = |path: &str, text: &str| Output { path: path.to_owned(), bytes: text.into(), mode: 0o644 };
-    let mut outputs = vec![text(NOTES, &notes), text(LICENCES, &licences)];
-    outputs.extend(deb::packages(content, &notices)?);
-    Ok(outputs)
+/// The changelog has no section for the version, a page can't be read, or `dpkg-deb` fails.
+pub fn outputs(content: &Content) -> Result<Vec<Output>> {
+    let apache = fs::read_to_string(workspace::root().join("LICENSE-APACHE")).context("LICENSE-APACHE")?;
+    let text = |path: &str, text: String| Output { path: path.to_owned(), bytes: text.into(), mode: 0o644 };
+    let renamed = content.outputs.iter().map(|output| {
+        let Output { path, bytes, mode } = output;
+        Output { path: name(path), bytes: bytes.clone(), mode: *mode }
+    });
+    let texts = [text(NOTES, notes()?), text(LICENCES, format!("{}\n{apache}", deb::COPYRIGHT))];
+    Ok(renamed.chain(texts).chain(deb::packages(content)?).collect())
+}
+
+/// Returns the changelog's section for this version.
+fn notes() -> Result<String> {
+    let changelog = fs::read_to_string(workspace::root().join(CHANGELOG)).context(CHANGELOG)?;
+    let missing = || {
+        CannotStart(format!(
+            "{CHANGELOG} has no section for {VERSION}: rename its topmost section to `## {VERSION} - YYYY-MM-DD` and \
+             commit it"
+        ))
+    };
+    Ok(section(&changelog, VERSION).ok_or_else(missing)?)
+}
+
+/// Returns the section for `version`, with its heading.
+fn section(changelog: &str, version: &str) -> Option<String> {
+    let mut sections = changelog.split("\n## ").skip(1);
+    let section = sections.find(|section| section.split([' ', '\n']).next() == Some(version))?;
+    Some(format!("## {}\n", section.trim_end()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECTIONS: &str =
+        "# Changelog\n\n## Unreleased\n- c\n\n## 0.1.1 - 2026-12-01\n- b\n\n## 0.1.0\n\n- a\n";
+
+    #[test]
+    fn a_section_ends_at_the_next_heading() {
+        assert_eq!(section(SECTIONS, "0.1.1").as_deref(), Some("## 0.1.1 - 2026-12-01\n- b\n"));
+        assert_eq!(section(SECTIONS, "0.1.0").as_deref(), Some("## 0.1.0\n\n- a\n"));
+    }
+
+    #[test]
+    fn a_version_without_a_heading_has_no_section() {
+        for version in ["0.1", "0.1.2", ""] {
+            assert_eq!(section(SECTIONS, version), None, "{version}");
+        }
+    }
 }

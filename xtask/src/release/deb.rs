@@ -1,106 +1,158 @@
-//! Debian packages.
+//! Debian packages, built with `dpkg-deb`.
 //!
-//! One package has the whole family below `/usr/libexec/mote`, a folder that no other package uses: Debian has a `hello`,
-//! a `tini`, a `dumb-init` and a `catatonit` of its own in `/usr/bin`, and they may be installed beside this one. Only
-//! `pid1` and `pause`, whose names are free, can be called without a folder.
+//! A package contains the whole family in `/usr/libexec/mote`, a directory that no other package uses: Debian has its
+//! own `hello`, `tini`, `dumb-init` and `catatonit` in `/usr/bin`, and they can be installed beside this package. Only
+//! `pid1` and `pause`, whose names are free, are in `/usr/bin` as well.
 
-mod archive;
-mod changelog;
-mod copyright;
-
-use std::{collections::BTreeMap, fs};
+use std::{
+    fs,
+    os::unix::fs::{PermissionsExt, symlink},
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result};
-use md5::{Digest, Md5};
+use nix::sys::stat::{Mode, umask};
 
-use self::archive::{Entry, gzip};
-use super::{VERSION, notes};
+use super::{CHANGELOG, VERSION};
 use crate::{
     dist::Content,
-    parts::{self, Notice},
+    exit::CannotStart,
+    image::gzip,
     platform::{PLATFORMS, Platform},
-    record::{Output, hex},
+    process,
+    record::Output,
     workspace,
 };
 
-/// What lintian says and is meant to be as it is, with the reasons.
+/// The licences of everything that the files consist of, in Debian's machine-readable format.
+pub(super) const COPYRIGHT: &str = include_str!("deb/copyright");
+
+const CONTROL: &str = include_str!("deb/control");
+
+/// Intended exceptions for lintian, with the reasons.
 const OVERRIDES: &str = include_str!("deb/lintian-overrides");
 
-/// What can be called by its bare name.
+/// Programs with a link in `/usr/bin`.
 const IN_PATH: [&str; 2] = ["pause", "pid1"];
 
-/// Name and address of who answers for the packages: the first that the workspace's manifest names. It is part of the
-/// source and nothing that the environment says, so that everybody gets the same bytes.
+/// Returns the name and address of the maintainer of the packages: the first author in the workspace's manifest. It is
+/// part of the source and not of the environment, so that everyone gets the same bytes.
 pub(super) fn maintainer() -> &'static str {
     let authors = env!("CARGO_PKG_AUTHORS");
     authors.split_once(':').map_or(authors, |(first, _)| first)
 }
 
-/// The changelog of the packages, in a commit that is from `date`, in seconds since 1970.
+/// Returns the path of `dpkg-deb`.
 ///
 /// # Errors
-/// [`CannotStart`](crate::exit::CannotStart) if a section's date is none.
-pub(super) fn changelog(date: u64) -> Result<String> {
-    changelog::of(&notes::changelog()?, maintainer(), date)
+/// [`CannotStart`] if it is not installed.
+pub(super) fn tool() -> Result<PathBuf> {
+    let missing =
+        "dpkg-deb builds the packages and is not installed: install dpkg with the system's package manager";
+    Ok(process::find("dpkg-deb").ok_or_else(|| CannotStart(missing.to_owned()))?)
 }
 
-/// The packages, one for each platform.
-pub(super) fn packages(content: &Content, notices: &[Notice]) -> Result<Vec<Output>> {
-    let common = common(content, notices)?;
-    PLATFORMS.iter().map(|platform| package(platform, content, &common)).collect()
+/// Builds a package for each platform.
+pub(super) fn packages(content: &Content) -> Result<Vec<Output>> {
+    // Directories get their permissions in the package from here.
+    umask(Mode::from_bits_truncate(0o022));
+    PLATFORMS.iter().map(|platform| package(platform, content)).collect()
 }
 
-/// What is the same on all platforms: documents and seccomp profiles.
-fn common(content: &Content, notices: &[Notice]) -> Result<BTreeMap<String, Vec<u8>>> {
-    let root = workspace::root();
-    let copyright = copyright::of(maintainer(), &parts::texts(&root)?, notices)?;
-    let changelog = changelog(content.date)?;
-    let mut files = BTreeMap::from([
-        ("usr/share/doc/mote/copyright".to_owned(), copyright.into_bytes()),
-        ("usr/share/doc/mote/changelog.gz".to_owned(), gzip(changelog.as_bytes())?),
-        ("usr/share/lintian/overrides/mote".to_owned(), OVERRIDES.into()),
-    ]);
-    for page in fs::read_dir(root.join("man")).context("man")? {
-        let page = page?;
-        let name = page.file_name().into_string().ok().context("a manual page's name is no text")?;
-        let program =
-            name.strip_suffix(".1").with_context(|| format!("man/{name} is no page of section 1"))?;
-        // The others' names are those of other packages' pages.
-        let prefix = if IN_PATH.contains(&program) { "" } else { "mote-" };
-        files.insert(format!("usr/share/man/man1/{prefix}{name}.gz"), gzip(&fs::read(page.path())?)?);
-    }
-    for output in content.outputs.iter().filter(|output| output.path.starts_with("seccomp/")) {
-        files.insert(format!("usr/share/mote/{}", output.path), output.bytes.clone());
-    }
-    Ok(files)
-}
-
-fn package(platform: &Platform, content: &Content, common: &BTreeMap<String, Vec<u8>>) -> Result<Output> {
-    let files = common.iter().map(|(path, bytes)| (path.clone(), Entry::File(bytes.clone(), 0o644)));
-    let mut entries: BTreeMap<String, Entry> = files.collect();
+fn package(platform: &Platform, content: &Content) -> Result<Output> {
+    let scratch = tempfile::tempdir()?;
+    let mut tree = Tree { root: scratch.path().join("mote"), files: Vec::new(), size: 0 };
     for file in content.files.iter().filter(|file| file.platform == platform) {
         let name = file.program.name;
-        entries.insert(format!("usr/libexec/mote/{name}"), Entry::File(file.bytes.clone(), 0o755));
+        tree.add(&format!("usr/libexec/mote/{name}"), &file.bytes, 0o755)?;
         if IN_PATH.contains(&name) {
-            entries.insert(format!("usr/bin/{name}"), Entry::Link(format!("../libexec/mote/{name}")));
+            fs::create_dir_all(tree.root.join("usr/bin"))?;
+            symlink(format!("../libexec/mote/{name}"), tree.root.join("usr/bin").join(name))?;
         }
     }
-    let control = BTreeMap::from([
-        ("control".to_owned(), Entry::File(control(architecture(platform), &entries).into_bytes(), 0o644)),
-        ("md5sums".to_owned(), Entry::File(sums(&entries).into_bytes(), 0o644)),
-    ]);
-    let path = format!("mote_{}_{}.deb", version(VERSION), architecture(platform));
-    Ok(Output { path, bytes: archive::package(&control, &entries, content.date)?, mode: 0o644 })
+    for output in content.outputs.iter().filter(|output| output.path.starts_with("seccomp/")) {
+        tree.add(&format!("usr/share/mote/{}", output.path), &output.bytes, 0o644)?;
+    }
+    tree.add_documents(content.date)?;
+
+    let architecture = architecture(platform);
+    let control = CONTROL
+        .replace("@VERSION@", &version(VERSION))
+        .replace("@ARCHITECTURE@", architecture)
+        .replace("@MAINTAINER@", maintainer())
+        .replace("@SIZE@", &tree.size.div_ceil(1024).to_string());
+    // `dpkg --verify` compares installed files with these.
+    let sums = process::stdout(Command::new("md5sum").args(&tree.files).current_dir(&tree.root))?;
+    tree.add("DEBIAN/control", control.as_bytes(), 0o644)?;
+    tree.add("DEBIAN/md5sums", format!("{sums}\n").as_bytes(), 0o644)?;
+
+    let name = format!("mote_{}_{architecture}.deb", version(VERSION));
+    let file = scratch.path().join(&name);
+    let mut build = Command::new(tool()?);
+    build.args(["--root-owner-group", "--uniform-compression", "-Zxz", "--build"]).args([&tree.root, &file]);
+    process::stdout(build.env("SOURCE_DATE_EPOCH", content.date.to_string()))?;
+    Ok(Output { path: name, bytes: fs::read(file)?, mode: 0o644 })
 }
 
-/// Debian's form of a version, in which a hyphen would begin the packaging's own number and not sort before the release
-/// that it leads to, as a tilde does. Having no such number it is older than a package that Debian itself makes of the
-/// version, which then takes the place of this one.
+/// The files of a package, in a directory.
+struct Tree {
+    root: PathBuf,
+    /// The installed files, relative to `root`.
+    files: Vec<String>,
+    /// Their size in bytes.
+    size: usize,
+}
+
+impl Tree {
+    fn add(&mut self, path: &str, bytes: &[u8], mode: u32) -> Result<()> {
+        let file = self.root.join(path);
+        fs::create_dir_all(file.parent().unwrap_or(Path::new("/")))?;
+        fs::write(&file, bytes)?;
+        fs::set_permissions(file, fs::Permissions::from_mode(mode))?;
+        self.files.push(path.to_owned());
+        self.size += bytes.len();
+        Ok(())
+    }
+
+    /// Adds manual pages, changelogs and copyright, in a commit from `date`, in seconds since 1970.
+    fn add_documents(&mut self, date: u64) -> Result<()> {
+        let root = workspace::root();
+        let changelog = fs::read(root.join(CHANGELOG)).context(CHANGELOG)?;
+        let doc = "usr/share/doc/mote";
+        self.add(&format!("{doc}/copyright"), COPYRIGHT.as_bytes(), 0o644)?;
+        self.add(&format!("{doc}/changelog.gz"), &gzip(debian_changelog(date)?.as_bytes())?, 0o644)?;
+        self.add(&format!("{doc}/{CHANGELOG}.gz"), &gzip(&changelog)?, 0o644)?;
+        self.add("usr/share/lintian/overrides/mote", OVERRIDES.as_bytes(), 0o644)?;
+        for page in fs::read_dir(root.join("man")).context("man")? {
+            let page = page?.path();
+            let name = page.file_name().unwrap_or_default().display();
+            let program = page.file_stem().unwrap_or_default();
+            // The other pages' names belong to other packages.
+            let prefix = if IN_PATH.iter().any(|name| program == *name) { "" } else { "mote-" };
+            self.add(&format!("usr/share/man/man1/{prefix}{name}.gz"), &gzip(&fs::read(&page)?)?, 0o644)?;
+        }
+        Ok(())
+    }
+}
+
+/// Returns the changelog in Debian's form, which is that of a native package: there is no packaging beside the source.
+fn debian_changelog(date: u64) -> Result<String> {
+    let mut command = Command::new("date");
+    command.args(["--utc", "--rfc-email", &format!("--date=@{date}")]).env("LC_ALL", "C");
+    let (version, maintainer, date) = (version(VERSION), maintainer(), process::stdout(&mut command)?);
+    Ok(format!(
+        "mote ({version}) unstable; urgency=medium\n\n  * New release: see {CHANGELOG}.gz.\n\n -- {maintainer}  {date}\n"
+    ))
+}
+
+/// Returns Debian's form of a version. A hyphen would start Debian's own revision; a tilde sorts before the release. Without a
+/// revision this package is older than a package of the same version in Debian, which then replaces it.
 fn version(version: &str) -> String {
     version.replace('-', "~")
 }
 
-/// Debian's name for a platform.
+/// Returns Debian's name for a platform.
 fn architecture(platform: &Platform) -> &'static str {
     match platform.arch {
         "386" => "i386",
@@ -109,49 +161,12 @@ fn architecture(platform: &Platform) -> &'static str {
     }
 }
 
-fn control(architecture: &str, entries: &BTreeMap<String, Entry>) -> String {
-    let size = |entry: &Entry| match entry {
-        Entry::File(bytes, _) => bytes.len().div_ceil(1024),
-        Entry::Link(_) => 1,
-    };
-    let size: usize = entries.values().map(size).sum();
-    let (version, maintainer) = (version(VERSION), maintainer());
-    format!(
-        "Package: mote\n\
-         Version: {version}\n\
-         Architecture: {architecture}\n\
-         Multi-Arch: foreign\n\
-         Maintainer: {maintainer}\n\
-         Installed-Size: {size}\n\
-         Section: admin\n\
-         Priority: optional\n\
-         Description: tiny init, pause and drop-in inits for containers\n \
-         pid1 is a complete process 1 for any image, pause holds namespaces open at no\n \
-         cost, and tini, dumb-init and catatonit take the place of the programs of\n \
-         those names: static files of a few kilobytes that need nothing but the kernel.\n \
-         .\n \
-         All are in /usr/libexec/mote, to be copied into images or named in the\n \
-         configuration of container engines; pid1 and pause can be called as they are.\n"
-    )
-}
-
-/// What `dpkg --verify` and `debsums` compare installed files with.
-fn sums(entries: &BTreeMap<String, Entry>) -> String {
-    let mut text = String::new();
-    for (path, entry) in entries {
-        if let Entry::File(bytes, _) = entry {
-            text += &format!("{}  {path}\n", hex(&Md5::digest(bytes)));
-        }
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn what_leads_to_a_release_sorts_before_it() {
+    fn a_release_candidate_sorts_before_the_release() {
         assert_eq!(version("1.2.3"), "1.2.3");
         assert_eq!(version("1.2.3-rc.1"), "1.2.3~rc.1");
     }
@@ -160,14 +175,5 @@ mod tests {
     fn the_maintainer_has_a_name_and_an_address() {
         let (name, address) = maintainer().split_once(" <").unwrap_or_default();
         assert!(!name.is_empty() && address.contains('@') && address.ends_with('>'), "{}", maintainer());
-    }
-
-    #[test]
-    fn files_have_a_sum_and_links_have_none() {
-        let entries = BTreeMap::from([
-            ("a/b".to_owned(), Entry::Link("c".to_owned())),
-            ("a/c".to_owned(), Entry::File(Vec::new(), 0o644)),
-        ]);
-        assert_eq!(sums(&entries), "d41d8cd98f00b204e9800998ecf8427e  a/c\n");
     }
 }
