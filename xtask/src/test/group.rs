@@ -10,7 +10,7 @@ use super::{
     tally::Tally,
     words,
 };
-use crate::{exit::unknown, workspace};
+use crate::{exit::unknown, process, workspace};
 
 /// A set of tests that can be asked for by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,7 +114,7 @@ pub(super) fn chosen(all: &[Group], names: &[String]) -> Result<Vec<Group>> {
 }
 
 fn lint() -> Result<Tally> {
-    let checks = [
+    let mut checks = vec![
         check(cargo("fmt").args(["--all", "--check"]), Some("rustfmt"))?,
         check(
             cargo("clippy").args(["--workspace", "--all-targets", "--", "-D", "warnings"]),
@@ -123,6 +123,11 @@ fn lint() -> Result<Tally> {
         check(cargo("doc").args(["--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-Dwarnings"), None)?,
         words::check(&workspace::root())?,
     ];
+    // Its installation takes minutes. An automated build checks the dependencies in a job of its own.
+    if process::find("cargo-deny").is_some() {
+        let rules = ["--offline", "check", "bans", "licenses", "sources"];
+        checks.push(check(cargo("deny").args(rules), None)?);
+    }
     Ok(checks.into_iter().sum())
 }
 
