@@ -1,4 +1,4 @@
-//! The bytes and sizes that pages tell.
+//! Bytes and sizes on pages.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,7 +13,7 @@ use crate::page::Page;
 
 const PLATFORM: &str = "linux/amd64";
 
-/// The block of `docs/design.md` that shows every byte of `hello`: an offset, the bytes, and what they are.
+/// The block of `docs/design.md` with every byte of `hello`: an offset, the bytes, and their meaning.
 pub(crate) fn hello_is_as_shown() -> Result<()> {
     let page = Page::read("docs/design.md")?;
     let is_dump =
@@ -32,31 +32,31 @@ pub(crate) fn hello_is_as_shown() -> Result<()> {
     same(shown, fs::read(dist::file(Platform::named(PLATFORM)?, "hello")?)?)
 }
 
-/// The tables that set our files beside those of others: a file in the first cell, its size in the second.
+/// The tables that compare our files with others: a file in the first cell, its size in the second.
 pub(crate) fn sizes_beside_others_are_true() -> Result<()> {
     for (path, section) in [("README.md", "How small"), ("docs/comparison.md", "Size and cost")] {
         let rows = Page::read(path)?.rows().into_iter().filter(|row| row.section == section);
-        let mut told: BTreeMap<String, (String, String)> = BTreeMap::new();
-        // The other table of the section has a row of sizes for each program.
+        let mut shown: BTreeMap<String, (String, String)> = BTreeMap::new();
+        // The other table of the section has more columns.
         for row in rows.filter(|row| row.cells.len() == 4) {
             let name = row.cells[0].codes.first().with_context(|| format!("{}: no file", row.place))?;
-            told.insert(name.clone(), (row.place, row.cells[1].text.clone()));
+            shown.insert(name.clone(), (row.place, row.cells[1].text.clone()));
         }
-        ensure!(told.len() > 3, "{path} has no such table below {section:?}");
-        for (name, (place, told)) in told {
+        ensure!(shown.len() > 3, "{path} has no such table below {section:?}");
+        for (name, (place, text)) in shown {
             let size = fs::metadata(file(&name)?)?.len();
-            same(told.parse::<u64>().with_context(|| place.clone())?, size).context(place)?;
+            same(text.parse::<u64>().with_context(|| place.clone())?, size).context(place)?;
         }
     }
     Ok(())
 }
 
-/// Of ours by its name, of others by its path.
+/// Returns the path of one of our files by its name, and of another by its path.
 fn file(name: &str) -> Result<PathBuf> {
     let Some((_, program)) = name.rsplit_once('/') else {
         return dist::file(Platform::named(PLATFORM)?, name);
     };
-    // The static one comes with the other.
+    // One package contains both.
     let package = program.trim_end_matches("-static");
     let found = require::tool(name, package)?;
     if std::env::consts::ARCH != "x86_64" {

@@ -1,15 +1,15 @@
-//! The commands that readers are told to run.
+//! Commands on pages.
 //!
-//! Above each fenced block of a page stands a comment that says how it is known to be right:
+//! A comment above each fenced block of a page names its proof:
 //!
-//! - `<!-- run -->`: it is run here, in a copy of the tree with its `dist`, and must succeed.
-//! - `<!-- prints -->`: this is what the block before it prints, which is run.
-//! - `<!-- tested by: TEST, TEST -->`: tests that do the same.
-//! - `<!-- as in: FILE -->`: each of its lines stands in this file, which tests use.
-//! - `<!-- needs: SOMETHING -->`: nobody runs it, for want of something that an automated build has not.
+//! - `<!-- run -->`: the block is run here, in a copy of the tree with its `dist`, and must succeed.
+//! - `<!-- prints -->`: the block is the output of the preceding block, which is run.
+//! - `<!-- tested by: TEST, TEST -->`: these tests do the same.
+//! - `<!-- as in: FILE -->`: each line of the block is in this file, which tests use.
+//! - `<!-- needs: SOMETHING -->`: no test runs the block, because an automated build lacks something.
 //!
-//! A block of plain `text` needs none. In manual pages the comment is one of theirs. In comments of other files, commands are what is indented by four blanks or
-//! more, and the line behind them says `Tested by:` or `Needs:`.
+//! A block of `text` needs no proof. In manual pages, a roff comment names it. In comments of other files, commands are
+//! indented by four blanks or more, and the next line says `Tested by:` or `Needs:`.
 
 use std::fs;
 
@@ -20,7 +20,7 @@ use xtask::workspace;
 use crate::page::{self, Block, Page};
 use crate::trials::Trials;
 
-/// What an automated build has not.
+/// Things that an automated build lacks.
 const LACKING: [&str; 6] = [
     "a registry",
     "a cluster",
@@ -30,7 +30,7 @@ const LACKING: [&str; 6] = [
     "a component from rustup's servers",
 ];
 
-/// How a block is known to be right.
+/// The proof of a block.
 pub(crate) enum Proof {
     Run,
     Prints,
@@ -40,7 +40,7 @@ pub(crate) enum Proof {
 }
 
 impl Proof {
-    /// None if the comment is about something else.
+    /// Returns `None` if the comment has another subject.
     fn parse(comment: &str) -> Option<Self> {
         let (kind, rest) = comment.split_once(':').unwrap_or((comment, ""));
         let rest = rest.trim();
@@ -58,7 +58,7 @@ impl Proof {
         match self {
             Self::Run | Self::Prints => Ok(()),
             Self::TestedBy(names) => names.iter().try_for_each(|name| trials.has(name)),
-            Self::AsIn(file) => stands_in(text, file),
+            Self::AsIn(file) => is_in(text, file),
             Self::Needs(what) => {
                 ensure!(LACKING.contains(&what.as_str()), "{what:?} is none of {LACKING:?}");
                 Ok(())
@@ -73,8 +73,8 @@ impl Block {
     }
 }
 
-/// Whether every line of `text` is one of the file's, apart from blanks and comments.
-fn stands_in(text: &str, file: &str) -> Result<()> {
+/// Checks that the file has every line of `text`, except for blanks and comments.
+fn is_in(text: &str, file: &str) -> Result<()> {
     let whole = fs::read_to_string(workspace::root().join(file)).context(file.to_owned())?;
     let command = |line: &str| line.split(" #").next().unwrap_or_default().trim().to_owned();
     let lines: Vec<String> = whole.lines().map(command).collect();
@@ -84,14 +84,14 @@ fn stands_in(text: &str, file: &str) -> Result<()> {
     Ok(())
 }
 
-/// In pages.
+/// Every block on a page has a proof.
 pub(crate) fn blocks_are_accounted_for() -> Result<()> {
     let (trials, mut wrong) = (Trials::get()?, Vec::new());
     for page in page::all()? {
         for block in page.blocks().iter().filter(|block| block.language != "text") {
             let proofs = block.proofs();
             if proofs.is_empty() {
-                wrong.push(format!("{}: nothing above it says how it is tested", block.place));
+                wrong.push(format!("{}: no comment above it names its proof", block.place));
             }
             for proof in proofs {
                 wrong.extend(
@@ -104,7 +104,7 @@ pub(crate) fn blocks_are_accounted_for() -> Result<()> {
     Ok(())
 }
 
-/// In comments of the files that are no pages.
+/// Every command in a comment of another file has a proof.
 pub(crate) fn comments_are_accounted_for() -> Result<()> {
     let (trials, mut wrong) = (Trials::get()?, Vec::new());
     for path in workspace_files::list()? {
@@ -132,13 +132,13 @@ fn comment_is_accounted_for(text: &str, trials: &Trials) -> Result<()> {
                 proof.check(&commands, trials)?;
                 commands.clear();
             }
-            ensure!(commands.is_empty(), "nothing below them says how these are tested:\n{commands}");
+            ensure!(commands.is_empty(), "no comment below these commands names their proof:\n{commands}");
         }
     }
     Ok(())
 }
 
-/// In the examples of manual pages, where the line above an example says it, as a comment.
+/// Every example of a manual page has a proof in the line above it.
 pub(crate) fn manual_examples_are_accounted_for() -> Result<()> {
     let (trials, mut wrong) = (Trials::get()?, Vec::new());
     for path in workspace_files::list()?.into_iter().filter(|path| path.starts_with("man/")) {
@@ -151,7 +151,7 @@ pub(crate) fn manual_examples_are_accounted_for() -> Result<()> {
             if example.starts_with(".Dl ") || example.starts_with(".Bd ") {
                 let proof = above.strip_prefix(".\\\" ").and_then(Proof::parse);
                 let judged = proof
-                    .context("nothing above it says how it is tested")
+                    .context("no comment above it names its proof")
                     .and_then(|proof| proof.check(example, trials));
                 wrong.extend(judged.err().map(|error| format!("{path}: {example}: {error:#}")));
             }
@@ -161,11 +161,11 @@ pub(crate) fn manual_examples_are_accounted_for() -> Result<()> {
     Ok(())
 }
 
-/// The README has two commands for a fresh machine. The second one is what an automated build runs on such a machine.
+/// An automated build runs the second of the README's two commands for a fresh machine.
 pub(crate) fn second_command_is_run() -> Result<()> {
     let readme = Page::read("README.md")?;
     let first = readme.blocks().into_iter().next().context("no block")?;
     let second = first.text.lines().nth(1).context("no second command")?;
     ensure!(second.starts_with("cargo xtask test "), "{second}");
-    stands_in(second, ".ci/run")
+    is_in(second, ".ci/run")
 }

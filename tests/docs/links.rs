@@ -7,7 +7,7 @@ use xtask::workspace;
 
 use crate::page::{self, Page};
 
-/// Files, directories and titles of this tree; nothing is asked of a network.
+/// Links to files, directories and titles of this tree; others are not followed.
 pub(crate) fn lead_somewhere() -> Result<()> {
     let mut wrong = Vec::new();
     for page in page::all()? {
@@ -31,7 +31,7 @@ fn leads_somewhere(page: &Page, target: &str) -> Result<bool> {
     Ok(Page::read(path)?.anchors().contains(anchor))
 }
 
-/// `target` as seen from the directory of `page`, without detours.
+/// Resolves `target` relative to the directory of `page`.
 fn beside(page: &str, target: &str) -> PathBuf {
     let mut path = PathBuf::new();
     for part in Path::new(page).parent().unwrap_or(Path::new("")).join(target).components() {

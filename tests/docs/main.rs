@@ -1,14 +1,13 @@
-//! What the documentation says.
+//! The documentation, compared with the programs, the tests and the tool.
 
-mod architecture;
 mod bytes;
 mod commands;
-mod comparison;
 mod links;
 mod man;
 mod map;
 mod page;
 mod shell;
+mod statements;
 mod tool;
 mod trials;
 
@@ -36,11 +35,11 @@ fn main() -> ExitCode {
         .one("docs::an_automated_build_runs_the_second_command", commands::second_command_is_run)
         .one("docs::every_subcommand_and_every_group_exists", tool::subcommands_and_groups_exist)
         .one("docs::commands_do_what_the_page_says", shell::blocks_do_what_they_say)
-        .one("docs::the_files_of_an_architecture_are_listed", architecture::list_is_that_of_the_tree)
         .one("docs::every_byte_of_hello_is_as_shown", bytes::hello_is_as_shown)
         .one("docs::sizes_beside_others_are_true", bytes::sizes_beside_others_are_true)
         .one("docs::where_the_bytes_of_pid1_are", map::where_the_bytes_are)
-        .one("docs::what_is_said_of_ours_is_tested", comparison::cells_name_tests_that_exist)
+        .one("docs::named_tests_exist", statements::named_tests_exist)
+        .one("docs::compared_features_name_tests", statements::compared_features_name_tests)
         .one("docs::links_lead_somewhere", links::lead_somewhere)
         .run()
 }

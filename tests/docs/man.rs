@@ -1,4 +1,4 @@
-//! The manual pages, beside what the programs say of themselves.
+//! The manual pages, compared with the programs' usage texts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -11,8 +11,8 @@ use mote_tests::{Launcher, Outcome, Target, command, require};
 use xtask::program::PROGRAMS;
 use xtask::workspace;
 
-/// The sections that every page has, in this order; programs without options or variables lack two, and the messages of
-/// all but pid1 are those of the programs that they replace.
+/// The sections of a page, in this order. Programs without options or variables lack two, and only pid1 has messages of
+/// its own.
 const SECTIONS: [&str; 9] = [
     "NAME",
     "SYNOPSIS",
@@ -25,11 +25,11 @@ const SECTIONS: [&str; 9] = [
     "SEE ALSO",
 ];
 
-/// What `mandoc` says of every page that is not part of a system, or of pages that lie elsewhere.
-const NO_MATTER: [&str; 3] =
+/// Messages of `mandoc` about every page outside of a system, or about pages in other places.
+const IGNORED: [&str; 3] =
     ["operating system explicitly specified", "referenced manual not found", "outdated mandoc.db"];
 
-/// Options by how they are written, with the name of their argument.
+/// Options with the names of their arguments.
 type Options = BTreeMap<String, Option<String>>;
 
 fn path(program: &str) -> PathBuf {
@@ -40,16 +40,15 @@ fn read(program: &str) -> Result<String> {
     fs::read_to_string(path(program)).with_context(|| format!("man/{program}.1"))
 }
 
-/// Both say the same options with the same arguments, and the page all variables of the help.
+/// The page and the usage text have the same options with the same arguments, and the page has all variables.
 pub(crate) fn options_are_those_of_the_help(program: &'static str) -> Result<()> {
     let page = read(program)?;
     synopsis_is_whole(program, &page)?;
     let host = Target::host().context("this machine is none of the platforms")?;
     match program {
-        // It has no options, whatever it is given.
+        // It ignores its arguments.
         "hello" => same(options_of_page(&page), Options::new()),
-        // It has no help: each option does what the page says, and another does nothing of the kind, which a test
-        // of its own sees.
+        // It has no usage text: each option is run instead. Another test checks that other options do nothing.
         "pause" => {
             let options: Vec<String> = options_of_page(&page).into_keys().collect();
             same(options.clone(), vec!["--version".to_owned(), "-v".to_owned()])?;
@@ -84,7 +83,7 @@ fn options_of_page(page: &str) -> Options {
     options
 }
 
-/// The synopsis has the letter of each option with its argument, unless it speaks of options in general.
+/// The synopsis has the letter of each option with its argument, unless it has a placeholder for options.
 fn synopsis_is_whole(program: &str, page: &str) -> Result<()> {
     let synopsis =
         page.split(".Sh ").find(|section| section.starts_with("SYNOPSIS")).context("no synopsis")?;
@@ -104,18 +103,18 @@ fn synopsis_is_whole(program: &str, page: &str) -> Result<()> {
     same(letters, expected.collect()).with_context(|| format!("synopsis of man/{program}.1"))
 }
 
-/// In each help, options begin a line; where the description begins is a matter of the program.
+/// Parses a usage text. Options begin a line; the beginning of the description depends on the program.
 fn options_of_help(program: &str, help: &str) -> Result<Options> {
     let mut options = Options::new();
     for line in help.lines().filter(|line| line.trim_start().starts_with('-')) {
-        let told = match program {
+        let options_part = match program {
             "pid1" => Some(line),
             "tini" => line.split(": ").next(),
             "dumb-init" => line.get(..19),
             "catatonit" => line.trim_start().split("  ").next(),
-            other => bail!("how does the help of {other} look?"),
+            other => bail!("the form of the usage text of {other} is not known"),
         };
-        let words: Vec<&str> = told
+        let words: Vec<&str> = options_part
             .with_context(|| line.to_owned())?
             .split([' ', ','])
             .filter(|word| !word.is_empty())
@@ -141,7 +140,7 @@ fn variables_of_help(help: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Every page has the sections that readers look for.
+/// Every page has the usual sections.
 pub(crate) fn sections_are_the_usual_ones() -> Result<()> {
     for program in PROGRAMS {
         let page = read(program.name)?;
@@ -159,7 +158,7 @@ pub(crate) fn sections_are_the_usual_ones() -> Result<()> {
     Ok(())
 }
 
-/// Each is of this version, says who it is, and refers to pages that are there.
+/// Each page has the title and version, and refers to existing pages.
 pub(crate) fn headers_and_references_are_right() -> Result<()> {
     for program in PROGRAMS {
         let page = read(program.name)?;
@@ -178,18 +177,17 @@ pub(crate) fn headers_and_references_are_right() -> Result<()> {
     Ok(())
 }
 
-/// `mandoc` has nothing to say against them.
+/// `mandoc` prints no warning about a page.
 pub(crate) fn mandoc_finds_no_fault() -> Result<()> {
     let mandoc = require::tool("mandoc", "mandoc")?;
     for program in PROGRAMS {
         let output =
             Command::new(&mandoc).args(["-T", "lint", "-W", "style"]).arg(path(program.name)).output()?;
-        let said = [output.stdout, output.stderr].concat();
-        let said = String::from_utf8(said)?;
+        let messages = String::from_utf8([output.stdout, output.stderr].concat())?;
         let faults: Vec<&str> =
-            said.lines().filter(|line| !NO_MATTER.iter().any(|known| line.contains(known))).collect();
+            messages.lines().filter(|line| !IGNORED.iter().any(|known| line.contains(known))).collect();
         ensure!(faults.is_empty(), "{}", faults.join("\n"));
-        // What readers see names the program and what it is of.
+        // The footer names the family and the version.
         let text = command::stdout(Command::new(&mandoc).args(["-T", "ascii"]).arg(path(program.name)))?;
         ensure!(text.contains(concat!("mote ", env!("CARGO_PKG_VERSION"))), "{text}");
     }

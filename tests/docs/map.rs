@@ -1,4 +1,4 @@
-//! Where the bytes of `pid1` are, from the symbols of a build that keeps them.
+//! The bytes of `pid1` by subject, from the symbols of a build that keeps them.
 
 use std::env;
 use std::fmt::Write as _;
@@ -20,7 +20,7 @@ const PAGE: &str = "docs/design.md";
 const BEGIN: &str = "<!-- segment map -->\n";
 const END: &str = "<!-- end of the map -->";
 
-/// What writes the page's table anew.
+/// Writes the table again.
 const COMMAND: &str = "MOTE_WRITE_DOCS=1 cargo test --package mote-tests --test docs -- where_the_bytes";
 
 /// Modules of the engine. Not `mote_init::policy`, which is in the names of the functions of `pid1::policy`.
@@ -40,7 +40,7 @@ const ENGINE: &[&str] = &[
     "mote_rt::sys::signal",
 ];
 
-/// What the code is for, and what the name of a function then holds. The first one that fits counts.
+/// The purposes of code, each with parts of the names of its functions. The first match counts.
 const AREAS: [(&str, &[&str]); 6] = [
     ("to start COMMAND, wait, decide, forward, reap and end", ENGINE),
     ("users and groups", &["mote_user::", "switch_user", "fail_for_user", "give_streams"]),
@@ -61,7 +61,7 @@ pub(crate) fn where_the_bytes_are() -> Result<()> {
         fs::write(&path, format!("{before}{BEGIN}{table}{END}{after}"))?;
         return Ok(());
     }
-    ensure!(old == table, "{PAGE} has another map; to write it anew: {COMMAND}\n{table}");
+    ensure!(old == table, "{PAGE} has another table; to write it again: {COMMAND}\n{table}");
     Ok(())
 }
 

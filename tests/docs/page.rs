@@ -1,4 +1,4 @@
-//! A page of the documentation, taken apart.
+//! Parses pages of the documentation.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -19,12 +19,12 @@ pub(crate) struct Page {
 
 /// A fenced block of code.
 pub(crate) struct Block {
-    /// Where it is, for messages.
+    /// `README.md:7`, for messages.
     pub(crate) place: String,
-    /// What stands behind the fence.
+    /// The info string of the fence.
     pub(crate) language: String,
     pub(crate) text: String,
-    /// The HTML comments right above it, without what makes them comments.
+    /// The HTML comments directly above it, without their delimiters.
     pub(crate) comments: Vec<String>,
 }
 
@@ -36,15 +36,17 @@ pub(crate) struct Row {
     pub(crate) cells: Vec<Cell>,
 }
 
-/// What is in a cell.
+/// A cell of a row.
 #[derive(Default)]
 pub(crate) struct Cell {
     pub(crate) text: String,
-    /// The parts of it that are set as code.
+    /// The spans of code in it.
     pub(crate) codes: Vec<String>,
+    /// The HTML comment in it.
+    pub(crate) comment: String,
 }
 
-/// All pages of the tree.
+/// Returns all pages of the tree.
 pub(crate) fn all() -> Result<Vec<Page>> {
     let pages = workspace_files::list()?.into_iter().filter(|path| path.ends_with(".md"));
     pages.map(|path| Page::read(&path)).collect()
@@ -94,7 +96,7 @@ impl Page {
         blocks
     }
 
-    /// Where each link or picture is, and what it leads to.
+    /// Returns the place and the target of each link and picture.
     pub(crate) fn links(&self) -> Vec<(String, String)> {
         let target = |event| match event {
             Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => Some(dest_url),
@@ -105,14 +107,14 @@ impl Page {
             .collect()
     }
 
-    /// What can stand behind `#` in a link to this page: its titles, as GitHub makes anchors of them.
+    /// Returns the anchors of this page: its titles, in the form that GitHub gives them.
     pub(crate) fn anchors(&self) -> BTreeSet<String> {
         let titles = self.titles().into_iter().map(|(_, title)| title.to_lowercase());
         let kept = |letter: &char| letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '_');
         let mut anchors = BTreeSet::new();
         for title in titles {
             let anchor = title.chars().filter(kept).collect::<String>().replace(' ', "-");
-            // The second title of a name has a 1.
+            // GitHub appends 1 to the anchor of the second title with the same text.
             let again = (1..).map(|count| format!("{anchor}-{count}"));
             let free = iter::once(anchor.clone()).chain(again).find(|name| !anchors.contains(name));
             anchors.extend(free);
@@ -133,7 +135,7 @@ impl Page {
         titles
     }
 
-    /// The rows of its tables, without those that name the columns.
+    /// Returns the rows of its tables, without the headers.
     pub(crate) fn rows(&self) -> Vec<Row> {
         let (mut rows, mut section, mut in_title) = (Vec::new(), String::new(), false);
         let mut open: Option<Row> = None;
@@ -162,7 +164,7 @@ impl Page {
         rows
     }
 
-    /// The texts that are set as code within a line.
+    /// Returns the place and the text of each span of code.
     pub(crate) fn codes(&self) -> Vec<(String, String)> {
         let code = |event| if let Event::Code(code) = event { Some(code.into_string()) } else { None };
         self.events().filter_map(|(event, range)| Some((self.place(&range), code(event)?))).collect()
@@ -177,6 +179,7 @@ impl Cell {
                 self.text += &code;
                 self.codes.push(code.into_string());
             }
+            Event::InlineHtml(html) => self.comment += &html,
             _ => {}
         }
     }

@@ -1,4 +1,4 @@
-//! Blocks that are run as they stand.
+//! Blocks that are run unchanged.
 
 use std::env::consts::ARCH;
 use std::os::unix::fs::symlink;
@@ -13,10 +13,10 @@ use tempfile::TempDir;
 use crate::commands::Proof;
 use crate::page::{self, Page};
 
-/// How long a block may take, in seconds.
+/// Deadline of a block, in seconds.
 const DEADLINE: &str = "60";
 
-/// Each page has a copy of the tree for itself.
+/// Runs the blocks of each page in a copy of the tree.
 pub(crate) fn blocks_do_what_they_say() -> Result<()> {
     require::release()?;
     // The commands name the files of one platform.
@@ -46,10 +46,10 @@ fn run(page: &Page) -> Result<()> {
     Ok(())
 }
 
-/// What the commands write, to either stream.
+/// Returns the output of the commands, from both streams.
 fn shell(tree: &TempDir, script: &str) -> Result<String> {
     let mut shell = Command::new("timeout");
-    // One file for both, so that lines keep their order.
+    // One file for both streams keeps the order of lines.
     shell
         .args([DEADLINE, "sh", "-eu", "-c", "exec 2>&1\neval \"$1\"", "sh", script])
         .current_dir(tree)

@@ -1,4 +1,4 @@
-//! The project's own tool, as pages name it.
+//! The project's own tool on pages.
 
 use std::process::{Output, Stdio};
 
@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 use crate::page;
 use crate::trials;
 
-/// Each `cargo xtask` of the pages, within a line or in a block, has such a subcommand, and such groups of tests.
+/// Each `cargo xtask` on a page names an existing subcommand, and existing groups of tests.
 pub(crate) fn subcommands_and_groups_exist() -> Result<()> {
     let (known, groups) = (subcommands()?, groups()?);
     let mut wrong = Vec::new();
@@ -20,10 +20,10 @@ pub(crate) fn subcommands_and_groups_exist() -> Result<()> {
                 let name = words.next().unwrap_or_default();
                 let wanted =
                     if name == "test" { words.take_while(|word| *word != "#").collect() } else { Vec::new() };
-                // Words in capitals stand for others.
-                let stranger =
+                // `GROUP` is a placeholder.
+                let unknown =
                     |word: &&str| !groups.iter().any(|group| group == word) && !word.starts_with("GROUP");
-                if !known.iter().any(|known| known == name) || wanted.iter().any(stranger) {
+                if !known.iter().any(|known| known == name) || wanted.iter().any(unknown) {
                     wrong.push(format!("{place}: {line}"));
                 }
             }
@@ -45,10 +45,10 @@ fn subcommands() -> Result<Vec<String>> {
     Ok(names.filter(|name| !name.is_empty()).map(str::to_owned).collect())
 }
 
-/// It lists them where a name is wrong, and in its help.
+/// Returns the groups that the error about an unknown group lists, and the usage text as well.
 fn groups() -> Result<Vec<String>> {
-    let said = String::from_utf8(tool(&["test", "no such group"])?.stderr)?;
-    let (_, names) = said.split_once("valid are: ").with_context(|| said.clone())?;
+    let error = String::from_utf8(tool(&["test", "no such group"])?.stderr)?;
+    let (_, names) = error.split_once("valid are: ").with_context(|| error.clone())?;
     let help = String::from_utf8(tool(&["test", "--help"])?.stdout)?;
     ensure!(help.lines().any(|line| line == format!("Groups: {}", names.trim())), "{help}");
     Ok(names.trim().split(", ").map(str::to_owned).collect())

@@ -10,30 +10,37 @@ use mote_tests::command;
 use mote_tests::require::Missing;
 use xtask::workspace;
 
-/// The package whose tests run the release files. Those inside the crates prove nothing about them.
+/// The package whose tests run the release files. Unit tests prove nothing about these.
 const PACKAGE: &str = "mote-tests";
 
-/// Those that there are.
+/// The names.
 pub(crate) struct Trials(BTreeSet<String>);
 
 impl Trials {
+    /// Lists the names once.
+    ///
     /// # Errors
-    /// If they can't be listed, since one of their groups does not compile.
+    /// A group of tests does not compile.
     pub(crate) fn get() -> Result<&'static Self> {
         static TRIALS: OnceLock<Result<Trials, String>> = OnceLock::new();
         let trials = TRIALS.get_or_init(|| list().map(Self).map_err(|error| format!("{error:#}")));
         trials.as_ref().map_err(|error| anyhow!(error.clone()))
     }
 
+    /// Checks that a test has this name, or this name and a suffix, such as the program or the platform.
+    ///
     /// # Errors
-    /// If no test has this name. What stands for the platform at the end of a name may be left out.
+    /// No test has it.
     pub(crate) fn has(&self, name: &str) -> Result<()> {
-        ensure!(self.0.contains(name), "there is no test of the name {name}");
+        let is = |test: &String| {
+            test.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+        };
+        ensure!(name.contains("::") && self.0.iter().any(is), "no test has the name {name:?}");
         Ok(())
     }
 }
 
-/// Cargo in this tree.
+/// Returns a command that runs Cargo in this tree.
 ///
 /// # Errors
 /// [`Missing`] outside of `cargo test`.
@@ -49,11 +56,7 @@ fn list() -> Result<BTreeSet<String>> {
     cargo.args(["test", "--locked", "--quiet", "--package", PACKAGE, "--tests", "--", "--list"]);
     let mut names = BTreeSet::new();
     for line in command::stdout(&mut cargo)?.lines() {
-        let Some(name) = line.strip_suffix(": test") else { continue };
-        names.insert(name.to_owned());
-        if let Some((without, _)) = name.rsplit_once("::linux/") {
-            names.insert(without.to_owned());
-        }
+        names.extend(line.strip_suffix(": test").map(str::to_owned));
     }
     Ok(names)
 }

@@ -1,8 +1,6 @@
 //! `docs/security.md`: its tables are made from the release files and the tables of calls.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::path::Path;
 use std::{env, fs};
 
 use anyhow::{Context, Result, ensure};
@@ -19,9 +17,6 @@ use xtask::workspace;
 const COMMAND: &str = "MOTE_WRITE_DOCS=1 cargo test --package mote-tests --test seccomp documentation";
 
 const PAGE: &str = "docs/security.md";
-
-/// The pages that name tests.
-const PAGES: [&str; 2] = [PAGE, "SECURITY.md"];
 
 /// # Errors
 /// If a table is not up to date.
@@ -96,37 +91,4 @@ fn reasons(table: &Table, sections: &[&str]) -> Result<String> {
         }
     }
     Ok(text)
-}
-
-/// # Errors
-/// If a page names a test that there is none of: one of a group, as `group::name`.
-pub(crate) fn tests_exist() -> Result<()> {
-    let mut sources = String::new();
-    read(&workspace::root().join("tests"), &mut sources)?;
-    let mut missing = BTreeSet::new();
-    for page in PAGES {
-        let text = fs::read_to_string(workspace::root().join(page))?;
-        for name in text.split('`').skip(1).step_by(2).filter(|code| code.contains("::")) {
-            // A name is whole, or it is put together of the group's and its own.
-            let own = name.rsplit("::").next().unwrap_or(name);
-            let forms = [name, own].map(|name| format!("\"{name}\""));
-            if !forms.iter().any(|form| sources.contains(form)) {
-                missing.insert(name.to_owned());
-            }
-        }
-    }
-    same(missing, BTreeSet::new())
-}
-
-/// All sources below a directory, one behind the other.
-fn read(directory: &Path, text: &mut String) -> Result<()> {
-    for entry in fs::read_dir(directory)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            read(&path, text)?;
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            text.push_str(&fs::read_to_string(path)?);
-        }
-    }
-    Ok(())
 }
