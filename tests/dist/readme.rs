@@ -8,13 +8,13 @@ use xtask::platform::PLATFORMS;
 
 use mote_tests::dist;
 
-/// The row of a table for a program with its sizes on all platforms.
+/// Returns the row of a program with its sizes on all platforms.
 fn row(program: &str, sizes: &[u64]) -> String {
     let sizes: Vec<String> = sizes.iter().map(u64::to_string).collect();
     format!("| `{program}` | {} |\n", sizes.join(" | "))
 }
 
-/// What the record of the build has at `list`, as `size` of each platform of each program in it.
+/// Returns the sizes of a program on all platforms, from entries of the record.
 fn sizes(entries: &[Value], program: &str) -> Result<Vec<u64>> {
     let of = |platform: &str| {
         let entry = entries.iter().find(|entry| {
@@ -33,9 +33,9 @@ pub(crate) fn sizes_are_true() -> Result<()> {
     for program in xtask::program::PROGRAMS {
         rows.push(row(program.name, &sizes(&files, program.name)?));
     }
-    stand_in("README.md", rows)?;
+    are_in("README.md", rows)?;
     let mut rows = Vec::new();
-    // The images whose only use is to be copied from are left out.
+    // The page has the images that people run, and not those that they copy files from.
     for images in list("images")? {
         let name = images["program"].as_str().context("no program")?;
         if ["hello", "pause"].contains(&name) {
@@ -43,10 +43,10 @@ pub(crate) fn sizes_are_true() -> Result<()> {
             rows.push(row(name, &sizes(platforms, name)?));
         }
     }
-    stand_in("docs/images.md", rows)
+    are_in("docs/images.md", rows)
 }
 
-fn stand_in(page: &str, rows: Vec<String>) -> Result<()> {
+fn are_in(page: &str, rows: Vec<String>) -> Result<()> {
     let text = fs::read_to_string(xtask::workspace::root().join(page))?;
     let missing: String = rows.into_iter().filter(|row| !text.contains(row.as_str())).collect();
     ensure!(

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
-pub(crate) use mote_tests::command::xtask;
 use mote_tests::outcome::same;
 use mote_tests::require;
 use mote_tests::workspace_files;
@@ -17,8 +16,9 @@ use tempfile::TempDir;
 use xtask::{source, workspace};
 
 use crate::record::checksum;
+use crate::tool::xtask;
 
-/// The files below `directory`, sorted.
+/// Returns the files below `directory`, sorted.
 pub(crate) fn files(directory: &Path) -> Result<Vec<String>> {
     let mut found = Vec::new();
     let mut directories = vec![directory.to_owned()];
@@ -44,7 +44,7 @@ pub(crate) struct Tree {
 }
 
 impl Tree {
-    /// Copies the tree as it stands, committed or not, and builds everything in it.
+    /// Copies the tree as it stands, committed or not, and builds it for two platforms.
     pub(crate) fn build() -> Result<Self> {
         require::release()?;
         let mut tree = Self { directory: tempfile::tempdir()?, sums: String::new() };
@@ -64,10 +64,7 @@ impl Tree {
 
     pub(crate) fn xtask(&self) -> Result<Command> {
         let mut command = xtask(&self.root())?;
-        // Cargo can't tell the same package in two directories apart: a common target directory would give this tree
-        // the other's tool, and the other way round.
-        command.env("CARGO_TARGET_DIR", self.root().join("target"));
-        // The copy is no repository, and has no commit to tell, or to take a date from.
+        // The copy is no repository, and has neither a commit nor a date.
         command.env("SOURCE_DATE_EPOCH", source::date(&workspace::root())?.to_string());
         match source::commit(&workspace::root()) {
             Some(commit) => command.env(source::COMMIT, commit),
@@ -84,14 +81,21 @@ impl Tree {
         Ok(fs::read_to_string(self.dist().join("SHA256SUMS"))?)
     }
 
+    /// Returns the command that builds `dist`. The group `repro` rebuilds all platforms in another directory.
+    fn build_command(&self) -> Result<Command> {
+        let mut command = self.xtask()?;
+        command.args(["dist", "--platform", "linux/amd64", "--platform", "linux/arm64"]);
+        Ok(command)
+    }
+
     pub(crate) fn rebuild(&self) -> Result<()> {
-        let output = self.xtask()?.arg("dist").output()?;
+        let output = self.build_command()?.output()?;
         ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         Ok(())
     }
 
-    /// Whether each file is one of the first build, and the checksums, if they are there, are right. A
-    /// `complete` directory lacks nothing.
+    /// Checks that each file is from the first build, and that the checksums are right if they exist. A `complete`
+    /// directory has all files.
     pub(crate) fn verify(&self, complete: bool) -> Result<()> {
         let present = self.files()?;
         for line in self.sums.lines() {
@@ -108,30 +112,25 @@ impl Tree {
         Ok(())
     }
 
-    /// Starts `dist`, and kills it and its children at the first line on standard error that is `it`.
+    /// Starts `dist`, and kills it and its children at the first line on standard error for which `it` is true.
     pub(crate) fn interrupt(&self, it: impl Fn(&str) -> bool) -> Result<()> {
-        let mut child = self
-            .xtask()?
-            .arg("dist")
-            .process_group(0)
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()?;
+        let mut child =
+            self.build_command()?.process_group(0).stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
         let lines = BufReader::new(child.stderr.take().context("no stderr")?).lines();
         let found = lines.map_while(Result::ok).any(|line| it(&line));
         killpg(Pid::from_raw(i32::try_from(child.id())?), Signal::SIGKILL)?;
         child.wait()?;
-        ensure!(found, "it ended too early");
+        ensure!(found, "dist ended too early");
         Ok(())
     }
 
-    /// Starts `dist` and kills it when it has taken the old checksums away to write new files.
+    /// Starts `dist` and kills it when it has removed the old checksums to write new files.
     pub(crate) fn interrupt_writing(&self) -> Result<()> {
         // After an earlier interruption there may be none.
         let sums = self.dist().join("SHA256SUMS");
         fs::write(&sums, &self.sums)?;
         let mut child =
-            self.xtask()?.arg("dist").process_group(0).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+            self.build_command()?.process_group(0).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
         let group = Pid::from_raw(i32::try_from(child.id())?);
         loop {
             if !sums.exists() {
@@ -140,7 +139,7 @@ impl Tree {
                 return Ok(());
             }
             if child.try_wait()?.is_some() {
-                // It wrote everything between two looks.
+                // It wrote everything between two checks.
                 return Ok(());
             }
         }

@@ -4,14 +4,13 @@ mod crates;
 mod packages;
 mod release;
 mod sbom;
+mod tool;
 mod verification;
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::ExitCode;
 
-use anyhow::{Context, Result, ensure};
-use mote_tests::{Shared, Suite, command, require};
-use xtask::workspace;
+use anyhow::Result;
+use mote_tests::{Shared, Suite};
 
 use release::Release;
 
@@ -50,26 +49,4 @@ fn main() -> ExitCode {
     let code = suite.run();
     drop(release);
     code
-}
-
-/// Returns a command that runs the project's tool on the tree at `root`.
-fn xtask(root: &Path) -> Result<Command> {
-    require::release()?;
-    let mut command = Command::new(program()?);
-    // Cargo would set this to the directory of the manifest.
-    command.env("CARGO_MANIFEST_DIR", root.join("xtask")).current_dir(root).stdin(Stdio::null());
-    Ok(command)
-}
-
-/// Returns the path of the tool, in the parent of this test's directory. Built here, it need not be built again in each
-/// copy of the tree.
-fn program() -> Result<PathBuf> {
-    let cargo = std::env::var_os("CARGO").context("not run by Cargo")?;
-    command::stdout(
-        Command::new(cargo).args(["build", "--quiet", "--package", "xtask"]).current_dir(workspace::root()),
-    )?;
-    let test = std::env::current_exe()?;
-    let program = test.ancestors().nth(2).context("no directory")?.join("xtask");
-    ensure!(program.is_file(), "no {}", program.display());
-    Ok(program)
 }

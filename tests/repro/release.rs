@@ -14,6 +14,8 @@ use xtask::platform::PLATFORMS;
 use xtask::program::PROGRAMS;
 use xtask::{source::Source, workspace};
 
+use crate::tool::xtask;
+
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 const CHANGELOG: &str = "CHANGELOG.md";
@@ -58,7 +60,7 @@ impl Release {
         let remembered = "target/mote/toolchain.json";
         fs::create_dir_all(this.tree.join("target/mote"))?;
         let _ = fs::copy(root.join(remembered), this.tree.join(remembered));
-        let output = crate::xtask(&this.tree)?.arg("release").output()?;
+        let output = xtask(&this.tree)?.arg("release").output()?;
         ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         Ok(this)
     }
@@ -76,7 +78,7 @@ impl Release {
 
     /// Checks that `release` prints `message` and ends with the status of a usage error.
     fn refuses(&self, message: &str) -> Result<()> {
-        let output = crate::xtask(&self.tree)?.arg("release").output()?;
+        let output = xtask(&self.tree)?.arg("release").output()?;
         same(String::from_utf8_lossy(&output.stderr).trim_end(), message)?;
         same(output.status.code(), Some(2))
     }

@@ -12,6 +12,7 @@ use nix::unistd::Uid;
 use xtask::record;
 
 use crate::release::Release;
+use crate::tool::xtask;
 
 /// A user that owns nothing on this machine.
 const OTHER_USER: u32 = 61_234;
@@ -23,7 +24,7 @@ pub(crate) fn another_user_rebuilds_every_file(release: &Release) -> Result<()> 
     let clone = home.path().join("c");
     let mut git = Command::new(require::tool("git", "git")?);
     command::stdout(git.args(["clone", "--quiet", "--no-hardlinks"]).args([release.tree(), &clone]))?;
-    let mut tool = crate::xtask(&clone)?;
+    let mut tool = xtask(&clone)?;
     if Uid::effective().is_root() {
         give_away(home.path())?;
         tool = as_other_user(&tool)?;
@@ -89,13 +90,13 @@ fn of_home(variable: &str, directory: &str) -> Result<PathBuf> {
 /// Builds a small `dist/` in the release's tree and returns its path.
 fn small_dist(release: &Release) -> Result<PathBuf> {
     let build = ["dist", "--platform", "linux/arm/v7", "--bin", "hello"];
-    let output = crate::xtask(release.tree())?.args(build).output()?;
+    let output = xtask(release.tree())?.args(build).output()?;
     ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     Ok(release.tree().join("dist"))
 }
 
 fn verify(release: &Release, list: &Path) -> Result<Output> {
-    Ok(crate::xtask(release.tree())?.arg("verify").arg(list).output()?)
+    Ok(xtask(release.tree())?.arg("verify").arg(list).output()?)
 }
 
 /// A file that was changed after its publication, another sum in the list, and a file that was not downloaded.
