@@ -1,4 +1,4 @@
-//! Audit of the release files as ELF files: what the kernel will make of them, and what must not be in them.
+//! Audit of the release files as ELF files.
 
 use std::fs;
 use std::process::{Command, ExitCode};
@@ -32,7 +32,7 @@ const RULES: [Rule; 17] = [
     ("has_headers_that_do_not_overlap", has_headers_that_do_not_overlap),
     ("enters_its_code", enters_its_code),
     ("holds_no_panic_text", holds_no_panic_text),
-    ("is_read_by_readelf_without_a_word", is_read_by_readelf_without_a_word),
+    ("is_read_by_readelf_without_a_warning", is_read_by_readelf_without_a_warning),
 ];
 
 fn main() -> ExitCode {
@@ -63,7 +63,7 @@ impl File {
         Ok(Self { platform, program, bytes, image })
     }
 
-    /// The one segment that is loaded.
+    /// Returns the only loaded segment.
     fn text(&self) -> Result<&Segment> {
         let mut loads = self.image.segments.iter().filter(|segment| segment.kind == elf::PT_LOAD);
         let text = loads.next().context("no PT_LOAD")?;
@@ -73,7 +73,7 @@ impl File {
 }
 
 fn is_for_its_machine(file: &File) -> Result<()> {
-    // EABI 5 with the hard-float calling convention; compressed instructions and double floats in registers.
+    // Arm: EABI 5 with the hard-float calling convention. RISC-V: compressed instructions, doubles in registers.
     let arm = elf::EF_ARM_EABI_VER5 | elf::FileFlags(elf::EF_ARM_ABI_FLOAT_HARD);
     let none = elf::FileFlags(0);
     let riscv = elf::EF_RISCV_RVC | elf::EF_RISCV_FLOAT_ABI_DOUBLE;
@@ -90,7 +90,7 @@ fn is_for_its_machine(file: &File) -> Result<()> {
     Ok(())
 }
 
-/// So that the kernel randomises the address. `hello` may do without.
+/// The kernel loads such a file at a random address. `hello` is exempt.
 fn is_position_independent_where_required(file: &File) -> Result<()> {
     let free = file.program == "hello" && file.image.kind == elf::ET_EXEC;
     ensure!(free || file.image.kind == elf::ET_DYN, "e_type {}", file.image.kind);
@@ -155,7 +155,7 @@ fn has_no_section_headers(file: &File) -> Result<()> {
     same((*section_offset, *section_count, section_names.0), (0, 0, 0))
 }
 
-/// Kernels of arm64 come with pages of 4, 16 and 64 KiB, the others with 4 KiB.
+/// Kernels for arm64 have pages of 4, 16 or 64 KiB, the others of 4 KiB.
 fn is_aligned_for_the_largest_pages(file: &File) -> Result<()> {
     let align = file.text()?.align;
     let least = if file.platform.docker == "linux/arm64" { 0x1_0000 } else { 0x1000 };
@@ -175,7 +175,7 @@ fn has_headers_that_do_not_overlap(file: &File) -> Result<()> {
 
 fn enters_its_code(file: &File) -> Result<()> {
     let text = file.text()?;
-    // The lowest bit of an Arm entry point says that the code is Thumb.
+    // The lowest bit of an Arm entry point selects Thumb code.
     let thumb = u64::from(file.platform.docker == "linux/arm/v7");
     let entry = file.image.entry & !thumb;
     let code = text.address + file.image.headers_end..text.address + text.file_size;
@@ -191,13 +191,12 @@ fn holds_no_panic_text(file: &File) -> Result<()> {
     Ok(())
 }
 
-fn is_read_by_readelf_without_a_word(file: &File) -> Result<()> {
+fn is_read_by_readelf_without_a_warning(file: &File) -> Result<()> {
     let readelf = require::tool("readelf", "binutils")?;
     let path = dist::file(file.platform, file.program)?;
     let output = Command::new(readelf).arg("-aW").arg(path).output()?;
     same(String::from_utf8_lossy(&output.stderr).as_ref(), "")?;
-    // binutils 2.40 looks for unwind tables in every Arm file, finds none in one without sections, and fails
-    // without a word.
+    // binutils 2.40 fails without a message on an Arm file without sections, because it finds no unwind tables.
     ensure!(output.status.success() || file.platform.docker == "linux/arm/v7", "{}", output.status);
     Ok(())
 }

@@ -12,8 +12,8 @@ pub(crate) struct Entry {
     pub(crate) bytes: Vec<u8>,
 }
 
-/// The files of an archive that holds nothing else: root's, from 1970, with these permissions, in the form of
-/// POSIX without extensions.
+/// Returns the files of an archive, after checking that it contains nothing else: regular files of root from 1970, with
+/// these permissions, in POSIX format without extensions.
 pub(crate) fn files(archive: &[u8], mode: u32) -> Result<Vec<Entry>> {
     let mut files = Vec::new();
     for entry in Archive::new(archive).entries()?.raw(true) {
@@ -33,7 +33,7 @@ pub(crate) fn files(archive: &[u8], mode: u32) -> Result<Vec<Entry>> {
         is().with_context(|| name.clone())?;
         files.push(Entry { name, bytes });
     }
-    // Whole blocks, the last two of which are empty.
+    // The archive ends with two empty blocks.
     same(archive.len() % 512, 0)?;
     same(archive.iter().rev().take(1024).all(|byte| *byte == 0), true)?;
     Ok(files)

@@ -1,4 +1,4 @@
-//! What is in a layout, to the last byte.
+//! The exact content of a layout.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -37,8 +37,7 @@ pub(crate) fn layout(program: &Program) -> Result<()> {
     same(text(marker)?, "{\"imageLayoutVersion\":\"1.0.0\"}")
 }
 
-/// As they are written: the kind of processor, and for 32-bit Arm the generation, without which it would be
-/// taken for another one.
+/// Each platform with its architecture, and 32-bit Arm with its variant, without which engines assume another one.
 pub(crate) fn index(program: &Program) -> Result<()> {
     let layout = Layout::of(program)?;
     let top = layout.top()?;
@@ -65,7 +64,7 @@ pub(crate) fn names(program: &Program) -> Result<()> {
 
 pub(crate) fn json(program: &Program) -> Result<()> {
     for (path, bytes) in &Layout::of(program)?.files {
-        // Everything but the layers.
+        // All files except the layers.
         if bytes.starts_with(b"{") {
             let value: Value = serde_json::from_slice(bytes)?;
             same(text(bytes)?, &value.to_string()).with_context(|| path.clone())?;
@@ -100,7 +99,7 @@ pub(crate) fn config(pair: Pair) -> Result<()> {
             "org.opencontainers.image.licenses": "MIT OR Apache-2.0",
         },
     });
-    // The others are there to be copied.
+    // The other images exist to copy files from.
     if ["hello", "pause"].contains(&name) {
         config["User"] = "65535:65535".into();
     }
@@ -117,7 +116,7 @@ pub(crate) fn config(pair: Pair) -> Result<()> {
     same(image.config, expected)
 }
 
-/// The date of the sources, as RFC 3339 has it.
+/// Returns the date of the sources in the format of RFC 3339.
 fn created() -> Result<String> {
     let date = xtask::source::date(&workspace::root())?;
     let mut command = Command::new(require::tool("date", "coreutils")?);
@@ -130,11 +129,11 @@ pub(crate) fn layer(pair: Pair) -> Result<()> {
     same(files.len(), 1)?;
     same(files[0].name.as_str(), pair.program.name)?;
     let file = fs::read(dist::file(pair.platform, pair.program.name)?)?;
-    ensure!(files[0].bytes == file, "the layer's {pair} is not the one in dist");
+    ensure!(files[0].bytes == file, "the layer of {pair} has another file than dist");
     Ok(())
 }
 
-/// Deflated, no optional field, no time; best compression, made on an unknown system.
+/// The gzip header: deflate, no optional field, no time, best compression, unknown system.
 pub(crate) fn gzip_header(pair: Pair) -> Result<()> {
     same(Image::of(pair)?.layer.get(..10), Some(&[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 0xff][..]))
 }

@@ -1,7 +1,5 @@
-//! What the Dockerfile's build stage starts from, made of what this machine has: its toolchain, the packages
-//! that it stands on, and the sources of the crates.
-//!
-//! It stands in for an image from a registry, which a test does not ask.
+//! A base image for the Dockerfile's build stage, from this machine's toolchain, the packages that the toolchain depends
+//! on, and the sources of the crates. It replaces an image from a registry, which tests don't use.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,19 +14,18 @@ use xtask::process::stdout;
 use xtask::toolchain::Toolchain;
 use xtask::workspace;
 
-/// Packages that the build needs beside the toolchain's: a shell to run it, and what links programs of the
-/// build itself.
+/// Packages that the build needs besides the toolchain's: a shell, and a linker for programs of the build itself.
 const PACKAGES: [&str; 4] = ["dash", "coreutils", "gcc", "libc6-dev"];
 
-/// Folders that are links into `/usr` on most distributions. They come first in the archive, since what
-/// packages list lies below them.
+/// Directories that are links into `/usr` on most distributions. They come first in the archive, because the paths of
+/// packages are below them.
 const FIRST: [&str; 9] =
     ["/usr", "/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib64", "/bin", "/sbin", "/lib", "/lib64"];
 
-/// Where Cargo finds its configuration and its sources in the image.
+/// Directory of Cargo's configuration and sources in the image.
 const CARGO_HOME: &str = "/cargo";
 
-/// The lines of a Dockerfile that belong to the archive.
+/// Returns the lines of a Dockerfile that the archive needs.
 pub(crate) fn changes(toolchain: &Toolchain) -> Vec<String> {
     let directories = [&toolchain.compiler.rustc, &toolchain.compiler.cargo].map(|file| file.parent());
     let directories: BTreeSet<&Path> =
@@ -41,7 +38,7 @@ pub(crate) fn changes(toolchain: &Toolchain) -> Vec<String> {
     ]
 }
 
-/// An archive of the whole file system, in `directory`.
+/// Creates an archive of the whole file system in `directory`.
 pub(crate) fn archive(toolchain: &Toolchain, directory: &Path) -> Result<PathBuf> {
     let archive = directory.join("base.tar");
     let home = directory.join("cargo");
@@ -65,7 +62,7 @@ pub(crate) fn archive(toolchain: &Toolchain, directory: &Path) -> Result<PathBuf
     Ok(archive)
 }
 
-/// The sources of every crate that the workspace or, if it is built, the compiler's library depends on.
+/// Copies the sources of every dependency of the workspace and, if it is built, of the compiler's library.
 fn vendor(toolchain: &Toolchain, directory: &Path) -> Result<()> {
     let mut command = Command::new(&toolchain.compiler.cargo);
     command.env("RUSTC", &toolchain.compiler.rustc).env("RUSTC_BOOTSTRAP", "1").env_remove("LD_LIBRARY_PATH");
@@ -73,19 +70,19 @@ fn vendor(toolchain: &Toolchain, directory: &Path) -> Result<()> {
     if toolchain.builds_core() {
         command.arg("--sync").arg(library(toolchain).join("library/Cargo.toml"));
     }
-    // Most probably there is no network.
+    // The usual reason is that there is no network.
     stdout(command.arg(directory))
         .map(drop)
         .map_err(|error| Missing(format!("the crates' sources ({error:#})")).into())
 }
 
-/// The directory of the source of the compiler's library.
+/// Returns the directory of the source of the compiler's library.
 fn library(toolchain: &Toolchain) -> PathBuf {
     let directory = toolchain.compiler.sysroot.join("lib/rustlib/src/rust");
     directory.canonicalize().unwrap_or(directory)
 }
 
-/// The packages that hold the toolchain, and the directories of what no package has.
+/// Returns the packages of the toolchain, and the directories of parts that are in no package.
 fn owners(toolchain: &Toolchain) -> Result<(BTreeSet<String>, BTreeSet<&Path>)> {
     let mut parts = vec![toolchain.compiler.rustc.clone(), toolchain.compiler.cargo.clone()];
     parts.push(toolchain.linker.path.clone());
@@ -110,13 +107,13 @@ fn owners(toolchain: &Toolchain) -> Result<(BTreeSet<String>, BTreeSet<&Path>)> 
     Ok((packages, directories))
 }
 
-/// The files of `packages` and of all that they depend on.
+/// Returns the files of `packages` and of their dependencies.
 fn files(toolchain: &Toolchain, packages: &BTreeSet<String>) -> Result<Vec<PathBuf>> {
     let mut depends = Command::new(require::tool("apt-cache", "apt")?);
     depends.args(["depends", "--recurse", "--installed", "--no-recommends", "--no-suggests"]);
     depends.args(["--no-conflicts", "--no-breaks", "--no-replaces", "--no-enhances"]).args(packages);
     let output = stdout(&mut depends)?;
-    // What depends on something is at the start of its line.
+    // Names of packages start a line, and their dependencies are indented.
     let names = output.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_alphanumeric()));
     let mut query = Command::new(require::tool("dpkg-query", "dpkg")?);
     let listed = stdout(query.arg("--listfiles").args(names))?;
@@ -132,11 +129,11 @@ fn files(toolchain: &Toolchain, packages: &BTreeSet<String>) -> Result<Vec<PathB
     let mut listed: Vec<PathBuf> = listed.collect();
     listed.sort();
     let all = FIRST.iter().map(PathBuf::from).chain(listed).chain(links("/usr/bin/cc"));
-    // A package may have given a file up to another one under a new name.
+    // A package may list a file that was diverted to a new name.
     Ok(all.filter(|path| path.symlink_metadata().is_ok() && seen.insert(path.clone())).collect())
 }
 
-/// A link, what it leads to, and so on.
+/// Returns `path` and the targets of the links that begin there.
 fn links(path: &str) -> impl Iterator<Item = PathBuf> {
     std::iter::successors(Some(PathBuf::from(path)), |path| {
         Some(path.parent()?.join(fs::read_link(path).ok()?))

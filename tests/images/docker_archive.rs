@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::layout::{Image, sha256};
 use crate::{Pair, archive};
 
-/// The same configuration and the same layer: an engine gives it the same identity, wherever it comes from.
+/// The configuration and the layer are those of the layout, so that an engine computes the same image ID.
 pub(crate) fn same_image(pair: Pair) -> Result<()> {
     let image = Image::of(pair)?;
     let name = pair.program.name;

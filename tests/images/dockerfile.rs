@@ -17,12 +17,12 @@ use xtask::{source, workspace};
 use crate::layout::Image;
 use crate::{Pair, base};
 
-/// An engine, and what the build starts from in it.
+/// An engine with the base image of the build.
 pub(crate) struct Base {
     engine: Engine,
 }
 
-/// What it is called there.
+/// Name of the base image.
 const NAME: &str = "mote-base:test";
 
 impl Base {
@@ -51,7 +51,7 @@ impl Base {
         command::stdout(command.args(options).arg(workspace::root()))
     }
 
-    /// Nothing but the file, which is the one in `dist` and can be executed.
+    /// Every target has one executable file, which is that of `dist`.
     pub(crate) fn gives_the_files(&self, platform: &Platform) -> Result<()> {
         for program in PROGRAMS {
             let directory = tempfile::tempdir()?;
@@ -60,12 +60,12 @@ impl Base {
             holds_only(&directory, program.name)?;
             let built = fs::read(directory.path().join(program.name))?;
             let ours = fs::read(dist::file(platform, program.name)?)?;
-            ensure!(built == ours, "{} is not the one in dist", program.name);
+            ensure!(built == ours, "{} differs from the file in dist", program.name);
         }
         Ok(())
     }
 
-    /// They say the same of themselves as those in `dist`, in as many bytes.
+    /// The images have the same configuration as those in `dist`, and the same size.
     pub(crate) fn gives_images(&self) -> Result<()> {
         let platform = Target::host().context("this machine is none of the platforms")?.platform;
         for program in PROGRAMS {
@@ -98,7 +98,7 @@ fn holds_only(directory: &TempDir, name: &str) -> Result<()> {
     same(entries[0].metadata()?.permissions().mode() & 0o7777, 0o755)
 }
 
-/// And none for anything else.
+/// The Dockerfile has a target for every program, and no other.
 pub(crate) fn has_every_program() -> Result<()> {
     let text = fs::read_to_string(workspace::root().join("Dockerfile"))?;
     let targets: BTreeSet<&str> =

@@ -1,4 +1,4 @@
-//! An image layout, followed from its index to the last layer.
+//! Reads an image layout, from its index to the last layer.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,18 +14,18 @@ use xtask::program::Program;
 
 use crate::{Pair, archive};
 
-/// What a layout holds, by path.
+/// The files of a layout by path.
 pub(crate) struct Layout {
     pub(crate) files: BTreeMap<String, Vec<u8>>,
 }
 
-/// What an image consists of.
+/// The parts of an image.
 pub(crate) struct Image {
-    /// What the index says of the manifest.
+    /// The manifest's entry in the index.
     pub(crate) entry: Value,
     pub(crate) manifest: Value,
     pub(crate) config: Value,
-    /// The configuration's own bytes.
+    /// The bytes of the configuration.
     pub(crate) config_bytes: Vec<u8>,
     /// The layer, compressed.
     pub(crate) layer: Vec<u8>,
@@ -44,16 +44,16 @@ impl Image {
         Ok(Self { entry, config: serde_json::from_slice(&config_bytes)?, manifest, config_bytes, layer })
     }
 
-    /// The layer, not compressed.
+    /// Decompresses the layer.
     pub(crate) fn archive(&self) -> Result<Vec<u8>> {
         let mut decoder = GzDecoder::new(&*self.layer);
         let mut archive = Vec::new();
         decoder.read_to_end(&mut archive)?;
-        ensure!(decoder.into_inner().is_empty(), "something follows the compressed layer");
+        ensure!(decoder.into_inner().is_empty(), "data follows the compressed layer");
         Ok(archive)
     }
 
-    /// Manifest, configuration and compressed layer.
+    /// Returns the size of manifest, configuration and compressed layer.
     pub(crate) fn size(&self) -> Option<u64> {
         let manifest = self.entry["size"].as_u64()?;
         Some(
@@ -74,7 +74,7 @@ impl Layout {
         Ok(Self { files })
     }
 
-    /// What the layout's own index lists: a single thing.
+    /// Returns the only entry of the layout's own index.
     pub(crate) fn top(&self) -> Result<Value> {
         let index: Value = serde_json::from_slice(self.files.get("index.json").context("no index.json")?)?;
         let manifests = index["manifests"].as_array().context("no manifests")?;
@@ -82,13 +82,13 @@ impl Layout {
         Ok(manifests[0].clone())
     }
 
-    /// The entries of the index of images.
+    /// Returns the entries of the index of images.
     pub(crate) fn manifests(&self) -> Result<Vec<Value>> {
         let index: Value = serde_json::from_slice(self.blob(&self.top()?)?)?;
         Ok(index["manifests"].as_array().context("no manifests")?.clone())
     }
 
-    /// What a descriptor refers to, if it is what the descriptor says.
+    /// Returns the blob of a descriptor, after checking its digest and size.
     pub(crate) fn blob(&self, descriptor: &Value) -> Result<&[u8]> {
         let digest = descriptor["digest"].as_str().context("no digest")?;
         let bytes = self.files.get(&blob_path(digest)).with_context(|| format!("no {digest}"))?;
@@ -98,17 +98,17 @@ impl Layout {
     }
 }
 
-/// Where a layout keeps what has this digest.
+/// Returns the path of the blob with this digest.
 pub(crate) fn blob_path(digest: &str) -> String {
     format!("blobs/{}", digest.replace(':', "/"))
 }
 
-/// A digest as images have them.
+/// Returns the digest in the form that images have.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().fold("sha256:".to_owned(), |text, byte| format!("{text}{byte:02x}"))
 }
 
-/// Docker's name of the platform of an entry in an index.
+/// Returns Docker's name of the platform of an entry in an index.
 fn docker_name(entry: &Value) -> Option<String> {
     let platform = &entry["platform"];
     let variant = platform["variant"].as_str().map_or_else(String::new, |variant| format!("/{variant}"));

@@ -1,4 +1,4 @@
-//! The images in `dist`, read with other tools, and built with other tools.
+//! The images in `dist`: their content, other tools that read them, and the Dockerfile.
 
 mod archive;
 mod audit;
@@ -34,7 +34,7 @@ impl fmt::Display for Pair {
 
 type Named<T> = (&'static str, fn(T) -> Result<()>);
 
-/// What holds for the image of every program on every platform.
+/// Tests of the image of every program on every platform.
 const EACH: [Named<Pair>; 8] = [
     ("manifest_has_one_layer", audit::manifest_has_one_layer),
     ("config_says_what_it_is_and_how_to_run_it", audit::config),
@@ -46,7 +46,7 @@ const EACH: [Named<Pair>; 8] = [
     ("skopeo_copies_it", readers::skopeo_copies),
 ];
 
-/// What holds for the images of every program together.
+/// Tests of the images of every program together.
 const WHOLE: [Named<&'static Program>; 6] = [
     ("layout_holds_what_its_index_reaches_and_nothing_else", audit::layout),
     ("index_lists_every_platform", audit::index),
@@ -58,7 +58,7 @@ const WHOLE: [Named<&'static Program>; 6] = [
 
 fn main() -> ExitCode {
     let base = Shared::new(Base::make);
-    // The last ones build, which takes every core.
+    // The last tests build, which takes every core.
     let mut suite = Suite::new().threads(1);
     for program in PROGRAMS {
         for (name, test) in WHOLE {

@@ -1,4 +1,4 @@
-//! The layouts in the hands of other programs.
+//! Other programs that read the layouts.
 
 use std::ffi::OsString;
 use std::fs;
@@ -26,7 +26,7 @@ fn oci(program: &Program) -> Result<OsString> {
 
 fn skopeo() -> Result<Command> {
     let mut command = Command::new(require::tool("skopeo", "skopeo")?);
-    // Whom a machine trusts is not what is tested.
+    // The machine's trust policy is no subject of this test.
     command.arg("--insecure-policy");
     Ok(command)
 }
@@ -45,7 +45,7 @@ pub(crate) fn skopeo_inspects(program: &Program) -> Result<()> {
     Ok(())
 }
 
-/// It finds the platform that it is asked for, checks every digest, and leaves the manifest as it is.
+/// skopeo finds the requested platform, checks every digest, and copies the manifest unchanged.
 pub(crate) fn skopeo_copies(pair: Pair) -> Result<()> {
     let image = Image::of(pair)?;
     let platform = |field: &str| image.entry["platform"][field].as_str();
@@ -67,7 +67,7 @@ pub(crate) fn skopeo_copies(pair: Pair) -> Result<()> {
     Ok(())
 }
 
-/// It takes the image of this machine's platform into a store of its own, and finds the name.
+/// buildah pulls the image of this machine's platform into a store of its own, under the right name.
 pub(crate) fn buildah_reads(program: &'static Program) -> Result<()> {
     require::root()?;
     let buildah = require::tool("buildah", "buildah")?;

@@ -1,4 +1,4 @@
-//! What `build.json` says of the images.
+//! The images in `build.json`.
 
 use std::fs;
 
