@@ -1,8 +1,7 @@
-//! The images of the programs, made without a container engine.
+//! The images of the programs, built without a container engine.
 //!
-//! An image is a pure function of the program's file, the version and the date: nothing in it depends on
-//! the machine or the user that makes it. A layer depends on the file alone, so that a registry keeps it
-//! once for all the versions that it is the same in.
+//! An image is a pure function of the program's file, the version and the date. A layer depends on the file alone, so
+//! that a registry stores it once for all versions that share it.
 
 mod archive;
 mod blob;
@@ -38,12 +37,12 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The schema version of manifests and indexes; there is no other.
 const SCHEMA: u32 = 2;
 
-/// What an image is made of.
+/// Input of an image.
 #[derive(Clone, Copy, Debug)]
 pub struct Content<'a> {
-    /// What the file is called in it.
+    /// Name of the file in the image.
     pub name: &'a str,
-    /// Whom it runs as.
+    /// User that the image runs as.
     pub user: Option<&'a str>,
     /// The file's bytes.
     pub bytes: &'a [u8],
@@ -54,13 +53,13 @@ pub struct Content<'a> {
 pub struct Image {
     /// The platform.
     pub platform: &'static Platform,
-    /// The archive that holds the file, not compressed.
+    /// The uncompressed archive with the file.
     archive: Vec<u8>,
-    /// The same, compressed.
+    /// The compressed archive.
     pub layer: Blob,
-    /// How to run it.
+    /// The configuration.
     pub config: Blob,
-    /// What refers to the two.
+    /// The manifest, which refers to configuration and layer.
     pub manifest: Blob,
 }
 
@@ -69,14 +68,14 @@ pub struct Image {
 pub struct Images {
     /// The program.
     pub program: &'static Program,
-    /// What refers to the manifests.
+    /// The index, which refers to the manifests.
     pub index: Blob,
-    /// In the order of the files that they were made of.
+    /// One image for each file, in the same order.
     pub platforms: Vec<Image>,
 }
 
 impl Images {
-    /// The images of `files`, which are sorted by program, as of `date` in seconds since 1970.
+    /// Builds the images of `files`, which are sorted by program, as of `date` in seconds since 1970.
     ///
     /// # Errors
     /// The date is out of range.
@@ -100,19 +99,19 @@ impl Images {
         Ok(Self { program, index, platforms })
     }
 
-    /// Where the layout for all platforms lies in `dist/`.
+    /// Returns the path in `dist/` of the layout for all platforms.
     #[must_use]
     pub fn path(program: &Program) -> String {
         format!("images/{}.oci.tar", program.name)
     }
 
-    /// Where the archive for `docker load` on a platform lies in `dist/`.
+    /// Returns the path in `dist/` of the archive for `docker load` on a platform.
     #[must_use]
     pub fn path_on(program: &Program, platform: &Platform) -> String {
         format!("images/{}-{}.docker.tar", program.name, platform.arch)
     }
 
-    /// An OCI image layout, as a tar archive.
+    /// Returns an OCI image layout as a tar archive.
     ///
     /// # Errors
     /// A name is too long for the archive.
@@ -127,7 +126,7 @@ impl Image {
         Self::of_file(Content { name: program.name, user: program.user, bytes }, platform, date)
     }
 
-    /// The image of any file, with an entry point and labels like those of the programs.
+    /// Builds the image of any file, with an entry point and labels like those of the programs.
     ///
     /// # Errors
     /// The name is too long for the archive, or the date is out of range.
@@ -148,19 +147,19 @@ impl Image {
         Ok(Self { platform, archive, layer, config, manifest })
     }
 
-    /// What a registry keeps for the platform, in bytes: manifest, configuration and compressed layer.
+    /// Returns the size in a registry, in bytes: manifest, configuration and compressed layer.
     #[must_use]
     pub fn size(&self) -> u64 {
         [&self.manifest, &self.config, &self.layer].map(|blob| blob.bytes.len() as u64).iter().sum()
     }
 
-    /// Where the archive for `docker load` lies in `dist/`.
+    /// Returns the path in `dist/` of the archive for `docker load`.
     #[must_use]
     pub fn path(&self, program: &Program) -> String {
         Images::path_on(program, self.platform)
     }
 
-    /// An archive in the form of `docker save`.
+    /// Returns an archive in the format of `docker save`.
     ///
     /// # Errors
     /// A name is too long for the archive.
@@ -182,7 +181,7 @@ pub(crate) fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
     Ok(gzip.finish()?)
 }
 
-/// The platform in the fields that an index has for it.
+/// Returns the platform in the form of an index.
 fn oci_platform(platform: &Platform) -> Result<OciPlatform> {
     let (os, arch, variant) = platform.parts().context("a platform without an architecture")?;
     let builder = PlatformBuilder::default().os(os).architecture(arch);
@@ -190,7 +189,7 @@ fn oci_platform(platform: &Platform) -> Result<OciPlatform> {
     Ok(builder.build()?)
 }
 
-/// How to run the program, and the labels that tell what an image without a name is.
+/// Returns the configuration, whose labels identify an image without a name.
 fn configuration(
     file: Content<'_>,
     platform: &Platform,

@@ -32,8 +32,7 @@ enum Task {
     },
     /// Build every file into dist/ and print their sizes
     ///
-    /// Afterwards dist/ holds what was built: if only some platforms or programs were asked for, the others' files are
-    /// gone. What somebody else has put there stays.
+    /// Afterwards dist/ contains the files of this build, and no other files of earlier builds. Files of other origin stay.
     Dist {
         /// Build for this platform only, such as linux/arm64 (repeatable)
         #[arg(long = "platform", value_name = "PLATFORM", value_parser = Platform::named)]
@@ -85,10 +84,10 @@ enum Task {
     },
 }
 
-/// What the command line says; ends the process if that is nothing, or help.
+/// Parses the command line; exits after a usage error or help.
 fn arguments() -> Arguments {
     let mut command = Arguments::command();
-    // Only Cargo knows the groups, and asking it takes a while.
+    // Asking Cargo for the groups takes a while.
     if env::args().nth(1).is_some_and(|first| ["test", "help"].contains(&first.as_str())) {
         command = command.mut_subcommand("test", |subcommand| subcommand.after_help(test::list()));
     }
@@ -118,7 +117,7 @@ fn main() -> ExitCode {
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,
-        // The tests have said what failed, and their count is the last line.
+        // The failures are printed already.
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("error: {error:#}");

@@ -1,4 +1,4 @@
-//! What is written down about a build: checksums, and what it was made with.
+//! The records of a build: checksums, and `build.json` with compiler, linker and commit.
 
 use std::fmt::Write as _;
 
@@ -42,11 +42,11 @@ pub struct Profile {
 /// A file in `dist/`.
 #[derive(Debug)]
 pub struct Output {
-    /// Where in `dist/`.
+    /// Path in `dist/`.
     pub path: String,
-    /// Its bytes.
+    /// Content.
     pub bytes: Vec<u8>,
-    /// Its permissions.
+    /// Permissions.
     pub mode: u32,
 }
 
@@ -58,13 +58,13 @@ pub struct Record<'a> {
     version: &'a str,
     /// The commit that was built.
     source: Option<&'a Source>,
-    /// What the compiler says it is.
+    /// Version of the compiler.
     compiler: &'a str,
-    /// What the linker says it is.
+    /// Version of the linker.
     linker: &'a str,
-    /// Where `core` came from.
+    /// Origin of `core`.
     route: &'a str,
-    /// When the images say that they were made, in seconds since 1970.
+    /// Creation date of the images, in seconds since 1970.
     date: u64,
     files: Vec<Entry<'a>>,
     images: Vec<ImagesEntry<'a>>,
@@ -83,7 +83,7 @@ struct Entry<'a> {
 #[derive(Debug, Serialize)]
 struct ImagesEntry<'a> {
     program: &'a str,
-    /// Digest of the index, which is what a name in a registry refers to.
+    /// Digest of the index, to which a name in a registry refers.
     digest: String,
     platforms: Vec<ImageEntry<'a>>,
 }
@@ -104,19 +104,19 @@ struct ProfileEntry<'a> {
     sha256: String,
 }
 
-/// What a build is made with and of.
+/// Toolchain and sources of a build.
 #[derive(Clone, Copy, Debug)]
 pub struct Origin<'a> {
     /// Compiler and linker.
     pub toolchain: &'a Toolchain,
     /// The commit, if there is one.
     pub source: Option<&'a Source>,
-    /// When the sources are from, in seconds since 1970.
+    /// Date of the sources, in seconds since 1970.
     pub date: u64,
 }
 
 impl<'a> Record<'a> {
-    /// The record of `files`, of `images` and of `profiles`.
+    /// Returns the record of `files`, `images` and `profiles`.
     #[must_use]
     pub fn of(origin: Origin<'a>, files: &'a [Built], images: &'a [Images], profiles: &'a [Profile]) -> Self {
         let Origin { toolchain, source, date } = origin;
@@ -173,7 +173,7 @@ impl<'a> ImageEntry<'a> {
     }
 }
 
-/// The text of `SHA256SUMS`, as `sha256sum -c` reads it.
+/// Returns the text of `SHA256SUMS`, as `sha256sum --check` reads it.
 #[must_use]
 pub fn checksums(outputs: &[Output]) -> String {
     outputs.iter().fold(String::new(), |mut text, output| {
@@ -182,7 +182,7 @@ pub fn checksums(outputs: &[Output]) -> String {
     })
 }
 
-/// A SHA-256 in hexadecimal.
+/// Returns a SHA-256 in hexadecimal.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))

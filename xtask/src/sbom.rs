@@ -1,6 +1,4 @@
-//! The bill of materials: what each file is made of, under which licences, in CycloneDX's form.
-//!
-//! It is a pure function of the files, the sources and the compiler, as everything else that is published.
+//! The bill of materials in CycloneDX format: the components of each file and their licences.
 
 use std::{
     collections::BTreeMap,
@@ -16,10 +14,10 @@ use crate::{
     record::{Built, Origin, sha256},
 };
 
-/// Where it lies in `dist/`.
+/// Path in `dist/`.
 pub const PATH: &str = "sbom.cdx.json";
 
-/// The bill of materials of `files`.
+/// Returns the bill of materials of `files`.
 ///
 /// # Errors
 /// Cargo can't say what a program is made of, or the date is out of range.
@@ -87,13 +85,13 @@ fn of_file(file: &Built) -> Value {
     })
 }
 
-/// A crate, and what refers to it.
+/// Returns the reference and the component of a crate.
 fn of_package(package: &Package) -> Result<(String, Value)> {
     let (name, version) = (package.name.as_str(), package.version.to_string());
     let reference = format!("pkg:cargo/{name}@{version}");
     let licence = package.license.as_deref().with_context(|| format!("{name} names no licence"))?;
     let mut value = library(&reference, name, &version, licence);
-    // Ours need not have been published there.
+    // Our crates may not be published.
     if package.source.is_some() {
         value["purl"] = reference.as_str().into();
     }
@@ -110,12 +108,12 @@ fn library(reference: &str, name: &str, version: &str, licence: &str) -> Value {
     })
 }
 
-/// The number out of `rustc 1.96.0 (…)`.
+/// Returns the number in `rustc 1.96.0 (…)`.
 fn number(compiler: &str) -> &str {
     compiler.split(' ').nth(1).unwrap_or(compiler)
 }
 
-/// A UUID of the eighth version, the one whose content is free: here a checksum.
+/// Returns a UUID of version 8, whose content is free: a checksum of `value`.
 fn identity(value: &Value) -> String {
     let sum = sha256(value.to_string().as_bytes());
     format!("{}-{}-8{}-a{}-{}", &sum[..8], &sum[8..12], &sum[12..15], &sum[15..18], &sum[18..30])

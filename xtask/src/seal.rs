@@ -1,18 +1,18 @@
-//! The last step of a build: what no kernel reads is cut off, and what remains is checked.
+//! The last step of a build: cuts a file after its last loaded byte and checks it.
 //!
-//! A linker leaves its section headers, or at least padding, behind the last byte that is loaded. A
-//! file is loaded by its segments alone, so that everything behind them can go.
+//! A linker leaves section headers, or at least padding, after the last loaded byte. The kernel loads segments and reads
+//! no sections.
 
 use anyhow::{Context, Result, bail, ensure};
 use object::{
-    Endianness, FileKind, LittleEndian, elf, pod,
+    Endianness, FileKind, elf,
     read::elf::{FileHeader, ProgramHeader},
 };
 
 /// Cuts a linked file after its last loaded byte and removes the reference to its sections.
 ///
 /// # Errors
-/// The file is damaged or isn't what the programs here are: one segment, static, nothing writable.
+/// The file is damaged, or is not static with one segment that is not writable.
 pub fn seal(mut file: Vec<u8>) -> Result<Vec<u8>> {
     let kind = FileKind::parse(file.as_slice()).context("this is no object file")?;
     let end = match kind {
@@ -21,14 +21,15 @@ pub fn seal(mut file: Vec<u8>) -> Result<Vec<u8>> {
         other => bail!("this is no ELF file but {other:?}"),
     }?;
     file.truncate(end);
-    match kind {
-        FileKind::Elf32 => forget_sections32(&mut file),
-        _ => forget_sections64(&mut file),
-    }?;
+    // e_shoff, and the last three fields of the header: e_shentsize, e_shnum and e_shstrndx.
+    let fields = if kind == FileKind::Elf32 { [0x20..0x24, 0x2e..0x34] } else { [0x28..0x30, 0x3a..0x40] };
+    for field in fields {
+        file.get_mut(field).context("the ELF header is damaged")?.fill(0);
+    }
     Ok(file)
 }
 
-/// Checks the segments and returns where the last loaded byte ends.
+/// Checks the segments and returns the end of the last loaded byte.
 fn loaded_end<Header: FileHeader<Endian = Endianness>>(file: &[u8]) -> Result<usize> {
     let header = Header::parse(file).context("the ELF header is damaged")?;
     let endian = header.endian().context("the byte order is unknown")?;
@@ -54,28 +55,8 @@ fn loaded_end<Header: FileHeader<Endian = Endianness>>(file: &[u8]) -> Result<us
         header.e_phoff(endian).into()
             + u64::from(header.e_phentsize(endian)) * u64::from(header.e_phnum(endian)),
     );
-    ensure!(header_end <= end as u64, "the headers are not part of what is loaded");
+    ensure!(header_end <= end as u64, "the headers are not loaded");
     Ok(end)
-}
-
-fn forget_sections32(file: &mut [u8]) -> Result<()> {
-    let header = pod::from_bytes_mut::<elf::FileHeader32<LittleEndian>>(file);
-    let (header, _) = header.ok().context("the ELF header is damaged")?;
-    header.e_shoff.set(LittleEndian, 0);
-    header.e_shentsize.set(LittleEndian, 0);
-    header.e_shnum.set(LittleEndian, 0);
-    header.e_shstrndx.set(LittleEndian, elf::SHN_UNDEF);
-    Ok(())
-}
-
-fn forget_sections64(file: &mut [u8]) -> Result<()> {
-    let header = pod::from_bytes_mut::<elf::FileHeader64<LittleEndian>>(file);
-    let (header, _) = header.ok().context("the ELF header is damaged")?;
-    header.e_shoff.set(LittleEndian, 0);
-    header.e_shentsize.set(LittleEndian, 0);
-    header.e_shnum.set(LittleEndian, 0);
-    header.e_shstrndx.set(LittleEndian, elf::SHN_UNDEF);
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,18 +1,17 @@
-//! The source tree that is built: which commit it is, and from when.
+//! Commit and date of the source tree.
 
 use std::{env, path::Path, process::Command};
 
 use anyhow::{Context, Result, bail, ensure};
 use serde::{Deserialize, Serialize};
 
-/// What the date is taken from where there is no commit, in seconds since 1970: the variable that
-/// reproducible builds agree on.
+/// The variable of reproducible builds for a date, in seconds since 1970. It counts only without a commit.
 const DATE: &str = "SOURCE_DATE_EPOCH";
 
-/// What names the commit for programs that tell it, and is asked where there is no repository.
+/// The variable that passes the commit to the programs' builds, and names it for a tree without a repository.
 pub const COMMIT: &str = "MOTE_COMMIT";
 
-/// The commit that the tree at `root` is at, or that whoever took it out of its repository says it is.
+/// Returns the commit of the tree at `root`, or the one that the environment names.
 #[must_use]
 pub fn commit(root: &Path) -> Option<String> {
     Source::of(root).map(|source| source.commit).or_else(|| env::var(COMMIT).ok())
@@ -21,26 +20,25 @@ pub fn commit(root: &Path) -> Option<String> {
 /// The state of the source tree.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Source {
-    /// The commit's whole hash.
+    /// Full hash of the commit.
     pub commit: String,
-    /// Whether the tree differed from the commit.
+    /// True if the tree differs from the commit.
     pub modified: bool,
 }
 
 impl Source {
-    /// The commit that `root` is at; none if that is not the root of a repository with a commit, or of one that Git
-    /// does not read.
+    /// Returns the commit of `root`, or `None` if Git reads no repository there.
     #[must_use]
     pub fn of(root: &Path) -> Option<Self> {
         Self::read(root).ok().flatten()
     }
 
-    /// The commit that `root` is at; none if that is not the root of a repository.
+    /// Returns the commit of `root`, or `None` if it is not the root of a repository.
     ///
     /// # Errors
-    /// It is one, but Git is not here, or does not read it: the error is what Git says.
+    /// Git is not installed or does not read the repository; the error is Git's.
     pub fn read(root: &Path) -> Result<Option<Self>> {
-        // A source archive that was unpacked somewhere inside another repository isn't that repository.
+        // A source archive may be unpacked inside of another repository.
         if !root.join(".git").exists() {
             return Ok(None);
         }
@@ -55,8 +53,7 @@ impl Source {
     }
 }
 
-/// When the tree at `root` is from, in seconds since 1970: the date of its commit, else what
-/// `SOURCE_DATE_EPOCH` says, else 0.
+/// Returns the date of the tree at `root`, in seconds since 1970: that of its commit, else `SOURCE_DATE_EPOCH`, else 0.
 ///
 /// # Errors
 /// The date is not a number.
@@ -77,7 +74,7 @@ fn dated(commit: Option<String>, given: Option<&str>) -> Result<u64> {
     date.parse().with_context(|| format!("{DATE} is no number of seconds: {date:?}"))
 }
 
-/// Says on standard error if what is built from `root` will not tell where it is from, and why.
+/// Prints a warning if files that are built from `root` will not name their commit.
 pub fn warn(root: &Path) {
     let given = [DATE, COMMIT].map(|name| env::var_os(name).is_some());
     if let Some(warning) = warning(&Source::read(root), given) {
@@ -85,11 +82,10 @@ pub fn warn(root: &Path) {
     }
 }
 
-/// What there is to say about `source` where date and commit are `given` otherwise or not.
+/// Returns the warning about `source`. `given` says if the environment has a date and a commit.
 fn warning(source: &Result<Option<Source>>, given: [bool; 2]) -> Option<String> {
     let reason = match source {
         Ok(Some(_)) => return None,
-        // Whoever gave both knows.
         Ok(None) if given == [true; 2] => return None,
         Ok(None) => "note: this tree is no Git repository".to_owned(),
         Err(error) => format!(
@@ -102,7 +98,7 @@ fn warning(source: &Result<Option<Source>>, given: [bool; 2]) -> Option<String> 
     Some(format!("{reason}, so the commit is unknown{date}{commit}"))
 }
 
-/// What Git says. If it fails, that is the error, whole: advice may follow in further lines.
+/// Returns Git's output. The error has all of its messages, because advice may follow the first line.
 fn git(root: &Path, arguments: &[&str]) -> Result<String> {
     let output = Command::new("git").arg("-C").arg(root).args(arguments).output().context("can't run git")?;
     if !output.status.success() {
@@ -116,27 +112,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_folder_outside_git_has_no_commit() -> std::io::Result<()> {
-        let folder = tempfile::tempdir()?;
-        assert!(Source::of(folder.path()).is_none());
+    fn a_directory_outside_git_has_no_commit() -> std::io::Result<()> {
+        let directory = tempfile::tempdir()?;
+        assert!(Source::of(directory.path()).is_none());
         Ok(())
     }
 
     #[test]
-    fn a_repository_that_git_does_not_read_is_not_none() -> Result<()> {
-        let folder = tempfile::tempdir()?;
-        assert!(Source::read(folder.path())?.is_none());
-        std::fs::write(folder.path().join(".git"), "gitdir: /nowhere\n")?;
-        let source = Source::read(folder.path());
+    fn a_repository_that_git_does_not_read_is_an_error() -> Result<()> {
+        let directory = tempfile::tempdir()?;
+        assert!(Source::read(directory.path())?.is_none());
+        std::fs::write(directory.path().join(".git"), "gitdir: /nowhere\n")?;
+        let source = Source::read(directory.path());
         assert!(source.as_ref().is_err_and(|error| error.to_string().contains("/nowhere")), "{source:?}");
         let said = warning(&source, [true; 2]).unwrap_or_default();
         assert!(said.starts_with("warning: Git does not read this repository: fatal: "), "{said}");
-        assert!(Source::of(folder.path()).is_none());
+        assert!(Source::of(directory.path()).is_none());
         Ok(())
     }
 
     #[test]
-    fn a_tree_without_a_repository_is_told_of_what_is_not_given() {
+    fn the_warning_about_a_missing_repository_names_the_missing_variables() {
         let said = |given| warning(&Ok(None), given);
         let start = "note: this tree is no Git repository, so the commit is unknown";
         let date = ", and images are dated 1970 unless SOURCE_DATE_EPOCH is set";
@@ -148,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn the_date_is_the_commits_before_any_other() -> Result<()> {
+    fn the_date_of_the_commit_takes_precedence() -> Result<()> {
         assert_eq!(dated(Some("7".to_owned()), Some("8"))?, 7);
         assert_eq!(dated(None, Some("8"))?, 8);
         assert_eq!(dated(None, None)?, 0);

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{Image, Images, SCHEMA, VERSION, blob};
 use crate::program::Program;
 
-/// A tar archive that is being written. Every file is root's and from 1970.
+/// A tar archive. Every file belongs to root and is from 1970.
 pub(super) struct Archive(tar::Builder<Vec<u8>>);
 
 impl Default for Archive {
@@ -43,8 +43,8 @@ impl Archive {
     }
 }
 
-/// An image layout. Its index names one thing, the index of the images: readers that expect a single image
-/// in a layout then choose among the platforms instead of giving up.
+/// Returns an image layout. Its only entry is the index of the images, so that readers that expect a single image choose
+/// among the platforms instead of giving up.
 pub(super) fn layout(images: &Images) -> Result<Vec<u8>> {
     let mut descriptor = images.index.descriptor()?;
     descriptor.set_annotations(Some(names(images.program)));
@@ -57,7 +57,7 @@ pub(super) fn layout(images: &Images) -> Result<Vec<u8>> {
     archive.add_json("oci-layout", &OciLayoutBuilder::default().image_layout_version("1.0.0").build()?)?;
     archive.add_json("index.json", &top)?;
     let blobs = images.platforms.iter().flat_map(|image| [&image.manifest, &image.config, &image.layer]);
-    // By digest: sorted, and each of them once.
+    // Sorted by digest, each blob once.
     let blobs: BTreeMap<_, _> = blobs.chain([&images.index]).map(|blob| (blob.hex(), blob)).collect();
     for (digest, blob) in blobs {
         archive.add(&format!("blobs/sha256/{digest}"), &blob.bytes, 0o644)?;
@@ -65,8 +65,8 @@ pub(super) fn layout(images: &Images) -> Result<Vec<u8>> {
     archive.end()
 }
 
-/// What engines call an image that they read from a layout: the specification's tag, and the whole name, in
-/// the form that containerd, Docker and Podman look for.
+/// Returns the names that engines give to an image from a layout: the specification's tag, and the full name for
+/// containerd, Docker and Podman.
 fn names(program: &Program) -> HashMap<String, String> {
     let full = format!("docker.io/library/{}:{VERSION}", program.name);
     let pairs =
@@ -74,7 +74,7 @@ fn names(program: &Program) -> HashMap<String, String> {
     pairs.map(|(key, value)| (key.to_owned(), value)).into()
 }
 
-/// What `docker save` writes: a list of images, the configuration, the layer as it is before compression.
+/// Returns an archive in the format of `docker save`: a list of images, the configuration, the uncompressed layer.
 pub(super) fn docker(image: &Image, program: &Program) -> Result<Vec<u8>> {
     let config = format!("{}.json", image.config.hex());
     let layer = "layer.tar";

@@ -1,4 +1,4 @@
-//! Content that is found by its digest.
+//! Content that is addressed by its digest.
 
 use std::str::FromStr;
 
@@ -11,30 +11,30 @@ use crate::record::sha256;
 /// A piece of content and its type.
 #[derive(Debug)]
 pub struct Blob {
-    /// What it is.
+    /// Media type.
     pub media: MediaType,
     /// The content.
     pub bytes: Vec<u8>,
 }
 
 impl Blob {
-    /// The JSON of `value`.
+    /// Returns `value` as JSON.
     pub(super) fn json(media: MediaType, value: &impl Serialize) -> Result<Self> {
         Ok(Self { media, bytes: json(value)? })
     }
 
-    /// The digest in hexadecimal, without the algorithm.
+    /// Returns the digest in hexadecimal, without the algorithm.
     pub(super) fn hex(&self) -> String {
         sha256(&self.bytes)
     }
 
-    /// The digest as everything in an image writes it.
+    /// Returns the digest in the form that images have.
     #[must_use]
     pub fn digest(&self) -> String {
         format!("sha256:{}", self.hex())
     }
 
-    /// What other content refers to this with.
+    /// Returns the descriptor by which other content refers to this.
     pub(super) fn descriptor(&self) -> Result<Descriptor> {
         let descriptor = DescriptorBuilder::default()
             .media_type(self.media.clone())
@@ -44,8 +44,7 @@ impl Blob {
     }
 }
 
-/// JSON without blanks whose keys are sorted. The specification's types hold maps that have another order
-/// in each run.
+/// Returns JSON without blanks and with sorted keys. The specification's types contain maps whose order is random.
 pub(super) fn json(value: &impl Serialize) -> Result<Vec<u8>> {
     Ok(serde_json::to_vec(&serde_json::to_value(value)?)?)
 }

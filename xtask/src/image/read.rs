@@ -1,4 +1,4 @@
-//! Measuring images that were written before.
+//! Measures existing images.
 
 use std::{
     collections::HashMap,
@@ -11,7 +11,7 @@ use oci_spec::image::{Descriptor, ImageIndex, ImageManifest};
 
 use crate::platform::{PLATFORMS, Platform};
 
-/// The sizes of the images in a layout, by platform, as [`Image::size`](super::Image::size) counts.
+/// Returns the sizes of the images in a layout, by platform, as [`Image::size`](super::Image::size) counts.
 ///
 /// # Errors
 /// This is no layout as this tool writes it.

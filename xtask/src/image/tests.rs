@@ -11,7 +11,7 @@ fn images(bytes: &[u8], date: u64) -> Result<Images> {
 
 #[test]
 fn the_same_input_gives_the_same_bytes() -> Result<()> {
-    // The maps of the specification's types would give themselves away soon.
+    // Maps with a random order would differ soon.
     let first = images(b"abc", 7)?.layout()?;
     for _ in 0..20 {
         assert_eq!(images(b"abc", 7)?.layout()?, first);
@@ -25,22 +25,6 @@ fn a_layer_depends_on_the_file_alone() -> Result<()> {
     assert_ne!(old.index.digest(), new.index.digest());
     assert_eq!(old.platforms[0].layer.digest(), new.platforms[4].layer.digest());
     assert_ne!(old.platforms[0].layer.digest(), images(b"abd", 7)?.platforms[0].layer.digest());
-    Ok(())
-}
-
-#[test]
-fn a_configuration_is_sorted_and_says_when_and_how() -> Result<()> {
-    let images = images(b"abc", 1_764_000_000)?;
-    let archive = sha256(&images.platforms[3].archive);
-    let expected = format!(
-        "{{\"architecture\":\"arm\",\"config\":{{\"Entrypoint\":[\"/pause\"],\"Labels\":{{\
-         \"org.opencontainers.image.licenses\":\"MIT OR Apache-2.0\",\
-         \"org.opencontainers.image.title\":\"pause\",\
-         \"org.opencontainers.image.version\":\"{VERSION}\"}},\"User\":\"65535:65535\"}},\
-         \"created\":\"2025-11-24T16:00:00Z\",\"os\":\"linux\",\
-         \"rootfs\":{{\"diff_ids\":[\"sha256:{archive}\"],\"type\":\"layers\"}},\"variant\":\"v7\"}}"
-    );
-    assert_eq!(String::from_utf8_lossy(&images.platforms[3].config.bytes), expected);
     Ok(())
 }
 
