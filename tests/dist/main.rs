@@ -76,7 +76,7 @@ fn covers_all_platforms(line: &str) -> bool {
 
 /// If this fails, `dist` may also be older than the sources.
 fn gives_the_same_bytes(tree: &Tree) -> Result<()> {
-    let here = fs::read_to_string(dist::folder().join("SHA256SUMS"))?;
+    let here = fs::read_to_string(dist::directory().join("SHA256SUMS"))?;
     for line in tree.sums()?.lines().filter(|line| !covers_all_platforms(line)) {
         ensure!(here.lines().any(|other| other == line), "dist has another {line}");
     }

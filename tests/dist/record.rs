@@ -74,7 +74,7 @@ pub(crate) fn sha256sum_accepts_the_checksums() -> Result<()> {
     command.args(["--check", "--strict", "--quiet", "SHA256SUMS"]).current_dir(dist::directory());
     let output = command.output()?;
     ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let sums = fs::read_to_string(dist::folder().join("SHA256SUMS"))?;
+    let sums = fs::read_to_string(dist::directory().join("SHA256SUMS"))?;
     let mut names: Vec<&str> = sums.lines().filter_map(|line| Some(line.split_once("  ")?.1)).collect();
     names.sort_unstable();
     same(names, listed().iter().map(String::as_str).collect())

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::{Result, anyhow, ensure};
-use mote_tests::{Case, Suite};
+use mote_tests::{Suite, Target as Case};
 
 use crate::engine::{Engine, Failure, corpus};
 use crate::targets::{KINDS, Kind};

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use mote_tests::require::{self, Missing};
-use mote_tests::{Case, End, Outcome, dist};
+use mote_tests::{End, Outcome, Target as Case, dist};
 use nix::mount::{MntFlags, MsFlags, mount, umount2};
 use nix::sched::{CloneFlags, setns, unshare};
 use tempfile::TempDir;

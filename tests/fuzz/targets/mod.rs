@@ -13,7 +13,7 @@ mod tini;
 mod words;
 
 use anyhow::{Context, Result};
-use mote_tests::Case;
+use mote_tests::Target as Case;
 
 use crate::stage::Stage;
 
