@@ -139,7 +139,7 @@ fn said(scenario: &Scenario, stage: &Stage<'_>) -> Vec<String> {
         let name = variable.split('=').next().unwrap_or_default();
         name.starts_with("LISTEN_") || scenario.environment.iter().any(|(set, _)| *set == name)
     };
-    let lines = stage.dir.lines().into_iter();
+    let lines = stage.lines().into_iter();
     let lines = lines.filter(|line| !is_own_death(line));
     let lines = lines.filter(|line| line.strip_prefix("env ").is_none_or(is_set));
     lines.map(|line| format!("said: {line}")).collect()

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use mote_tests::terminal::{Terminal, on};
 use mote_tests::test_dir::{TestDir, send, test_child, with};
-use mote_tests::{Launcher, Running, Target, process, require, until};
+use mote_tests::{Launcher, Running, Signal, Target, process, require, until};
 
 use crate::init::Init;
 use crate::scenario::{Act, Input, Place, Scenario};
@@ -135,7 +135,7 @@ impl<'a> Stage<'a> {
     pub(crate) fn act(&mut self, init: &Init, act: &Act) -> Result<()> {
         match act {
             Act::Until(line) => until(&format!("the line {line:?}"), || {
-                Ok((init.is_gone() || self.dir.lines().iter().any(|said| said == line)).then_some(()))
+                Ok((init.is_gone() || self.lines().iter().any(|said| said == line)).then_some(()))
             })?,
             // An init that has ended meanwhile shows that in its end.
             Act::Signal(_) if init.is_gone() => {}
@@ -181,9 +181,27 @@ impl<'a> Stage<'a> {
         Ok(())
     }
 
+    /// What the test child has said, with signals by number.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        self.dir.lines().into_iter().map(with_number).collect()
+    }
+
     /// A file that a performance leaves.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.dir.join(name)
+    }
+}
+
+/// `signal SIGTERM from 1` with the signal's number.
+fn with_number(line: String) -> String {
+    let received =
+        line.split_once("signal ").and_then(|(before, rest)| Some((before, rest.split_once(" from ")?)));
+    match received {
+        Some((before, (signal, sender))) => match signal.parse::<Signal>() {
+            Ok(signal) => format!("{before}signal {} from {sender}", signal.number()),
+            Err(_) => line,
+        },
+        None => line,
     }
 }
 

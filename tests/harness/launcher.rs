@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
-use nix::sys::signal::Signal;
 
 use crate::dist;
 use crate::launcher_file::{self, pid_namespaces};
 use crate::outcome::Outcome;
 use crate::require;
 use crate::running::Running;
+use crate::signal::Signal;
 use crate::target::{Cpu, Target};
 
 /// What is started.
@@ -81,18 +81,18 @@ impl Launcher {
     }
 
     /// Starts with `signal` blocked.
-    pub fn block(self, signal: Signal) -> Self {
-        self.option("--block", signal.as_str())
+    pub fn block(self, signal: impl Into<Signal>) -> Self {
+        self.option("--block", signal.into().to_string())
     }
 
     /// Starts with `signal` ignored.
-    pub fn ignore(self, signal: Signal) -> Self {
-        self.option("--ignore", signal.as_str())
+    pub fn ignore(self, signal: impl Into<Signal>) -> Self {
+        self.option("--ignore", signal.into().to_string())
     }
 
     /// Starts with `signal` blocked and one of it waiting.
-    pub fn pending(self, signal: Signal) -> Self {
-        self.option("--pending", signal.as_str())
+    pub fn pending(self, signal: impl Into<Signal>) -> Self {
+        self.option("--pending", signal.into().to_string())
     }
 
     /// Starts as PID 1 of a new PID namespace.

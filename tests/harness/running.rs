@@ -4,12 +4,11 @@ use std::io::Read;
 use std::process::Child;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
+use anyhow::{Result, bail};
 
 use crate::outcome::{End, Outcome};
 use crate::process;
+use crate::signal::{SIGKILL, Signal, send};
 use crate::target::Target;
 use crate::wait::until;
 
@@ -109,8 +108,8 @@ impl Running {
     ///
     /// # Errors
     /// If the program is gone.
-    pub fn signal(&self, signal: Signal) -> Result<()> {
-        kill(Pid::from_raw(self.subject), signal).with_context(|| signal.to_string())
+    pub fn signal(&self, signal: impl Into<Signal>) -> Result<()> {
+        send(self.subject, signal)
     }
 
     /// Ends the program's standard input.
@@ -142,7 +141,7 @@ impl Running {
     ///
     /// # Errors
     /// Those of [`Self::signal`] and [`Self::wait`].
-    pub fn end_by(self, signal: Signal) -> Result<Outcome> {
+    pub fn end_by(self, signal: impl Into<Signal>) -> Result<Outcome> {
         self.signal(signal)?;
         self.wait()
     }
@@ -152,7 +151,7 @@ impl Drop for Running {
     fn drop(&mut self) {
         // Once it was waited for, its number may be someone else's.
         if matches!(self.child.try_wait(), Ok(None)) {
-            let _ = kill(Pid::from_raw(self.subject), Signal::SIGKILL);
+            let _ = send(self.subject, SIGKILL);
             let _ = self.child.kill();
             let _ = self.child.wait();
         }

@@ -14,6 +14,8 @@ use nix::unistd::mkfifo;
 use tempfile::TempDir;
 
 use crate::require::Missing;
+pub use crate::signal::send;
+use crate::signal::{SIGCHLD, Signal};
 use crate::{Launcher, Outcome, Running, Target, process, until};
 
 /// Adds arguments.
@@ -147,24 +149,44 @@ impl TestDir {
         .with_context(|| format!("{:?}", self.lines()))
     }
 
-    /// The signals that came to the test child of this name, in order; each must have been sent by `sender`. The
-    /// deaths of its own children do not count.
+    /// Returns the signals that the test child of this name has received, in order. Each must have been sent by `sender`,
+    /// except SIGCHLD from a child of its own, which is left out.
     ///
     /// # Errors
     /// If another process sent one.
-    pub fn signals(&self, name: &str, sender: i32) -> Result<Vec<i32>> {
+    pub fn received(&self, name: &str, sender: i32) -> Result<Vec<Signal>> {
         let prefix = if name.is_empty() { "signal ".to_owned() } else { format!("{name}: signal ") };
         let mut signals = Vec::new();
         for line in self.lines() {
             let Some(rest) = line.strip_prefix(&prefix) else { continue };
-            let (number, from) = rest.split_once(" from ").context("no sender")?;
-            if number == "17" && from != sender.to_string() {
+            let (signal, from) = rest.split_once(" from ").context("no sender")?;
+            let signal = signal.parse()?;
+            if signal == SIGCHLD && from != sender.to_string() {
                 continue;
             }
             ensure!(from == sender.to_string(), "expected {sender} as sender: {line}");
-            signals.push(number.parse()?);
+            signals.push(signal);
         }
         Ok(signals)
+    }
+
+    /// Waits until the test child of this name has received exactly these signals, each sent by `sender`.
+    ///
+    /// # Errors
+    /// If it never does, or if another process sent one.
+    pub fn until_received(&self, name: &str, sender: i32, expected: &[Signal]) -> Result<()> {
+        until(&format!("signals {expected:?}"), || {
+            Ok((self.received(name, sender)? == expected).then_some(()))
+        })
+        .with_context(|| format!("got {:?}", self.received(name, sender)))
+    }
+
+    /// The same as numbers, for tests that still have those.
+    ///
+    /// # Errors
+    /// If another process sent one.
+    pub fn signals(&self, name: &str, sender: i32) -> Result<Vec<i32>> {
+        Ok(self.received(name, sender)?.into_iter().map(Signal::number).collect())
     }
 
     /// Waits until those are the signals.
@@ -212,17 +234,6 @@ pub fn facts<'a>(lines: &'a [String], name: &'a str) -> impl Iterator<Item = &'a
         .filter_map(|line| line.split_once(' '))
         .filter(move |(first, _)| *first == name)
         .map(|(_, v)| v)
-}
-
-/// Sends any signal, the ones that have no name included.
-///
-/// # Errors
-/// If there is no such process.
-pub fn send(pid: i32, signal: i32) -> Result<()> {
-    // SAFETY: takes numbers and no pointer.
-    nix::errno::Errno::result(unsafe { libc::kill(pid, signal) })
-        .with_context(|| format!("signal {signal}"))?;
-    Ok(())
 }
 
 /// COMMAND's number, as seen from here.

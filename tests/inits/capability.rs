@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::same;
-use mote_tests::{Launcher, Running, Suite, Target, require, until};
+use mote_tests::{Launcher, Running, Signal, Suite, Target, require, until};
 use nix::libc::{SIGCONT, SIGHUP, SIGTERM, SIGUSR1, SIGUSR2};
 
 use crate::ending::{NO_LINES, SLACK, ends_within};
@@ -171,7 +171,7 @@ fn reported_once(launcher: Launcher, user: u32) -> Result<()> {
 fn signals_from_pid1(dir: &TestDir) -> Vec<i32> {
     let lines = dir.lines();
     let signals = lines.iter().filter_map(|line| line.strip_prefix("signal ")?.strip_suffix(" from 1"));
-    signals.filter_map(|number| number.parse().ok()).collect()
+    signals.filter_map(|signal| Some(signal.parse::<Signal>().ok()?.number())).collect()
 }
 
 fn given_up(target: Target) -> Result<()> {

@@ -12,16 +12,16 @@
 //! | `close=FD` | closes a descriptor |
 //! | `block` | blocks all signals |
 //! | `hear` | writes a line for each signal that comes, for ever; after `block` |
-//! | `hear=N` | the same until signal N has come |
-//! | `ignore=N` | ignores signal N |
-//! | `die=N` | dies of signal N |
+//! | `hear=SIGNAL` | the same until SIGNAL has come |
+//! | `ignore=SIGNAL` | ignores SIGNAL |
+//! | `die=SIGNAL` | dies of SIGNAL |
 //! | `traced` | has its parent trace it: signals stop it, and only SIGKILL does more |
-//! | `kill=N` | sends signal N to its process group |
-//! | `tell=N` | sends signal N to its parent |
-//! | `flood` | sends signals 1 to 13, except SIGKILL, to its parent, without end |
+//! | `kill=SIGNAL` | sends SIGNAL to its process group |
+//! | `tell=SIGNAL` | sends SIGNAL to its parent |
+//! | `flood` | sends SIGHUP to SIGPIPE, except SIGKILL, to its parent, without end |
 //! | `user=ID` | becomes this user permanently |
-//! | `ask=N` | sends N to its parent and waits for it to come back; told to give up by SIGUSR2, it tries once more and exits with 8 or, told again, with 9; after `block` |
-//! | `expect=N` | waits for signal N, and leaves with 9 at SIGUSR2; after `block` |
+//! | `ask=SIGNAL` | sends SIGNAL to its parent and waits for it to come back; told to give up by SIGUSR2, it tries once more and exits with 8 or, told again, with 9; after `block` |
+//! | `expect=SIGNAL` | waits for SIGNAL, and leaves with 9 at SIGUSR2; after `block` |
 //! | `despair` | waits for SIGUSR2; after `block` |
 //! | `exit=N` | exits with status N |
 //! | `sleep` | sleeps for ever |

@@ -4,6 +4,8 @@ use std::mem::MaybeUninit;
 use std::ptr;
 
 use anyhow::{Context, Result};
+use mote_tests::Signal;
+use mote_tests::signal::SIGKILL;
 use nix::errno::Errno;
 use nix::libc;
 
@@ -23,8 +25,8 @@ pub(crate) fn block_all() -> Result<()> {
     set_mask(u64::MAX)
 }
 
-/// Waits for any signal: its number, and the process that sent it.
-pub(crate) fn next() -> Result<(i32, i32)> {
+/// Waits for any signal and returns it with the process that sent it.
+pub(crate) fn next() -> Result<(Signal, i32)> {
     let mask = u64::MAX;
     let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
     loop {
@@ -44,7 +46,7 @@ pub(crate) fn next() -> Result<(i32, i32)> {
                 let info = unsafe { info.assume_init() };
                 // SAFETY: if the signal has no sender, the bytes are those of another number.
                 let sender = unsafe { info.si_pid() };
-                return Ok((i32::try_from(number)?, sender));
+                return Ok((i32::try_from(number)?.into(), sender));
             }
             Err(Errno::EINTR) => {}
             Err(error) => return Err(error).context("rt_sigtimedwait"),
@@ -52,33 +54,33 @@ pub(crate) fn next() -> Result<(i32, i32)> {
     }
 }
 
-fn set_action(number: i32, handler: libc::sighandler_t) -> Result<()> {
+fn set_action(signal: Signal, handler: libc::sighandler_t) -> Result<()> {
     // The kernel's structure: handler, flags, restorer, mask.
     let action = [handler as u64, 0, 0, 0];
     let old = ptr::null_mut::<u64>();
     // SAFETY: the kernel reads the structure and writes nothing; the handler is no code of ours.
-    let result = unsafe { libc::syscall(libc::SYS_rt_sigaction, number, action.as_ptr(), old, SET) };
+    let result = unsafe { libc::syscall(libc::SYS_rt_sigaction, signal.number(), action.as_ptr(), old, SET) };
     Errno::result(result).context("rt_sigaction")?;
     Ok(())
 }
 
-pub(crate) fn ignore(number: i32) -> Result<()> {
-    set_action(number, libc::SIG_IGN)
+pub(crate) fn ignore(signal: Signal) -> Result<()> {
+    set_action(signal, libc::SIG_IGN)
 }
 
 /// Dies of a signal, whatever was arranged for it.
-pub(crate) fn die(number: i32) -> Result<()> {
+pub(crate) fn die(signal: Signal) -> Result<()> {
     // No file remains of those that would dump core.
     let none = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
     // SAFETY: the kernel reads the structure and writes nothing.
     unsafe { libc::setrlimit(libc::RLIMIT_CORE, &raw const none) };
-    if number != libc::SIGKILL {
-        set_action(number, libc::SIG_DFL)?;
+    if signal != SIGKILL {
+        set_action(signal, libc::SIG_DFL)?;
     }
     set_mask(0)?;
     let own = std::process::id();
     // SAFETY: takes numbers and no pointer.
-    let result = unsafe { libc::syscall(libc::SYS_kill, own, number) };
+    let result = unsafe { libc::syscall(libc::SYS_kill, own, signal.number()) };
     Errno::result(result).context("kill")?;
-    anyhow::bail!("survived signal {number}")
+    anyhow::bail!("survived {signal}")
 }

@@ -10,6 +10,8 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use mote_tests::Signal;
+use mote_tests::signal::{SIGKILL, SIGPIPE, SIGUSR2};
 use nix::errno::Errno;
 use nix::libc;
 use nix::sys::wait::waitpid;
@@ -59,19 +61,21 @@ impl Actor {
             "eof" => drop(std::io::stdin().read_to_end(&mut Vec::new())?),
             "close" => nix::unistd::close(value.parse::<i32>()?)?,
             "block" => signals::block_all()?,
-            "hear" => self.hear(value.parse().ok())?,
+            "hear" if value.is_empty() => self.hear(None)?,
+            "hear" => self.hear(Some(value.parse()?))?,
             "ignore" => signals::ignore(value.parse()?)?,
             "die" => signals::die(value.parse()?)?,
             "traced" => nix::sys::ptrace::traceme()?,
             "kill" => kill_group(value.parse()?)?,
             "tell" => tell_parent(value.parse()?)?,
             "flood" => loop {
-                (1..=13).filter(|signal| *signal != libc::SIGKILL).try_for_each(tell_parent)?;
+                let signals = Signal::all().filter(|signal| *signal <= SIGPIPE && *signal != SIGKILL);
+                signals.into_iter().try_for_each(tell_parent)?;
             },
             "user" => become_user(value.parse()?)?,
             "ask" => ask(value.parse()?)?,
             "expect" => expect(value.parse()?)?,
-            "despair" => while signals::next()?.0 != libc::SIGUSR2 {},
+            "despair" => while signals::next()?.0 != SIGUSR2 {},
             "exit" => leave(value.parse()?),
             "sleep" => loop {
                 pause();
@@ -151,11 +155,11 @@ impl Actor {
         }
     }
 
-    fn hear(&self, last: Option<i32>) -> Result<()> {
+    fn hear(&self, last: Option<Signal>) -> Result<()> {
         loop {
-            let (number, sender) = signals::next()?;
-            self.say(&format!("signal {number} from {sender}"))?;
-            if last == Some(number) {
+            let (signal, sender) = signals::next()?;
+            self.say(&format!("signal {signal} from {sender}"))?;
+            if last == Some(signal) {
                 return Ok(());
             }
         }
@@ -211,15 +215,15 @@ fn exec(words: &[OsString]) -> Result<()> {
     Ok(())
 }
 
-fn kill_group(number: i32) -> Result<()> {
+fn kill_group(signal: Signal) -> Result<()> {
     // SAFETY: takes numbers and no pointer.
-    Errno::result(unsafe { libc::kill(0, number) }).context("kill")?;
+    Errno::result(unsafe { libc::kill(0, signal.number()) }).context("kill")?;
     Ok(())
 }
 
-fn tell_parent(number: i32) -> Result<()> {
+fn tell_parent(signal: Signal) -> Result<()> {
     // SAFETY: takes numbers and no pointer.
-    Errno::result(unsafe { libc::kill(getppid().as_raw(), number) }).context("kill")?;
+    Errno::result(unsafe { libc::kill(getppid().as_raw(), signal.number()) }).context("kill")?;
     Ok(())
 }
 
@@ -229,13 +233,13 @@ fn become_user(id: u32) -> Result<()> {
 }
 
 /// Has its parent forward a signal to it, for as long as it is not told to give up.
-fn ask(number: i32) -> Result<()> {
+fn ask(signal: Signal) -> Result<()> {
     let comes = || -> Result<bool> {
-        tell_parent(number)?;
+        tell_parent(signal)?;
         loop {
             match signals::next()?.0 {
-                libc::SIGUSR2 => return Ok(false),
-                other if other == number => return Ok(true),
+                SIGUSR2 => return Ok(false),
+                other if other == signal => return Ok(true),
                 _ => {}
             }
         }
@@ -253,11 +257,11 @@ fn leave(status: i32) -> ! {
 }
 
 /// Waits for a signal. SIGUSR2 says that it won't come.
-fn expect(number: i32) -> Result<()> {
+fn expect(signal: Signal) -> Result<()> {
     loop {
         match signals::next()?.0 {
-            libc::SIGUSR2 => leave(9),
-            other if other == number => return Ok(()),
+            SIGUSR2 => leave(9),
+            other if other == signal => return Ok(()),
             _ => {}
         }
     }

@@ -6,8 +6,8 @@ use std::str::FromStr;
 
 use anyhow::{Context, bail};
 use clap::{Parser, ValueEnum};
+use mote_tests::Signal;
 use nix::errno::Errno;
-use nix::sys::signal::Signal;
 
 /// Arranges the state that PROGRAM is started with, then becomes PROGRAM.
 #[derive(Parser)]

@@ -1,79 +1,57 @@
 //! Dispositions, mask and pending signals, all of which survive `execve`.
 
+use std::ptr;
+
 use anyhow::{Context, Result};
+use mote_tests::signal::{Signal, send};
 use nix::errno::Errno;
 use nix::libc;
-use nix::sys::signal::{SigHandler, SigSet, SigmaskHow, Signal, kill, signal, sigprocmask};
 use nix::sys::wait::waitpid;
 use nix::unistd::Pid;
 
 use crate::children;
 use crate::options::Options;
 
+/// Length of the kernel's signal sets.
+const SET: usize = size_of::<u64>();
+
 pub(crate) fn arrange(options: &Options) -> Result<()> {
-    // What whoever runs the tests ignores, and Rust's own start-up code, is not for PROGRAM to inherit.
-    set_all(libc::SIG_DFL);
-    let mut mask = SigSet::empty();
-    mask.extend(options.block.iter().chain(&options.pending).copied());
-    sigprocmask(SigmaskHow::SIG_SETMASK, Some(&mask), None).context("sigprocmask")?;
-    for ignored in &options.ignore {
-        set(*ignored, SigHandler::SigIgn)?;
-    }
+    // Neither the signals that the caller of the tests ignores nor those of Rust's start-up code are for PROGRAM.
+    Signal::all().for_each(|signal| set_action(signal, libc::SIG_DFL));
+    let blocked = options.block.iter().chain(&options.pending);
+    let mask = if options.block_all { u64::MAX } else { blocked.fold(0, |mask, signal| mask | signal.bit()) };
+    set_mask(mask)?;
+    options.ignore.iter().for_each(|signal| set_action(*signal, libc::SIG_IGN));
     if options.ignore_all {
-        set_all(libc::SIG_IGN);
-    }
-    if options.block_all {
-        block_all()?;
+        Signal::all().for_each(|signal| set_action(signal, libc::SIG_IGN));
     }
     // A blocked signal stays pending even if it is ignored.
     for pending in &options.pending {
         // From another process, as it would be.
         let parent = Pid::this();
         let sender = children::forked(|| {
-            let _ = kill(parent, *pending);
+            let _ = send(parent.as_raw(), *pending);
         })?;
         waitpid(sender, None).context("waitpid")?;
     }
     Ok(())
 }
 
-fn set(number: Signal, handler: SigHandler) -> Result<()> {
-    // SAFETY: neither handler is code of ours.
-    unsafe { signal(number, handler) }.with_context(|| format!("signal {number}"))?;
-    Ok(())
-}
-
-/// The C library keeps two real-time signals to itself, so the kernel is asked directly.
-fn block_all() -> Result<()> {
-    let mask = u64::MAX;
+/// The C library keeps two real-time signals to itself, so the kernel is called directly.
+fn set_mask(mask: u64) -> Result<()> {
+    let old = ptr::null_mut::<u64>();
     // SAFETY: the kernel reads the eight bytes of `mask` and writes nothing.
-    let result = unsafe {
-        libc::syscall(
-            libc::SYS_rt_sigprocmask,
-            libc::SIG_SETMASK,
-            &raw const mask,
-            std::ptr::null_mut::<u64>(),
-            size_of::<u64>(),
-        )
-    };
+    let result =
+        unsafe { libc::syscall(libc::SYS_rt_sigprocmask, libc::SIG_SETMASK, &raw const mask, old, SET) };
     Errno::result(result).context("rt_sigprocmask")?;
     Ok(())
 }
 
-/// SIGKILL and SIGSTOP can't be set, and asking is no harm.
-fn set_all(handler: libc::sighandler_t) {
+/// The kernel refuses this for SIGKILL and SIGSTOP, which does no harm.
+fn set_action(signal: Signal, handler: libc::sighandler_t) {
     // The kernel's structure: handler, flags, restorer, mask.
     let action = [handler as u64, 0, 0, 0];
-    for number in 1..=64 {
-        // SAFETY: the kernel reads the structure and writes nothing; the handler is no code of ours.
-        unsafe {
-            libc::syscall(
-                libc::SYS_rt_sigaction,
-                number,
-                action.as_ptr(),
-                std::ptr::null_mut::<u64>(),
-                size_of::<u64>(),
-            )
-        };
-    }
+    let old = ptr::null_mut::<u64>();
+    // SAFETY: the kernel reads the structure and writes nothing; the handler is no code of ours.
+    unsafe { libc::syscall(libc::SYS_rt_sigaction, signal.number(), action.as_ptr(), old, SET) };
 }

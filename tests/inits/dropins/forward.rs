@@ -104,7 +104,10 @@ pub(crate) fn heard(dir: &TestDir, name: &str) -> Vec<String> {
     let prefix = format!("{name}: signal ");
     let lines = dir.lines();
     let rest = lines.iter().filter_map(|line| line.strip_prefix(&prefix));
-    rest.filter_map(|rest| rest.split(' ').next()).map(str::to_owned).collect()
+    rest.filter_map(|rest| {
+        Some(rest.split(' ').next()?.parse::<mote_tests::Signal>().ok()?.number().to_string())
+    })
+    .collect()
 }
 
 /// COMMAND, another process of its group, and one of another group: who gets SIGUSR1. Each of the others then gets
