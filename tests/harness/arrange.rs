@@ -37,9 +37,14 @@ impl Launcher {
         self.option("--drop-capability", number.to_string())
     }
 
-    /// Starts with an alarm clock that rings after a second.
-    pub fn alarm(self) -> Self {
-        self.option("--alarm", "1")
+    /// Starts with a timer that expires after so many seconds and then sends SIGALRM.
+    pub fn alarm(self, seconds: u32) -> Self {
+        self.option("--alarm", seconds.to_string())
+    }
+
+    /// Starts with SIGALRM blocked, and with one of a timer that has expired pending.
+    pub fn expired_alarm(self) -> Self {
+        self.flag("--expired-alarm")
     }
 
     /// Starts with all signals blocked.

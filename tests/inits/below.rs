@@ -1,100 +1,99 @@
-//! Not PID 1: it supervises all the same, and leaves strangers alone.
+//! An init that is not PID 1: it supervises all the same, and signals no unrelated process.
 
 use std::fs;
 
 use anyhow::{Result, ensure};
 use mote_tests::outcome::{End, same};
+use mote_tests::signal::{SIGINT, SIGKILL, SIGTERM, SIGUSR2, Signal};
+use mote_tests::test_dir::{TestDir, command_of, exits, fact, send, test_child, with, words};
 use mote_tests::{Launcher, Suite, Target, process, require, until};
 
-use crate::fixture::{
-    TestDir, below_1, command_of, exits, fact, itself, says, send, test_child, with, words,
-};
+use crate::init::{CATATONIT, INITS, Init, PID1, WITHOUT_CATATONIT, says_without_pids, tests};
+use crate::reaping::{ends, only_child};
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    let (all, native) = (Target::all(), Target::native());
-    suite
-        .each("pid1::runs_silently_below_process_1", &all, silent)
-        .each("pid1::adopts_and_reaps_orphans_below_process_1", &native, adopts)
-        .each("pid1::forwards_below_process_1", &all, forwards)
-        .each("pid1::what_command_leaves_in_its_group_ends_below_process_1", &native, group_left)
-        .each("pid1::what_command_leaves_in_its_group_is_asked_once_below_process_1", &native, asked_once)
-        .each("pid1::orphans_in_other_groups_are_asked_to_end_below_process_1", &native, orphans_asked)
-        .each("pid1::orphans_in_other_groups_are_killed_below_process_1", &native, orphans_killed)
-        .each("pid1::believes_no_foreign_proc_below_process_1", &native, foreign_proc)
-        .each("pid1::signals_no_stranger_below_process_1", &all, strangers)
-        .each("pid1::never_signals_everything_below_process_1", &native, never_everything)
+    let (all, native, emulated) = (Target::all(), Target::native(), Target::emulated());
+    tests!(suite;
+        WITHOUT_CATATONIT, all => runs_silently_below_pid_1, signals_no_unrelated_process_below_pid_1;
+        [CATATONIT], native => runs_silently_below_pid_1, signals_no_unrelated_process_below_pid_1;
+        [CATATONIT], emulated => a_refused_subreaper_is_an_error;
+        INITS, native => orphans_are_adopted_and_reaped_below_pid_1_by_subreapers;
+        [PID1], native => orphans_in_the_group_of_the_child_get_sigterm_below_pid_1,
+            an_orphan_in_the_group_of_the_child_gets_sigterm_once_below_pid_1,
+            orphans_in_other_groups_get_sigterm_below_pid_1, orphans_in_other_groups_get_sigkill_below_pid_1,
+            a_proc_of_another_pid_namespace_is_not_believed, never_signals_all_processes_below_pid_1;
+    )
 }
 
-fn below(target: Target) -> Launcher {
-    below_1(target).as_pid_2()
+fn runs_silently_below_pid_1(target: Target, init: Init) -> Result<()> {
+    let script = |script: &str| with(init.below(target), ["--", "sh", "-c", script]).run();
+    exits(&script("exit 7")?, 7)?;
+    init.reports_kill(&script("kill -KILL $$")?, "sh", SIGKILL)
 }
 
-fn silent(target: Target) -> Result<()> {
-    exits(&with(below(target), ["sh", "-c", "exit 7"]).run()?, 7)?;
-    says(&with(below(target), ["sh", "-c", "kill -KILL $$"]).run()?, 137, &["sh: killed by SIGKILL"])
+/// An emulator refuses it.
+fn a_refused_subreaper_is_an_error(target: Target, init: Init) -> Result<()> {
+    let line = "ERROR (catatonit:N): failed to set child-reaper as non-pid1: 22\n";
+    says_without_pids(&with(init.below(target), ["sh", "-c", "exit 3"]).run()?, "", line, 1)
 }
 
-/// An emulator refuses to make a process the adopter of orphans.
-fn adopts(target: Target) -> Result<()> {
+/// Expects that the process with this ID gets the orphans of the child.
+pub(crate) fn adopted_by(launcher: Launcher, options: &str, parent: &str) -> Result<()> {
     let dir = TestDir::new()?;
-    let steps = "daemon [ await=@go report touch=@done ] orphans=20 [ ] say=ready block hear=10 exit=3";
-    let running = dir.start(below(target), "", &dir.resolve(steps))?;
+    let steps = "daemon [ await=@go report touch=@done ] orphans=20 [ ] say=ready block hear=SIGUSR1 exit=3";
+    let running = dir.start(launcher, options, &dir.resolve(steps))?;
     fs::write(dir.join("go"), "")?;
     until("the report", || Ok(dir.join("done").exists().then_some(())))?;
-    same(fact(&dir.lines(), "ppid")?, "2")?;
-    until("nobody but COMMAND", || Ok((process::children(running.pid())?.len() == 1).then_some(())))?;
-    send(command_of(&running)?, 10)?;
-    exits(&running.wait()?, 3)
+    same(fact(&dir.lines(), "ppid")?, parent)?;
+    only_child(&running)?;
+    ends(running)
 }
 
-fn forwards(target: Target) -> Result<()> {
-    let dir = TestDir::new()?;
-    let running = dir.start(below(target), "", "block say=ready hear=12 exit=3")?;
-    let mut expected = Vec::new();
-    for (signal, received) in [(1, &[1, 18][..]), (15, &[15, 18]), (10, &[10]), (12, &[12])] {
-        send(running.pid(), signal)?;
-        expected.extend_from_slice(received);
-        until("the signal", || Ok((dir.signals("", 2)? == expected).then_some(())))?;
-    }
-    exits(&running.wait()?, 3)
+/// The child of dumb-init, which is none, leaves its orphans to PID 1.
+fn orphans_are_adopted_and_reaped_below_pid_1_by_subreapers(target: Target, init: Init) -> Result<()> {
+    let parent = if init.subreaper.is_some() { "2" } else { "1" };
+    adopted_by(init.below(target), init.subreaper.unwrap_or_default(), parent)
 }
 
-fn group_left(target: Target) -> Result<()> {
+fn orphans_in_the_group_of_the_child_get_sigterm_below_pid_1(target: Target, init: Init) -> Result<()> {
     let dir = TestDir::new()?;
-    let steps = "block fork [ name=left touch=@left hear=15 touch=@done ] await=@left exit=3";
-    exits(&dir.play(below(target), "", &dir.resolve(steps))?.run()?, 3)?;
-    same(dir.signals("left", 2)?.first(), Some(&15))
+    let steps = "block fork [ name=orphan touch=@orphan hear=SIGTERM ] await=@orphan exit=3";
+    exits(&dir.play(init.below(target), "", &dir.resolve(steps))?.run()?, 3)?;
+    same(dir.received("orphan", 2)?.first(), Some(&SIGTERM))
 }
 
 /// It is a child by then as well as a member of the group, and either would bring it a SIGTERM.
-fn asked_once(target: Target) -> Result<()> {
+fn an_orphan_in_the_group_of_the_child_gets_sigterm_once_below_pid_1(
+    target: Target,
+    init: Init,
+) -> Result<()> {
     require::root()?;
     let dir = TestDir::new()?;
-    let launcher = below(target).trace(&dir.join("calls"));
-    let steps = dir.resolve("block fork [ touch=@left hear=15 ] await=@left exit=3");
+    let launcher = init.below(target).trace(&dir.join("calls"));
+    let steps = dir.resolve("block fork [ touch=@orphan hear=SIGTERM ] await=@orphan exit=3");
     exits(&dir.play(launcher, "", &steps)?.own_proc().run()?, 3)?;
     let calls = fs::read_to_string(dir.join("calls"))?;
-    let asked = calls.lines().filter(|call| call.contains("kill(") && call.contains("SIGTERM")).count();
-    ensure!(asked == 1, "{calls}");
+    let count = calls.lines().filter(|call| call.contains("kill(") && call.contains("SIGTERM")).count();
+    ensure!(count == 1, "{calls}");
     Ok(())
 }
 
-/// They have sessions of their own, so COMMAND's group is not theirs.
-fn orphans_asked(target: Target) -> Result<()> {
+/// They have sessions of their own.
+fn orphans_in_other_groups_get_sigterm_below_pid_1(target: Target, init: Init) -> Result<()> {
     require::root()?;
     let dir = TestDir::new()?;
-    let steps = "block daemon [ name=left touch=@left hear=15 ] await=@left exit=3";
-    exits(&dir.play(below(target), "", &dir.resolve(steps))?.own_proc().run()?, 3)?;
-    same(dir.signals("left", 2)?.first(), Some(&15))
+    let steps = "block daemon [ name=orphan touch=@orphan hear=SIGTERM ] await=@orphan exit=3";
+    exits(&dir.play(init.below(target), "", &dir.resolve(steps))?.own_proc().run()?, 3)?;
+    same(dir.received("orphan", 2)?.first(), Some(&SIGTERM))
 }
 
-/// The child of the one that does not listen is ours only when that is dead.
-fn orphans_killed(target: Target) -> Result<()> {
+/// The child of an orphan becomes a child of the init only when the orphan is gone.
+fn orphans_in_other_groups_get_sigkill_below_pid_1(target: Target, init: Init) -> Result<()> {
     require::root()?;
     let dir = TestDir::new()?;
-    let steps = "ignore=15 daemon [ fork [ session touch=@child sleep ] touch=@left sleep ] \
-                 await=@left await=@child exit=3";
-    let outcome = dir.play(below(target), "-v -t 1", &dir.resolve(steps))?.own_proc().run()?;
+    let steps = "ignore=SIGTERM daemon [ fork [ session touch=@second sleep ] touch=@first sleep ] \
+                 await=@first await=@second exit=3";
+    let outcome = dir.play(init.below(target), "-v -t 1", &dir.resolve(steps))?.own_proc().run()?;
     same(outcome.end, End::Exited(3))?;
     let stderr = String::from_utf8_lossy(&outcome.stderr);
     let killed = stderr.lines().filter(|line| line.contains("reaped") && line.ends_with("SIGKILL")).count();
@@ -102,11 +101,11 @@ fn orphans_killed(target: Target) -> Result<()> {
     Ok(())
 }
 
-/// The numbers there are of another namespace, where they belong to strangers, if not to nobody.
-fn foreign_proc(target: Target) -> Result<()> {
+/// The IDs there belong to unrelated processes of another namespace, if to any.
+fn a_proc_of_another_pid_namespace_is_not_believed(target: Target, init: Init) -> Result<()> {
     let dir = TestDir::new()?;
-    let launcher = below(target).trace(&dir.join("calls"));
-    let steps = dir.resolve("ignore=15 daemon [ touch=@left sleep ] await=@left exit=3");
+    let launcher = init.below(target).trace(&dir.join("calls"));
+    let steps = dir.resolve("ignore=SIGTERM daemon [ touch=@orphan sleep ] await=@orphan exit=3");
     dir.play(launcher, "-t 0", &steps)?.run()?;
     let calls = fs::read_to_string(dir.join("calls"))?;
     ensure!(calls.contains("/children"), "{calls}");
@@ -114,46 +113,48 @@ fn foreign_proc(target: Target) -> Result<()> {
     Ok(())
 }
 
-/// PID 1 is a test child that starts the unrelated process and pid1, and does nothing more.
-fn strangers(target: Target) -> Result<()> {
-    for (options, ending) in [("-t 0", 15), ("-t 1", 12), ("-k -t 0", 2)] {
+/// PID 1 is a test child that starts two unrelated processes and the init, and does nothing more.
+fn signals_no_unrelated_process_below_pid_1(target: Target, init: Init) -> Result<()> {
+    let of_pid1 = [("-t 0", SIGTERM), ("-t 1", SIGUSR2), ("-k -t 0", SIGINT)];
+    let of_others = [(init.alone, SIGUSR2), (init.group, SIGUSR2)];
+    let endings: &[(&str, Signal)] = if init.name == "pid1" { &of_pid1 } else { &of_others };
+    for (options, signal) in endings {
         let dir = TestDir::new()?;
         let log = format!("log={}", dir.join("log").display());
         let Some(host) = Target::host() else { return Ok(()) };
         let launcher = Launcher::of_file(host, test_child()?).as_pid_1().argument(&log);
         let steps = "fork [ name=group block group touch=@group hear ] await=@group \
                      fork [ name=session block session touch=@session hear ] await=@session fork [ exec";
-        let launcher = with(words(launcher, &dir.resolve(steps)), itself(target)?);
+        let launcher = with(words(launcher, &dir.resolve(steps)), init.itself(target)?);
         let launcher =
             with(words(launcher, options), ["--".as_ref(), test_child()?.as_os_str(), log.as_ref()]);
-        let steps = "ignore=15 ignore=2 daemon [ touch=@left sleep ] await=@left say=ready block hear=12 exit=3 ] sleep";
-        let running = words(launcher, &dir.resolve(steps)).spawn()?;
+        let steps = "ignore=SIGTERM ignore=SIGINT daemon [ touch=@orphan sleep ] await=@orphan say=ready \
+                     block hear=SIGUSR2 exit=3 ] sleep";
+        let running = words(launcher, &dir.resolve(steps)).env("TINI_VERBOSITY", "0").spawn()?;
         dir.until("ready")?;
-        let subject = until("pid1", || {
-            let children = process::children(running.pid())?;
-            Ok(children
-                .into_iter()
-                .map(|(pid, _)| pid)
-                .find(|pid| process::children(*pid).is_ok_and(|c| !c.is_empty())))
+        let parent_of_child = until("the init", || {
+            let mut children = process::children(running.pid())?.into_iter().map(|(pid, _)| pid);
+            Ok(children.find(|pid| process::children(*pid).is_ok_and(|children| !children.is_empty())))
         })?;
-        send(subject, ending)?;
-        until("pid1's end", || Ok((process::state(subject)? == 'Z').then_some(())))?;
+        send(parent_of_child, *signal)?;
+        until("the end of the init", || Ok((process::state(parent_of_child)? == 'Z').then_some(())))?;
         for name in ["group", "session"] {
-            same(dir.signals(name, 0)?, vec![])?;
+            same(dir.received(name, 0)?, Vec::new())?;
         }
         let alive = process::children(running.pid())?.into_iter().filter(|(_, state)| *state == 'S').count();
-        ensure!(alive >= 2, "expected two strangers: {:?}", process::children(running.pid())?);
+        ensure!(alive >= 2, "expected two processes: {:?}", process::children(running.pid())?);
     }
     Ok(())
 }
 
-fn never_everything(target: Target) -> Result<()> {
+fn never_signals_all_processes_below_pid_1(target: Target, init: Init) -> Result<()> {
     let dir = TestDir::new()?;
-    let launcher = below(target).trace(&dir.join("calls"));
-    let steps = "ignore=15 fork [ touch=@left sleep ] await=@left say=ready block hear=12 exit=3";
+    let launcher = init.below(target).trace(&dir.join("calls"));
+    let steps =
+        "ignore=SIGTERM fork [ touch=@orphan sleep ] await=@orphan say=ready block hear=SIGUSR2 exit=3";
     let running = dir.start(launcher, "-t 0", &dir.resolve(steps))?;
-    // strace, then pid1, then COMMAND.
-    send(command_of(&running)?, 15)?;
+    // The child of strace is the init.
+    send(command_of(&running)?, SIGTERM)?;
     let outcome = running.wait()?;
     ensure!(matches!(outcome.end, End::Exited(137 | 3)), "{outcome:?}");
     let calls = fs::read_to_string(dir.join("calls"))?;

@@ -1,43 +1,80 @@
-//! The execution of COMMAND: scripts, formats, and files that can't be executed.
+//! The execution of the command: scripts, formats, arguments, and the errors of files that can't be executed.
 
 use std::fs;
 use std::io;
+use std::iter::repeat_n;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::{End, same, text};
+use mote_tests::test_dir::{TestDir, exits, test_child, with, words};
 use mote_tests::{Launcher, Outcome, Suite, Target, dist, require};
 
-use crate::failure::run_fails;
-use crate::fixture::{TestDir, pid1, test_child, with, words};
-
-/// The message about a file of the wrong format.
-const WRONG_FORMAT: &str = "ENOEXEC: wrong format or architecture";
-
-/// The message about a file whose interpreter or loader is missing.
-const NO_INTERPRETER: &str = "ENOENT: its interpreter or loader is missing";
+use crate::init::{INITS, Init, says_without_pids, tests};
 
 pub(crate) fn add(suite: Suite) -> Suite {
     let (all, native) = (Target::all(), Target::native());
-    suite
-        .each("pid1::sh_runs_a_script_without_an_interpreter_line", &all, script)
-        .each("pid1::sh_runs_such_a_script_from_path_with_its_arguments", &all, script_from_path)
-        .each("pid1::an_elf_file_of_another_architecture_is_126_and_enoexec", &all, foreign_elf)
-        .each("pid1::a_file_that_only_begins_like_elf_is_not_given_to_sh", &all, broken_elf)
-        .each(
-            "pid1::a_script_without_an_interpreter_line_is_126_and_enoexec_without_sh",
-            &native,
-            without_shell,
-        )
-        .each("pid1::a_missing_interpreter_is_126_and_named_as_such", &all, missing_interpreter)
-        .each("pid1::a_missing_loader_is_126_and_named_as_such", &all, missing_loader)
-        .each("pid1::goes_on_after_a_file_whose_interpreter_is_missing", &all, goes_on)
-        .each("pid1::goes_on_after_a_file_system_that_does_not_answer", &native, dead_file_system)
-        .each("pid1::takes_arguments_up_to_the_limit_of_the_kernel", &native, longest)
-        .each("pid1::argv0_is_command_as_it_was_written", &all, argv0)
+    tests!(suite;
+        INITS, all => a_command_that_is_not_found_is_named, a_command_without_permission_is_named,
+            sh_runs_a_script_without_an_interpreter_line, sh_runs_such_a_script_from_path_with_its_arguments,
+            an_elf_file_of_another_architecture_is_an_error_and_not_given_to_sh,
+            a_file_that_only_begins_like_elf_is_not_given_to_sh, a_missing_interpreter_is_named_as_such,
+            a_missing_loader_is_named_as_such, the_search_continues_after_a_file_whose_interpreter_is_missing,
+            argv0_is_the_command_as_it_was_given;
+        INITS, native => a_script_without_an_interpreter_line_is_an_error_without_sh,
+            the_search_continues_after_a_file_system_that_does_not_respond,
+            arguments_up_to_the_limit_of_the_kernel_are_passed_on;
+    )
 }
 
-fn says(launcher: Launcher, expected: &str) -> Result<()> {
+/// Why a command can't be executed.
+#[derive(Clone, Copy)]
+pub(crate) enum Reason {
+    NotFound,
+    NoPermission,
+    WrongFormat,
+    NoInterpreter,
+    /// Another error of the kernel: its name and its number.
+    Other(&'static str, u32),
+}
+
+impl Init {
+    /// Returns the message and the status for a command that can't be executed.
+    pub(crate) fn exec_error(self, command: &str, reason: Reason) -> (String, i32) {
+        let (name, of_pid1) = match reason {
+            Reason::NotFound if command.is_empty() => (String::new(), ("COMMAND is empty", 127)),
+            Reason::NotFound => (format!("{command}: "), ("not found", 127)),
+            Reason::NoPermission => (format!("{command}: "), ("EACCES", 126)),
+            Reason::WrongFormat => (format!("{command}: "), ("ENOEXEC: wrong format or architecture", 126)),
+            Reason::NoInterpreter => {
+                (format!("{command}: "), ("ENOENT: its interpreter or loader is missing", 126))
+            }
+            Reason::Other(error, _) => (format!("{command}: "), (error, 126)),
+        };
+        let (description, of_tini) = match reason {
+            Reason::NotFound => ("No such file or directory".to_owned(), 127),
+            Reason::NoPermission => ("Permission denied".to_owned(), 126),
+            Reason::WrongFormat => ("Exec format error".to_owned(), 1),
+            Reason::NoInterpreter => ("Its interpreter or loader is missing".to_owned(), 127),
+            Reason::Other(_, number) => (number.to_string(), 1),
+        };
+        match self.name {
+            "pid1" => (format!("pid1: {name}{}\n", of_pid1.0), of_pid1.1),
+            "tini" => (format!("[FATAL tini (N)] exec {command} failed: {description}\n"), of_tini),
+            "dumb-init" => (format!("[dumb-init] {command}: {description}\n"), 2),
+            _ => (format!("ERROR (catatonit:N): failed to exec pid1: {description}\n"), 1),
+        }
+    }
+
+    /// Runs a command that can't be executed, and expects the message and the status.
+    fn fails(self, launcher: Launcher, command: &str, reason: Reason) -> Result<()> {
+        let outcome = launcher.argument("--").argument(command).argument("argument").run()?;
+        let (line, status) = self.exec_error(command, reason);
+        says_without_pids(&outcome, "", &line, status).with_context(|| format!("{command:?}"))
+    }
+}
+
+fn prints(launcher: Launcher, expected: &str) -> Result<()> {
     launcher.run()?.is(&Outcome::exited(expected, 0))
 }
 
@@ -51,71 +88,93 @@ fn elf(script: &str) -> Vec<u8> {
     [&file, b"\n".as_slice(), script.as_bytes(), b"\n"].concat()
 }
 
-fn script(target: Target) -> Result<()> {
-    let dir = TestDir::new()?;
-    let script = dir.file("script", "echo \"$0\" \"$#\" \"$@\"\n", 0o755)?;
-    let name = script.display().to_string();
-    says(pid1(target).argument(&script), &format!("{name} 0\n"))?;
-    says(with(pid1(target).argument(&script), ["-V", "b c", ""]), &format!("{name} 3 -V b c \n"))?;
-    let empty = dir.file("empty", "", 0o755)?;
-    says(pid1(target).argument(empty), "")
+/// Writes a file that may be executed, and returns its path.
+fn executable(dir: &TestDir, name: &str, content: impl AsRef<[u8]>) -> Result<String> {
+    Ok(dir.file(name, content, 0o755)?.display().to_string())
 }
 
-fn script_from_path(target: Target) -> Result<()> {
+fn a_command_that_is_not_found_is_named(target: Target, init: Init) -> Result<()> {
+    for name in ["nonexistent", "/nonexistent/file", "/etc/passwd/file", ""] {
+        init.fails(init.start(target), name, Reason::NotFound)?;
+    }
+    Ok(())
+}
+
+fn a_command_without_permission_is_named(target: Target, init: Init) -> Result<()> {
     let dir = TestDir::new()?;
-    let script = dir.file("script", "echo \"$0\" \"$@\"\n", 0o755)?;
-    let launcher = pid1(target).env("PATH", dir.path()).argument("script").argument("a");
-    says(launcher, &format!("{} a\n", script.display()))
+    let plain = dir.file("plain", "", 0o644)?.display().to_string();
+    for name in ["/", plain.as_str()] {
+        init.fails(init.start(target), name, Reason::NoPermission)?;
+    }
+    Ok(())
+}
+
+fn sh_runs_a_script_without_an_interpreter_line(target: Target, init: Init) -> Result<()> {
+    let dir = TestDir::new()?;
+    let script = executable(&dir, "script", "echo \"$0\" \"$#\" \"$@\"\n")?;
+    let start = || init.start(target).argument("--");
+    prints(start().argument(&script), &format!("{script} 0\n"))?;
+    prints(with(start().argument(&script), ["-V", "b c", ""]), &format!("{script} 3 -V b c \n"))?;
+    prints(start().argument(executable(&dir, "empty", "")?), "")
+}
+
+fn sh_runs_such_a_script_from_path_with_its_arguments(target: Target, init: Init) -> Result<()> {
+    let dir = TestDir::new()?;
+    let script = executable(&dir, "script", "echo \"$0\" \"$@\"\n")?;
+    let launcher = init.start(target).env("PATH", dir.path());
+    prints(words(launcher, "-- script a"), &format!("{script} a\n"))
 }
 
 /// A shell would take it for a script, and report a syntax error.
-fn foreign_elf(target: Target) -> Result<()> {
+fn an_elf_file_of_another_architecture_is_an_error_and_not_given_to_sh(
+    target: Target,
+    init: Init,
+) -> Result<()> {
     let dir = TestDir::new()?;
     let ran = dir.join("ran");
-    let file = dir.file("program", elf(&format!("touch {}", ran.display())), 0o755)?;
-    run_fails(pid1(target).argument(&file), 126, &format!("{}: {WRONG_FORMAT}", file.display()))?;
-    let launcher = pid1(target).env("PATH", dir.path()).argument("program");
-    run_fails(launcher, 126, &format!("program: {WRONG_FORMAT}"))?;
+    let file = executable(&dir, "program", elf(&format!("touch {}", ran.display())))?;
+    init.fails(init.start(target), &file, Reason::WrongFormat)?;
+    init.fails(init.start(target).env("PATH", dir.path()), "program", Reason::WrongFormat)?;
     ensure!(!ran.exists(), "a shell ran it");
     Ok(())
 }
 
-fn broken_elf(target: Target) -> Result<()> {
+fn a_file_that_only_begins_like_elf_is_not_given_to_sh(target: Target, init: Init) -> Result<()> {
     let dir = TestDir::new()?;
     let ran = dir.join("ran");
     for content in ["\x7fELF".to_owned(), format!("\x7fELF\ntouch {}\n", ran.display())] {
-        let file = dir.file("program", content, 0o755)?;
-        run_fails(pid1(target).argument(&file), 126, &format!("{}: {WRONG_FORMAT}", file.display()))?;
+        let file = executable(&dir, "program", content)?;
+        init.fails(init.start(target), &file, Reason::WrongFormat)?;
         ensure!(!ran.exists(), "a shell ran it");
     }
-    // Less than the four bytes is a text.
-    let file = dir.file("text", ": \x7fELF\ntrue\n", 0o755)?;
-    says(pid1(target).argument(&file), "")
+    // The four bytes elsewhere than at the beginning belong to a script.
+    let file = executable(&dir, "text", ": \x7fELF\ntrue\n")?;
+    prints(init.start(target).argument("--").argument(&file), "")
 }
 
-/// In a root directory that holds pid1 and these files alone.
-fn without_shell(target: Target) -> Result<()> {
+/// The root directory holds the init and these files alone.
+fn a_script_without_an_interpreter_line_is_an_error_without_sh(target: Target, init: Init) -> Result<()> {
     require::root()?;
     let dir = TestDir::new()?;
-    fs::copy(dist::file(target.platform, "pid1")?, dir.join("pid1"))?;
+    fs::copy(dist::file(target.platform, init.name)?, dir.join(init.name))?;
     dir.file("script", "echo wrong\n", 0o755)?;
     dir.file("empty", "", 0o755)?;
     dir.file("program", elf("echo wrong"), 0o755)?;
-    let launcher = |path: &str| -> Result<Launcher> {
-        let host = Target::host().context("no native platform")?;
+    let host = Target::host().context("no native platform")?;
+    let start = || -> Result<Launcher> {
         let chroot = Launcher::of_file(host, require::tool("chroot", "coreutils")?).as_pid_1();
-        Ok(chroot.without_env("PID1_OPTS").env("PATH", path).argument(dir.path()).argument("/pid1"))
+        let chroot = chroot.without_env("PID1_OPTS").env("PATH", "/");
+        Ok(chroot.argument(dir.path()).argument(format!("/{}", init.name)))
     };
     for name in ["script", "empty", "program"] {
-        let file = format!("/{name}");
-        run_fails(launcher("/")?.argument(&file), 126, &format!("{file}: {WRONG_FORMAT}"))?;
-        // The name is the one that was asked for, and not that of the shell or of the file.
-        run_fails(launcher("/")?.argument(name), 126, &format!("{name}: {WRONG_FORMAT}"))?;
+        init.fails(start()?, &format!("/{name}"), Reason::WrongFormat)?;
+        // The message has the name as it was given, and not that of the shell or of the file.
+        init.fails(start()?, name, Reason::WrongFormat)?;
     }
     Ok(())
 }
 
-fn missing_interpreter(target: Target) -> Result<()> {
+fn a_missing_interpreter_is_named_as_such(target: Target, init: Init) -> Result<()> {
     let dir = TestDir::new()?;
     for (name, content) in [
         ("missing", "#!/nonexistent/interpreter\n"),
@@ -123,84 +182,80 @@ fn missing_interpreter(target: Target) -> Result<()> {
         ("blank", "#! /nonexistent/interpreter argument\n"),
         ("below-a-file", "#!/dev/null/interpreter\n"),
     ] {
-        let file = dir.file(name, content, 0o755)?;
-        run_fails(pid1(target).argument(&file), 126, &format!("{}: {NO_INTERPRETER}", file.display()))?;
-        let launcher = pid1(target).env("PATH", dir.path()).argument(name);
-        run_fails(launcher, 126, &format!("{name}: {NO_INTERPRETER}"))?;
-        let launcher = pid1(target).cwd(dir.path()).env("PATH", "/nonexistent::/nonexistent").argument(name);
-        run_fails(launcher, 126, &format!("{name}: {NO_INTERPRETER}"))?;
+        let file = executable(&dir, name, content)?;
+        init.fails(init.start(target), &file, Reason::NoInterpreter)?;
+        init.fails(init.start(target).env("PATH", dir.path()), name, Reason::NoInterpreter)?;
+        let launcher = init.start(target).cwd(dir.path()).env("PATH", "/nonexistent::/nonexistent");
+        init.fails(launcher, name, Reason::NoInterpreter)?;
     }
     Ok(())
 }
 
 /// As a program that was linked with glibc, in an image with musl.
-fn missing_loader(target: Target) -> Result<()> {
+fn a_missing_loader_is_named_as_such(target: Target, init: Init) -> Result<()> {
     let dir = TestDir::new()?;
     let mut program = fs::read(test_child()?)?;
     let loader = b"/ld-linux";
     let position = program.windows(loader.len()).position(|bytes| bytes == loader).context("no loader")?;
     program.get_mut(position + 1).map(|byte| *byte = b'x').context("no loader")?;
-    let file = dir.file("program", program, 0o755)?;
-    run_fails(pid1(target).argument(&file), 126, &format!("{}: {NO_INTERPRETER}", file.display()))
+    init.fails(init.start(target), &executable(&dir, "program", program)?, Reason::NoInterpreter)
 }
 
-/// Writes `a/command` and `b/command`, the second of which prints `b`, and returns the PATH.
-fn two_directories(dir: &TestDir, content: impl AsRef<[u8]>, mode: u32) -> Result<String> {
+/// Writes `a/command` and `b/command`, the second of which prints `b`, and returns both directories.
+fn two_directories(dir: &TestDir, content: &str, mode: u32) -> Result<[String; 2]> {
     dir.file("a/command", content, mode)?;
     dir.file("b/command", "#!/bin/sh\necho b\n", 0o755)?;
-    Ok(format!("{}:{}", dir.join("a").display(), dir.join("b").display()))
+    Ok(["a", "b"].map(|name| dir.join(name).display().to_string()))
 }
 
-fn goes_on(target: Target) -> Result<()> {
+fn the_search_continues_after_a_file_whose_interpreter_is_missing(target: Target, init: Init) -> Result<()> {
     let dir = TestDir::new()?;
-    let path = two_directories(&dir, "#!/nonexistent/interpreter\n", 0o755)?;
-    says(pid1(target).env("PATH", path).argument("command"), "b\n")?;
-    // Permission says more than the lack of an interpreter, in either order.
-    let dir = TestDir::new()?;
-    let path = two_directories(&dir, "#!/nonexistent/interpreter\n", 0o755)?;
+    let [a, b] = two_directories(&dir, "#!/nonexistent/interpreter\n", 0o755)?;
+    prints(words(init.start(target).env("PATH", format!("{a}:{b}")), "-- command"), "b\n")?;
+    // A lack of permission says more than the lack of an interpreter, in either order.
     dir.file("b/command", "", 0o644)?;
-    let (a, b) = path.split_once(':').unwrap_or_default();
     for path in [format!("{a}:{b}"), format!("{b}:{a}")] {
-        run_fails(pid1(target).env("PATH", path).argument("command"), 126, "command: EACCES")?;
+        init.fails(init.start(target).env("PATH", path), "command", Reason::NoPermission)?;
     }
     Ok(())
 }
 
-/// The kernel's errors are strace's.
-fn dead_file_system(target: Target) -> Result<()> {
-    for (error, name) in
-        [("ESTALE", "ESTALE"), ("ENODEV", "ENODEV"), ("ETIMEDOUT", "ETIMEDOUT"), ("EACCES", "EACCES")]
-    {
+/// strace injects the errors of the kernel. It is the parent of the init.
+fn the_search_continues_after_a_file_system_that_does_not_respond(target: Target, init: Init) -> Result<()> {
+    for (name, reason) in [
+        ("ESTALE", Reason::Other("ESTALE", 116)),
+        ("ENODEV", Reason::Other("ENODEV", 19)),
+        ("ETIMEDOUT", Reason::Other("ETIMEDOUT", 110)),
+        ("EACCES", Reason::NoPermission),
+    ] {
         let dir = TestDir::new()?;
-        let path = two_directories(&dir, "#!/bin/sh\necho a\n", 0o755)?;
+        let [a, b] = two_directories(&dir, "#!/bin/sh\necho a\n", 0o755)?;
         let file = dir.join("a/command");
-        let launcher =
-            |path: &str| inject(pid1(target), &dir, &file, error).env("PATH", path).argument("command");
-        says(launcher(&path), "b\n").with_context(|| error.to_owned())?;
-        let (a, _) = path.split_once(':').unwrap_or_default();
-        run_fails(launcher(&format!("{a}:/nonexistent")), 126, &format!("command: {name}"))?;
+        let start = |path: String| inject(init.start(target), &dir, &file, name).env("PATH", path);
+        prints(words(start(format!("{a}:{b}")), "-- command"), "b\n").with_context(|| name.to_owned())?;
+        init.fails(start(format!("{a}:/nonexistent")), "command", reason)?;
     }
     Ok(())
 }
 
-/// Has the execution of a file fail.
+/// Has the execution of a file fail. tini does not warn that strace is PID 1.
 fn inject(launcher: Launcher, dir: &TestDir, file: &Path, error: &str) -> Launcher {
-    let launcher =
-        launcher.trace(&dir.join("calls")).strace("-f").strace("-P").strace(&file.display().to_string());
-    launcher.strace("-e").strace(&format!("inject=execve:error={error}"))
+    let launcher = launcher.trace(&dir.join("calls")).env("TINI_VERBOSITY", "0");
+    let options = ["-f", "-P", &file.display().to_string(), "-e", &format!("inject=execve:error={error}")];
+    options.into_iter().fold(launcher, |launcher, option| launcher.strace(option))
 }
 
 /// As many arguments of the greatest length as there can be, and then as many more bytes.
-fn longest(target: Target) -> Result<()> {
+fn arguments_up_to_the_limit_of_the_kernel_are_passed_on(target: Target, init: Init) -> Result<()> {
     // The kernel's limit for one argument, with its NUL.
     let argument = "x".repeat(32 * 4096 - 1);
     let fits = |count: usize, more: usize| -> Result<bool> {
-        let launcher = with(pid1(target), [test_child()?.as_os_str(), "arguments".as_ref()]);
-        let launcher = with(launcher, std::iter::repeat_n(&argument, count)).argument("y".repeat(more));
+        let launcher = init.start(target).argument("--").argument(test_child()?).argument("arguments");
+        let launcher = with(launcher, repeat_n(&argument, count)).argument("y".repeat(more));
         match launcher.run() {
             Ok(outcome) => {
-                let said = format!("{} arguments, {} bytes\n", count + 1, count * argument.len() + more);
-                outcome.is(&Outcome::exited(&said, 0)).map(|()| true)
+                let line = format!("{} arguments, {} bytes\n", count + 1, count * argument.len() + more);
+                outcome.is(&Outcome::exited(&line, 0)).map(|()| true)
             }
             // The launcher, which has some more arguments, could not be executed.
             Err(error) if is_too_long(&error) => Ok(false),
@@ -225,11 +280,11 @@ fn is_too_long(error: &anyhow::Error) -> bool {
     error == Some(nix::libc::E2BIG)
 }
 
-fn argv0(target: Target) -> Result<()> {
+fn argv0_is_the_command_as_it_was_given(target: Target, init: Init) -> Result<()> {
     let directory = test_child()?.parent().map(ToOwned::to_owned).unwrap_or_default();
-    let outcome = words(pid1(target).env("PATH", directory), "child report").run()?;
+    let outcome = words(init.start(target).env("PATH", directory), "-- child report").run()?;
     same(outcome.end, End::Exited(0))?;
     let stdout = text(&outcome.stdout)?;
     ensure!(stdout.lines().any(|line| line == "argv0 child"), "{stdout}");
-    Ok(())
+    exits(&words(init.start(target), "-- true").run()?, 0)
 }

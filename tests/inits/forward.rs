@@ -1,225 +1,211 @@
-//! Signals that come to pid1 go on to COMMAND.
+//! Signals that arrive at the init are forwarded to the child or to its process group.
+
+use std::fs;
 
 use anyhow::{Context, Result};
 use mote_tests::outcome::same;
-use mote_tests::{Cpu, Launcher, Suite, Target};
-use nix::sys::signal::Signal;
+use mote_tests::signal::{
+    SIGCHLD, SIGHUP, SIGKILL, SIGSTOP, SIGSYS, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH, Signal,
+};
+use mote_tests::test_dir::{TestDir, command_of, exits, send};
+use mote_tests::{Cpu, Launcher, Running, Suite, Target, until};
 
-use crate::fixture::{TestDir, command_of, exits, pid1, send};
+use crate::init::{CATATONIT, INITS, Init, WITHOUT_CATATONIT, says_without_pids, tests};
+use crate::reaping::until_it_waits;
 
-const TERM: i32 = 15;
-const CONT: i32 = 18;
-
-/// Followed by SIGCONT: SIGHUP, SIGINT, SIGQUIT and SIGTERM end most programs.
-const ENDS: [i32; 4] = [1, 2, 3, TERM];
-
-/// Not forwarded: SIGKILL and SIGSTOP can't be caught, SIGCHLD is pid1's own.
-const NEVER: [i32; 3] = [9, 17, 19];
+/// SIGKILL and SIGSTOP can't be caught, and SIGCHLD is the init's own.
+pub(crate) const NEVER: [Signal; 3] = [SIGKILL, SIGCHLD, SIGSTOP];
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    let (all, native) = (Target::all(), Target::native());
-    let emulated = Target::emulated();
-    suite
-        .each("pid1::forwards_each_of_the_64_signals", &native, |target| forwards(target, 64))
-        .each("pid1::forwards_each_of_the_31_classic_signals", &emulated, |target| forwards(target, 31))
-        .each("pid1::forwards_real_time_signals", &emulated, forwards_real_time)
-        .each("pid1::forwards_each_real_time_signal_as_often_as_it_comes", &native, queues)
-        .each("pid1::does_not_forward_sigchld", &all, not_sigchld)
-        .each("pid1::forwards_to_command_alone", &all, |target| whom(target, "", &[10]))
-        .each("pid1::k_forwards_to_the_whole_process_group", &all, |target| whom(target, "-k", &[10, 10]))
-        .each("pid1::kill_group_forwards_to_the_whole_process_group", &all, |target| {
-            whom(target, "--kill-group", &[10, 10])
-        })
-        .each("pid1::k_forwards_to_command_if_its_group_is_gone", &all, deserted)
-        .each("pid1::term_is_followed_by_cont_for_a_stopped_command", &all, stopped)
-        .each("pid1::a_signal_from_before_the_start_is_forwarded", &all, |target| {
-            before_start(target, "", 100)
-        })
-        .each("pid1::k_forwards_a_signal_from_before_the_start", &all, |target| {
-            before_start(target, "-k", 100)
-        })
-        .each("pid1::a_signal_right_after_the_start_is_not_lost", &all, |target| right_after(target, ""))
-        .each("pid1::k_does_not_lose_a_signal_right_after_the_start", &all, |target| {
-            right_after(target, "-k")
-        })
-        .each("pid1::forwards_what_was_ignored_when_it_was_started", &all, ignored)
-        .each("pid1::r_rewrites_a_signal", &all, rewrites)
-        .each("pid1::r_takes_real_time_signals", &native, rewrites_real_time)
-        .each("pid1::r_0_drops_a_signal", &all, drops)
-        .each("pid1::r_can_be_repeated_and_is_not_applied_to_its_result", &all, rewrites_several)
-        .each("pid1::r_takes_all_signals", &native, rewrites_all)
+    let (all, native, emulated) = (Target::all(), Target::native(), Target::emulated());
+    tests!(suite;
+        INITS, native => each_signal_is_forwarded, real_time_signals_are_forwarded_as_often_as_they_arrive;
+        INITS, emulated => each_standard_signal_is_forwarded, real_time_signals_are_forwarded;
+        INITS, all => sigchld_is_not_forwarded, signals_are_forwarded_to_the_child_alone,
+            signals_are_forwarded_to_the_process_group, a_signal_from_before_the_start_is_forwarded,
+            a_signal_from_before_the_start_is_forwarded_to_the_process_group,
+            a_signal_right_after_the_start_is_forwarded,
+            a_signal_right_after_the_start_is_forwarded_to_the_process_group,
+            a_signal_that_the_init_was_started_to_ignore_is_forwarded, a_refused_kill_is_reported_once;
+        WITHOUT_CATATONIT, all => signals_are_forwarded_below_pid_1;
+        [CATATONIT], native => signals_are_forwarded_below_pid_1;
+    )
 }
 
-/// Starts with a test child that writes down every signal.
-fn listening(launcher: Launcher, options: &str) -> Result<(TestDir, mote_tests::Running)> {
+/// Starts with a test child that logs every signal.
+pub(crate) fn listening(launcher: Launcher, options: &str) -> Result<(TestDir, Running)> {
     let dir = TestDir::new()?;
     let running = dir.start(launcher, options, "block say=ready hear")?;
     Ok((dir, running))
 }
 
-fn deserted(target: Target) -> Result<()> {
-    let dir = TestDir::new()?;
-    let running = dir.start(pid1(target), "-k", "leave block say=ready hear=12 exit=3")?;
-    for signal in [10, 12] {
-        send(running.pid(), signal)?;
-        dir.until_signals("", if signal == 10 { &[10] } else { &[10, 12] })?;
-    }
-    exits(&running.wait()?, 3)
-}
-
-fn forwards(target: Target, highest: i32) -> Result<()> {
-    let (dir, running) = listening(pid1(target), "")?;
+/// SIGWINCH is sent after each signal that is dropped. The kernel returns the lowest number first, so that a signal that
+/// was forwarded all the same would be seen.
+fn forwards(target: Target, init: Init, signals: impl IntoIterator<Item = Signal>) -> Result<()> {
+    let (dir, running) = listening(init.start(target), init.alone)?;
     let mut expected = Vec::new();
-    for signal in (1..=highest).filter(|signal| !NEVER.contains(signal)) {
+    for signal in signals.into_iter().filter(|signal| ![SIGKILL, SIGSTOP].contains(signal)) {
         send(running.pid(), signal)?;
-        expected.push(signal);
-        if ENDS.contains(&signal) {
-            expected.push(CONT);
+        if signal == SIGCHLD || init.dropped.contains(&signal) {
+            send(running.pid(), SIGWINCH)?;
+            expected.push(SIGWINCH);
+        } else {
+            expected.extend(init.forwarded(signal));
         }
-        dir.until_signals("", &expected)?;
+        dir.until_received("", 1, &expected)?;
     }
     Ok(())
 }
 
-/// The emulators give the numbers at both ends of the range to nobody.
-fn forwards_real_time(target: Target) -> Result<()> {
-    let (dir, running) = listening(pid1(target), "")?;
-    let mut expected = Vec::new();
-    for signal in 36..=60 {
-        send(running.pid(), signal)?;
-        expected.push(signal);
-        dir.until_signals("", &expected)?;
-    }
-    Ok(())
+fn each_signal_is_forwarded(target: Target, init: Init) -> Result<()> {
+    forwards(target, init, Signal::all())
 }
 
-fn queues(target: Target) -> Result<()> {
-    let (dir, running) = listening(pid1(target), "")?;
+fn each_standard_signal_is_forwarded(target: Target, init: Init) -> Result<()> {
+    forwards(target, init, Signal::all().filter(|signal| *signal <= SIGSYS))
+}
+
+/// Emulators keep the signals at both ends of the range to themselves.
+fn real_time_signals_are_forwarded(target: Target, init: Init) -> Result<()> {
+    forwards(target, init, (2..=26).map(Signal::rtmin))
+}
+
+fn real_time_signals_are_forwarded_as_often_as_they_arrive(target: Target, init: Init) -> Result<()> {
+    let (dir, running) = listening(init.start(target), init.alone)?;
     for _ in 0..100 {
-        send(running.pid(), 40)?;
+        send(running.pid(), Signal::rtmin(6))?;
     }
-    dir.until_signals("", &[40; 100])
+    dir.until_received("", 1, &[Signal::rtmin(6); 100])
 }
 
-/// A signal of a higher number comes after it, and alone.
-fn not_sigchld(target: Target) -> Result<()> {
-    let (dir, running) = listening(pid1(target), "")?;
-    send(running.pid(), 17)?;
-    send(running.pid(), 28)?;
-    dir.until_signals("", &[28])
+fn sigchld_is_not_forwarded(target: Target, init: Init) -> Result<()> {
+    forwards(target, init, [SIGCHLD, SIGWINCH])
 }
 
-/// COMMAND, another process of its group, and one of another group: who gets SIGUSR1, and before the SIGTERM
-/// that comes to all when COMMAND is gone.
-fn whom(target: Target, options: &str, expected: &[i32]) -> Result<()> {
+/// Returns the signals that the test child of this name has received from any process.
+fn received_from_any(dir: &TestDir, name: &str) -> Vec<Signal> {
+    let prefix = format!("{name}: signal ");
+    let lines = dir.lines();
+    let rest = lines.iter().filter_map(|line| line.strip_prefix(&prefix));
+    rest.filter_map(|rest| rest.split(' ').next()?.parse().ok()).collect()
+}
+
+/// Checks which of the child, another process of its group, and one of another group get SIGUSR1. Each of the others
+/// then gets SIGUSR2 from a process of its own group, and no signal can follow that. A child that leads no group makes
+/// one, since the group that it was started in has members outside the test.
+pub(crate) fn recipients(launcher: Launcher, options: &str, is_group: bool) -> Result<()> {
     let dir = TestDir::new()?;
-    let steps = "block fork [ name=same touch=@same hear=15 ] fork [ group name=other touch=@other hear=15 ] \
-                 await=@same await=@other say=ready hear=10 exit=3";
-    let running = dir.start(pid1(target), options, &dir.resolve(steps))?;
-    send(running.pid(), 10)?;
-    exits(&running.wait()?, 3)?;
-    same(dir.signals("", 1)?, vec![10])?;
-    let same_group = dir.signals("same", 1)?;
-    same(same_group.iter().filter(|signal| **signal == 10).count(), expected.len() - 1)?;
-    same(dir.signals("other", 1)?, vec![TERM])
+    let steps = "block fork [ name=same touch=@same hear=SIGUSR2 touch=@same-done ]
+        fork [ group name=other touch=@other await=@same-done kill=SIGUSR2 hear=SIGUSR2 touch=@other-done ]
+        await=@same await=@other say=ready hear=SIGUSR1 kill=SIGUSR2 await=@same-done await=@other-done exit=3";
+    let steps = format!("{} {steps}", if is_group { "" } else { "group" });
+    let running = dir.start(launcher, options, &steps)?;
+    send(running.pid(), SIGUSR1)?;
+    exits(&running.wait()?, 3).with_context(|| format!("{options}: {:?}", dir.lines()))?;
+    same(dir.received("", 1)?, vec![SIGUSR1])?;
+    let expected = if is_group { vec![SIGUSR1, SIGUSR2] } else { vec![SIGUSR2] };
+    same(received_from_any(&dir, "same"), expected)?;
+    same(received_from_any(&dir, "other"), vec![SIGUSR2])
 }
 
-fn stopped(target: Target) -> Result<()> {
-    let dir = TestDir::new()?;
-    let running = dir.start(pid1(target), "", "say=ready sleep")?;
-    let command = command_of(&running)?;
-    send(command, 19)?;
-    mote_tests::until("a stop", || Ok((mote_tests::process::state(command)? == 'T').then_some(())))?;
-    send(running.pid(), TERM)?;
-    exits(&running.wait()?, 128 + TERM)
+fn signals_are_forwarded_to_the_child_alone(target: Target, init: Init) -> Result<()> {
+    recipients(init.start(target), init.alone, false)
 }
 
-/// It waits, blocked, and is the first thing that pid1 sees after the fork. COMMAND has it blocked as well.
-fn before_start(target: Target, options: &str, rounds: usize) -> Result<()> {
-    for round in 0..rounds {
+fn signals_are_forwarded_to_the_process_group(target: Target, init: Init) -> Result<()> {
+    recipients(init.start(target), init.group, true)
+}
+
+/// The signal is pending, and the first that the init sees after the fork. The child blocks it as well, or is killed.
+fn before_start(target: Target, init: Init, options: &str) -> Result<()> {
+    for round in 0..if target.cpu == Cpu::Native { 100 } else { 30 } {
         let dir = TestDir::new()?;
-        let launcher = pid1(target).pending(Signal::SIGUSR1);
-        let outcome = dir.play(launcher, options, "block hear=10 exit=3")?.run();
-        outcome.and_then(|outcome| exits(&outcome, 3)).with_context(|| format!("round {round}"))?;
+        let launcher = init.start(target).pending(SIGUSR1);
+        let steps = format!("block hear=SIGUSR1 exit={}", SIGUSR1.status());
+        let outcome = dir.play(launcher, options, &steps)?.run();
+        outcome
+            .and_then(|outcome| exits(&outcome, SIGUSR1.status()))
+            .with_context(|| format!("round {round}"))?;
     }
     Ok(())
 }
 
-/// As soon as there is a child, before it has become COMMAND: it dies of the signal, sooner or later.
-fn right_after(target: Target, options: &str) -> Result<()> {
-    let rounds = if target.cpu == Cpu::Native { 200 } else { 50 };
-    for round in 0..rounds {
+fn a_signal_from_before_the_start_is_forwarded(target: Target, init: Init) -> Result<()> {
+    before_start(target, init, init.alone)
+}
+
+fn a_signal_from_before_the_start_is_forwarded_to_the_process_group(
+    target: Target,
+    init: Init,
+) -> Result<()> {
+    before_start(target, init, init.group)
+}
+
+/// The signal is sent as soon as there is a child, which has not executed anything yet. It kills the child.
+fn right_after(target: Target, init: Init, options: &str) -> Result<()> {
+    for round in 0..if target.cpu == Cpu::Native { 200 } else { 30 } {
         let dir = TestDir::new()?;
-        let running = dir.play(pid1(target), options, "sleep")?.spawn()?;
+        let running = dir.play(init.start(target), options, "sleep")?.spawn()?;
         let _ = command_of(&running)?;
-        send(running.pid(), 10)?;
-        running.wait().and_then(|outcome| exits(&outcome, 138)).with_context(|| format!("round {round}"))?;
+        send(running.pid(), SIGUSR1)?;
+        running
+            .wait()
+            .and_then(|outcome| exits(&outcome, SIGUSR1.status()))
+            .with_context(|| format!("round {round}"))?;
     }
     Ok(())
 }
 
-fn ignored(target: Target) -> Result<()> {
-    for signal in [Signal::SIGTERM, Signal::SIGHUP] {
+fn a_signal_right_after_the_start_is_forwarded(target: Target, init: Init) -> Result<()> {
+    right_after(target, init, init.alone)
+}
+
+fn a_signal_right_after_the_start_is_forwarded_to_the_process_group(
+    target: Target,
+    init: Init,
+) -> Result<()> {
+    right_after(target, init, init.group)
+}
+
+fn a_signal_that_the_init_was_started_to_ignore_is_forwarded(target: Target, init: Init) -> Result<()> {
+    for signal in [SIGTERM, SIGHUP] {
         let dir = TestDir::new()?;
-        let number = signal as i32;
-        let steps = format!("block say=ready hear={number} exit=3");
-        let running = dir.start(pid1(target).ignore(signal), "", &steps)?;
-        send(running.pid(), number)?;
+        let steps = format!("block say=ready hear={signal} exit=3");
+        let running = dir.start(init.start(target).ignore(signal), "", &steps)?;
+        send(running.pid(), signal)?;
         exits(&running.wait()?, 3)?;
     }
     Ok(())
 }
 
-/// Sends signals one by one, and waits for what becomes of them.
-fn becomes(target: Target, options: &str, pairs: &[(i32, &[i32])]) -> Result<()> {
-    let (dir, running) = listening(pid1(target), options)?;
+/// The signals are lost, and the child's end is noticed.
+fn a_refused_kill_is_reported_once(target: Target, init: Init) -> Result<()> {
+    let dir = TestDir::new()?;
+    let launcher = init.start(target).refuse("kill", "EPERM");
+    let running = dir.start(launcher, init.alone, "block say=ready await=@go exit=3")?;
+    for signal in [SIGUSR1, SIGUSR2, SIGUSR1] {
+        send(running.pid(), signal)?;
+        until_it_waits(&running)?;
+    }
+    fs::write(dir.join("go"), "")?;
+    let line = match init.name {
+        "pid1" => "pid1: SIGUSR1 not sent: EPERM\n",
+        "tini" => "[WARN  tini (N)] Failed to send a signal: Operation not permitted\n",
+        "dumb-init" => "[dumb-init] Unable to send a signal: Operation not permitted\n",
+        _ => "ERROR (catatonit:N): failed to send a signal: Operation not permitted\n",
+    };
+    says_without_pids(&running.wait()?, "", line, 3)
+}
+
+fn signals_are_forwarded_below_pid_1(target: Target, init: Init) -> Result<()> {
+    let dir = TestDir::new()?;
+    let running = dir.start(init.below(target), "", "block say=ready hear=SIGUSR2 exit=3")?;
     let mut expected = Vec::new();
-    for (sent, forwarded) in pairs {
-        send(running.pid(), *sent)?;
-        expected.extend_from_slice(forwarded);
-        dir.until_signals("", &expected).with_context(|| format!("{options}: {sent}"))?;
+    for signal in [SIGHUP, SIGTERM, SIGUSR1, SIGUSR2] {
+        send(running.pid(), signal)?;
+        expected.extend(init.forwarded(signal));
+        until("the signal", || Ok(dir.received("", 2)?.starts_with(&expected).then_some(())))?;
     }
-    Ok(())
-}
-
-fn rewrites(target: Target) -> Result<()> {
-    for option in
-        ["-r TERM:QUIT", "-r SIGTERM:SIGQUIT", "-r 15:3", "-r TERM:3", "-r 15:SIGQUIT", "--rewrite=15:QUIT"]
-    {
-        becomes(target, option, &[(15, &[3, CONT]), (10, &[10])])?;
-    }
-    // It is the one that goes out that SIGCONT follows.
-    becomes(target, "-r HUP:TERM -r TERM:USR1", &[(1, &[15, CONT]), (15, &[10])])
-}
-
-fn rewrites_real_time(target: Target) -> Result<()> {
-    // As `kill -l` and systemd count: RTMIN is 34.
-    becomes(target, "-r TERM:RTMIN+3 -r SIGRTMIN+1:HUP", &[(15, &[37]), (35, &[1, CONT]), (37, &[37])])?;
-    becomes(target, "-r TERM:SIGRTMIN -r 64:RTMIN+30", &[(15, &[34]), (64, &[64])])?;
-    becomes(target, "-r 10:64 -r 32:33", &[(10, &[64]), (32, &[33])])
-}
-
-/// Signals are taken lowest number first, so SIGWINCH shows that the one before it was seen.
-fn drops(target: Target) -> Result<()> {
-    for option in ["-r TERM:0", "-r SIGTERM:0", "-r 15:0", "--rewrite=TERM:0"] {
-        let (dir, running) = listening(pid1(target), option)?;
-        send(running.pid(), 15)?;
-        send(running.pid(), 28)?;
-        dir.until_signals("", &[28])?;
-    }
-    Ok(())
-}
-
-fn rewrites_several(target: Target) -> Result<()> {
-    let options = "-r TERM:INT -r INT:HUP -r USR1:USR2 -r USR2:USR1 -r HUP:HUP";
-    let pairs: [(i32, &[i32]); 5] =
-        [(15, &[2, CONT]), (2, &[1, CONT]), (10, &[12]), (12, &[10]), (1, &[1, CONT])];
-    becomes(target, options, &pairs)
-}
-
-fn rewrites_all(target: Target) -> Result<()> {
-    let numbers: Vec<i32> = (1..=64).filter(|signal| !NEVER.contains(signal)).collect();
-    let options: String = numbers.iter().map(|signal| format!("-r {signal}:12 ")).collect();
-    let pairs: Vec<(i32, &[i32])> = numbers.iter().map(|signal| (*signal, &[12][..])).collect();
-    becomes(target, &options, &pairs)
+    exits(&running.wait()?, 3)?;
+    same(dir.received("", 2)?, expected)
 }

@@ -1,78 +1,102 @@
-//! `-k`, and a COMMAND that has left its process group while a helper of its has stayed.
+//! A child that has left its process group, while another process has stayed there or none has.
 
 use std::time::Instant;
 
 use anyhow::{Context, Result};
 use mote_tests::outcome::same;
-use mote_tests::{Launcher, Suite, Target, require, until};
-use nix::libc::{SIGCONT, SIGTERM, SIGUSR1, SIGUSR2};
+use mote_tests::signal::{SIGCONT, SIGTERM, SIGUSR1, SIGUSR2};
+use mote_tests::test_dir::{TestDir, command_of, exits, send};
+use mote_tests::{Launcher, Suite, Target, require};
 
 use crate::ending::{SLACK, ends_within};
-use crate::fixture::{TestDir, below_1, both_steps, command_of, exits, pid1, send};
+use crate::fixture::both_steps;
+use crate::init::{CATATONIT, IN_SESSION, Init, PID1, TINI, tests};
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    let all = Target::all();
-    suite
-        .each("pid1::k_reaches_command_outside_its_group_and_the_group", &all, |target| {
-            both(pid1(target), 1, "-k", true)
-        })
-        .each("pid1::k_reaches_command_outside_its_group_and_the_group_below_pid_1", &all, |target| {
-            require::root()?;
-            both(below_1(target).as_pid_2().own_proc(), 2, "-k", true)
-        })
-        .each("pid1::without_k_only_command_outside_its_group_gets_the_signal", &all, |target| {
-            both(pid1(target), 1, "", false)
-        })
-        .each("pid1::sigcont_reaches_command_outside_its_group", &all, continued)
-        .each("pid1::t_reaches_command_outside_its_group_below_pid_1", &all, |target| {
-            escalates(target, "-t 0")
-        })
-        .each("pid1::t_with_k_reaches_command_outside_its_group_below_pid_1", &all, |target| {
-            escalates(target, "-k -t 0")
-        })
-}
-
-/// A COMMAND outside its first group, in which a helper has stayed.
-fn steps() -> String {
-    format!(
-        "fork [ name=helper block touch=@helper hear={SIGTERM} ] await=@helper leave block say=ready hear={SIGUSR2} exit=3"
+    let (all, native) = (Target::all(), Target::native());
+    // The child of dumb-init leads a session, and can't leave its group.
+    tests!(suite;
+        IN_SESSION, all => the_group_option_reaches_the_group_and_a_child_that_has_left_it,
+            the_group_option_reaches_a_child_whose_group_is_empty,
+            without_the_group_option_only_the_child_outside_its_group_gets_the_signal;
+        [PID1, TINI], all => the_group_option_reaches_the_group_and_a_child_that_has_left_it_below_pid_1;
+        [CATATONIT], native => the_group_option_reaches_the_group_and_a_child_that_has_left_it_below_pid_1;
+        [PID1], all => sigcont_reaches_a_child_outside_its_group,
+            t_escalates_for_a_child_outside_its_group_below_pid_1,
+            t_with_k_escalates_for_a_child_outside_its_group_below_pid_1;
     )
 }
 
-fn both(launcher: Launcher, init: i32, options: &str, has_helper: bool) -> Result<()> {
+/// A child outside its first group, in which a helper has stayed.
+const STEPS: &str = "fork [ name=helper block touch=@helper hear=SIGTERM ] await=@helper \
+                     leave block say=ready hear=SIGUSR2 exit=3";
+
+fn recipients(launcher: Launcher, pid: i32, options: &str, is_group: bool) -> Result<()> {
     let dir = TestDir::new()?;
-    let running = dir.start(launcher, options, &dir.resolve(&steps()))?;
-    let until_signals = |name: &str, expected: &[i32]| {
-        until("the signals", || Ok((dir.signals(name, init)? == expected).then_some(())))
-            .with_context(|| format!("{name:?}: {:?}", dir.lines()))
-    };
+    let running = dir.start(launcher, options, &dir.resolve(STEPS))?;
     send(running.pid(), SIGUSR1)?;
-    until_signals("", &[SIGUSR1])?;
-    let helper: &[i32] = if has_helper { &[SIGUSR1] } else { &[] };
-    until_signals("helper", helper)?;
+    dir.until_received("", pid, &[SIGUSR1])?;
+    dir.until_received("helper", pid, if is_group { &[SIGUSR1] } else { &[] })?;
+    send(running.pid(), SIGUSR2)?;
+    exits(&running.wait()?, 3).with_context(|| format!("{:?}", dir.lines()))?;
+    same(dir.received("", pid)?, vec![SIGUSR1, SIGUSR2])
+}
+
+fn the_group_option_reaches_the_group_and_a_child_that_has_left_it(target: Target, init: Init) -> Result<()> {
+    recipients(init.start(target), 1, init.group, true)
+}
+
+fn the_group_option_reaches_the_group_and_a_child_that_has_left_it_below_pid_1(
+    target: Target,
+    init: Init,
+) -> Result<()> {
+    require::root()?;
+    recipients(init.below(target).own_proc(), 2, init.group, true)
+}
+
+fn without_the_group_option_only_the_child_outside_its_group_gets_the_signal(
+    target: Target,
+    init: Init,
+) -> Result<()> {
+    recipients(init.start(target), 1, "", false)
+}
+
+fn the_group_option_reaches_a_child_whose_group_is_empty(target: Target, init: Init) -> Result<()> {
+    let dir = TestDir::new()?;
+    let running = dir.start(init.start(target), init.group, "block leave say=ready hear=SIGUSR2 exit=3")?;
+    send(running.pid(), SIGUSR1)?;
+    dir.until_received("", 1, &[SIGUSR1])?;
     send(running.pid(), SIGUSR2)?;
     exits(&running.wait()?, 3)?;
-    same(dir.signals("", init)?, vec![SIGUSR1, SIGUSR2])
+    same(dir.received("", 1)?, vec![SIGUSR1, SIGUSR2])
 }
 
-/// A stop signal is followed by SIGCONT to the group, and to COMMAND where it is now.
-fn continued(target: Target) -> Result<()> {
+/// A stop signal is followed by SIGCONT to the group, and to the child where it is now.
+fn sigcont_reaches_a_child_outside_its_group(target: Target, init: Init) -> Result<()> {
     let dir = TestDir::new()?;
-    let running = dir.start(pid1(target), "-k -t 60", &dir.resolve(&steps()))?;
+    let running = dir.start(init.start(target), "-k -t 60", &dir.resolve(STEPS))?;
     send(running.pid(), SIGTERM)?;
-    dir.until_signals("", &[SIGTERM, SIGCONT])?;
-    dir.until_signals("helper", &[SIGTERM])?;
+    dir.until_received("", 1, &[SIGTERM, SIGCONT])?;
+    dir.until_received("helper", 1, &[SIGTERM])?;
     send(command_of(&running)?, SIGUSR2)?;
     exits(&running.wait()?, 3)?;
-    same(dir.signals("helper", 1)?, vec![SIGTERM])
+    same(dir.received("helper", 1)?, vec![SIGTERM])
 }
 
-fn escalates(target: Target, options: &str) -> Result<()> {
+fn escalates(target: Target, init: Init, options: &str) -> Result<()> {
     require::root()?;
     let dir = TestDir::new()?;
-    let steps = format!("ignore={SIGTERM} leave say=ready sleep");
-    let running = dir.start(below_1(target).as_pid_2().own_proc(), options, &steps)?;
+    let running =
+        dir.start(init.below(target).own_proc(), options, "ignore=SIGTERM leave say=ready sleep")?;
     let start = Instant::now();
     send(running.pid(), SIGTERM)?;
     ends_within(start, running, (137, &both_steps(0)), 0.0..1.0 + SLACK)
+}
+
+fn t_escalates_for_a_child_outside_its_group_below_pid_1(target: Target, init: Init) -> Result<()> {
+    escalates(target, init, "-t 0")
+}
+
+fn t_with_k_escalates_for_a_child_outside_its_group_below_pid_1(target: Target, init: Init) -> Result<()> {
+    escalates(target, init, "-k -t 0")
 }

@@ -1,60 +1,128 @@
 //! The programs under test, their capabilities, and how a test starts them.
 
+use std::path::PathBuf;
+
 use anyhow::{Result, bail};
 use mote_tests::outcome::{End, text};
+use mote_tests::signal::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU, Signal};
 use mote_tests::suite::name_of;
 use mote_tests::variables::start_without_variables;
 use mote_tests::{Launcher, Outcome, Suite, Target, dist};
 
-/// One of the programs, and where its ways are not those of the others.
+/// One of the programs, and its differences from the others.
 #[derive(Clone, Copy)]
 pub(crate) struct Init {
     /// The name of its file.
     pub(crate) name: &'static str,
-    /// The option with which signals go to COMMAND alone, if that is not so anyway.
+    /// The option that has signals forwarded to the child alone. Empty if that is the default.
     pub(crate) alone: &'static str,
-    /// The option with which they go to its process group, if that is not so anyway.
+    /// The option that has signals forwarded to the child's process group. Empty if that is the default.
     pub(crate) group: &'static str,
-    /// The signals that it does not forward to COMMAND alone.
-    pub(crate) dropped: &'static [i32],
-    /// The option with which it adopts orphans below PID 1, if it can at all, and does not do so anyway.
-    pub(crate) adopts: Option<&'static str>,
+    /// The option for as many messages as there are. `None` if there are messages about errors only.
+    pub(crate) verbose: Option<&'static str>,
+    /// The option that makes it a child subreaper. Empty if that is the default. `None` if there is none.
+    pub(crate) subreaper: Option<&'static str>,
+    /// The signals that it does not forward to the child alone, besides SIGCHLD and those that can't be caught.
+    pub(crate) dropped: &'static [Signal],
+    /// The forwarded signals that are followed by SIGCONT to the child's process group.
+    pub(crate) continued: &'static [Signal],
+    /// Whether the child starts with the signal mask and the ignored signals of the init.
+    pub(crate) restores_signals: bool,
+    /// Whether the child leads a session, and not a process group alone.
+    pub(crate) leads_session: bool,
 }
 
-pub(crate) const TINI: Init =
-    Init { name: "tini", alone: "", group: "-g", dropped: &[21, 22], adopts: Some("-s") };
+pub(crate) const PID1: Init = Init {
+    name: "pid1",
+    alone: "",
+    group: "-k",
+    verbose: Some("-v"),
+    subreaper: Some(""),
+    dropped: &[],
+    continued: &[SIGHUP, SIGINT, SIGQUIT, SIGTERM],
+    restores_signals: true,
+    leads_session: false,
+};
 
-pub(crate) const DUMB_INIT: Init =
-    Init { name: "dumb-init", alone: "-c", group: "", dropped: &[], adopts: None };
+pub(crate) const TINI: Init = Init {
+    name: "tini",
+    alone: "",
+    group: "-g",
+    verbose: Some("-vvv"),
+    subreaper: Some("-s"),
+    dropped: &[SIGTTIN, SIGTTOU],
+    continued: &[],
+    restores_signals: true,
+    leads_session: false,
+};
 
-pub(crate) const CATATONIT: Init =
-    Init { name: "catatonit", alone: "", group: "-g", dropped: &[20, 21, 22], adopts: Some("") };
+pub(crate) const DUMB_INIT: Init = Init {
+    name: "dumb-init",
+    alone: "-c",
+    group: "",
+    verbose: Some("-v"),
+    subreaper: None,
+    dropped: &[],
+    continued: &[],
+    restores_signals: false,
+    leads_session: true,
+};
 
-pub(crate) const INITS: [Init; 3] = [TINI, DUMB_INIT, CATATONIT];
+pub(crate) const CATATONIT: Init = Init {
+    name: "catatonit",
+    alone: "",
+    group: "-g",
+    verbose: None,
+    subreaper: Some(""),
+    dropped: &[SIGTSTP, SIGTTIN, SIGTTOU],
+    continued: &[],
+    restores_signals: true,
+    leads_session: false,
+};
+
+pub(crate) const INITS: [Init; 4] = [PID1, TINI, DUMB_INIT, CATATONIT];
+
+/// The inits that an emulator, which knows no child subreapers, can run below PID 1.
+pub(crate) const WITHOUT_CATATONIT: [Init; 3] = [PID1, TINI, DUMB_INIT];
+
+/// The inits whose child leads a process group in the init's own session.
+pub(crate) const IN_SESSION: [Init; 3] = [PID1, TINI, CATATONIT];
 
 impl Init {
     /// A start as PID 1.
     pub(crate) fn start(self, target: Target) -> Launcher {
-        self.anywhere(target).as_pid_1()
+        start_without_variables(target, self.name).as_pid_1()
     }
 
-    /// A start as process 2 of a namespace whose PID 1 does nothing.
+    /// A start as PID 2 of a namespace whose PID 1 does nothing. tini does not warn of it.
     pub(crate) fn below(self, target: Target) -> Launcher {
-        self.anywhere(target).as_pid_2()
+        start_without_variables(target, self.name).env("TINI_VERBOSITY", "0").as_pid_2()
     }
 
-    fn anywhere(self, target: Target) -> Launcher {
-        start_without_variables(target, self.name)
+    /// Returns the file, behind the emulator if there must be one.
+    pub(crate) fn itself(self, target: Target) -> Result<Vec<PathBuf>> {
+        Ok(target.emulator()?.into_iter().chain([dist::file(target.platform, self.name)?]).collect())
     }
 
-    /// An option that changes nothing that a silent COMMAND shows.
+    /// Returns the name of the program in messages of getopt(3): the string that it was started with.
+    pub(crate) fn path(self, target: Target) -> Result<String> {
+        Ok(dist::file(target.platform, self.name)?.display().to_string())
+    }
+
+    /// An option that changes nothing that a silent child shows.
     pub(crate) fn harmless(self) -> &'static str {
         if self.group.is_empty() { self.alone } else { self.group }
     }
 
-    /// What it is called in its own messages: the word that it was started with.
-    pub(crate) fn path(self, target: Target) -> Result<String> {
-        Ok(dist::file(target.platform, self.name)?.display().to_string())
+    /// Returns the signals that arrive at the child when one is forwarded.
+    pub(crate) fn forwarded(self, signal: Signal) -> impl Iterator<Item = Signal> {
+        [signal].into_iter().chain(self.continued.contains(&signal).then_some(mote_tests::signal::SIGCONT))
+    }
+
+    /// Expects the status of a child that was killed by a signal which the init has not forwarded. pid1 alone says so.
+    pub(crate) fn reports_kill(self, outcome: &Outcome, child: &str, signal: Signal) -> Result<()> {
+        let line = format!("pid1: {child}: killed by {signal}\n");
+        says(outcome, "", if self.name == "pid1" { &line } else { "" }, signal.status())
     }
 }
 
@@ -73,37 +141,24 @@ where
     suite
 }
 
-/// Adds a test for each program and target: `tini::name::linux/amd64`.
-pub(crate) fn each(
-    suite: Suite,
-    name: &str,
-    targets: &[Target],
-    test: fn(Target, Init) -> Result<()>,
-) -> Suite {
-    INITS.into_iter().fold(suite, |suite, init| of(suite, init, name, targets, test))
+/// Adds tests: `tests!(suite; INITS, all => first_test, second_test; [PID1], native => third_test)`.
+macro_rules! tests {
+    ($suite:expr; $($inits:expr, $targets:expr => $($test:ident),+);+ $(;)?) => {{
+        let suite = $suite;
+        $($(let suite = $crate::init::test(suite, &$inits, &$targets, $test);)+)+
+        suite
+    }};
 }
+pub(crate) use tests;
 
-/// The same for one of them.
-pub(crate) fn of(
-    suite: Suite,
-    init: Init,
-    name: &str,
-    targets: &[Target],
-    test: fn(Target, Init) -> Result<()>,
-) -> Suite {
-    targets.iter().copied().fold(suite, |suite, target| {
-        suite.one(format!("{}::{name}::{target}", init.name), move || test(target, init))
-    })
-}
-
-/// It left with this status and wrote exactly this.
+/// Expects this output and this status.
 pub(crate) fn says(outcome: &Outcome, stdout: &str, stderr: &str, status: i32) -> Result<()> {
     let expected = Outcome { stdout: stdout.into(), stderr: stderr.into(), end: End::Exited(status) };
     outcome.is(&expected)
 }
 
-/// The same, whatever processes are numbered: an emulator has threads, which take numbers as well. In what is
-/// expected, `N` stands for a number that follows one of the words.
+/// Expects this output and this status, with any process IDs: threads of an emulator take IDs as well. In the expected
+/// output `N` stands for an ID that follows one of the words of [`BEFORE_PIDS`].
 pub(crate) fn says_without_pids(outcome: &Outcome, stdout: &str, stderr: &str, status: i32) -> Result<()> {
     let Outcome { end, .. } = *outcome;
     let (out, err) = (without_pids(text(&outcome.stdout)?), without_pids(text(&outcome.stderr)?));
@@ -114,7 +169,7 @@ pub(crate) fn says_without_pids(outcome: &Outcome, stdout: &str, stderr: &str, s
     Ok(())
 }
 
-/// What stands in front of the number of a process.
+/// Strings that precede a process ID in messages.
 const BEFORE_PIDS: [&str; 6] = ["tini (", "(catatonit:", "pid '", "pid: '", "pid=", "with PID "];
 
 fn without_pids(text: &str) -> String {

@@ -3,12 +3,14 @@
 //! The program under test runs inside a PID namespace, as PID 1 or as a process below it: a wrong `kill(-1)`
 //! then reaches what the test made, and not the machine.
 
+mod alarm;
 mod below;
 mod capability;
+mod catatonit;
 mod copy;
 mod credentials;
 mod database;
-mod dropins;
+mod dumb_init;
 mod ending;
 mod entries;
 mod environment;
@@ -19,6 +21,7 @@ mod figures;
 mod fixture;
 mod flood;
 mod forward;
+mod getopt;
 mod gosu_table;
 mod group;
 mod groups;
@@ -28,17 +31,21 @@ mod init;
 mod keep_tty;
 mod lines;
 mod lookup;
+mod map_exit;
+mod memory;
 mod options;
 mod orphans;
 mod parent;
 mod properties;
 mod reaping;
 mod refusals;
-mod start;
+mod rewrite;
 mod status;
 mod stop_signal;
 mod stopped;
+mod systemd;
 mod terminal;
+mod tini;
 mod unread;
 mod usage;
 mod users;
@@ -61,7 +68,6 @@ fn main() -> ExitCode {
     let suite = status::add(suite);
     let suite = lookup::add(suite);
     let suite = exec::add(suite);
-    let suite = start::add(suite);
     let suite = inherited::add(suite);
     let suite = environment::add(suite);
     let suite = forward::add(suite);
@@ -92,6 +98,14 @@ fn main() -> ExitCode {
     let suite = unread::add(suite);
     let suite = wait_all::add(suite);
     let suite = waiting::add(suite);
-    let suite = dropins::add(suite);
+    let suite = alarm::add(suite);
+    let suite = catatonit::add(suite);
+    let suite = dumb_init::add(suite);
+    let suite = getopt::add(suite);
+    let suite = map_exit::add(suite);
+    let suite = memory::add(suite);
+    let suite = rewrite::add(suite);
+    let suite = systemd::add(suite);
+    let suite = tini::add(suite);
     suite.run()
 }

@@ -1,147 +1,185 @@
-//! Whatever dies is reaped, at once, and at no cost while nothing does.
+//! Zombies are reaped at once, and an idle init does not wake up.
 
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::same;
-use mote_tests::{Running, Suite, Target, process, until};
+use mote_tests::process::{self, Switches};
+use mote_tests::signal::{SIGCHLD, SIGKILL, SIGUSR1, Signal};
+use mote_tests::test_dir::{TestDir, command_of, exits, send, test_child, with};
+use mote_tests::{Cpu, Launcher, Running, Suite, Target, until};
 
-use crate::fixture::{TestDir, below_1, command_of, exits, killed_by, pid1, says, send};
+use crate::init::{CATATONIT, INITS, Init, PID1, WITHOUT_CATATONIT, tests};
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    let (all, native, emulated) = (Target::all(), Target::native(), Target::emulated());
-    suite
-        .each("pid1::reaps_200_that_were_dead_before_it_started", &all, zombies)
-        .each("pid1::reaps_the_dead_that_sent_no_signal", &all, unusual_zombies)
-        .each("pid1::reaps_10000_orphans_that_die_at_once", &native, |target| orphans(target, 10_000))
-        .each("pid1::reaps_1000_orphans_that_die_at_once", &emulated, |target| orphans(target, 1_000))
-        .each("pid1::reaps_two_that_die_in_the_same_instant_200_times", &all, twins)
-        .each("pid1::command_and_another_that_die_in_the_same_instant_are_told_apart", &all, with_command)
-        .each("pid1::ends_with_command_while_orphans_keep_dying", &all, busy_end)
-        .each("pid1::command_that_is_stopped_by_being_traced_has_not_ended", &native, traced)
-        .each("pid1::does_not_wake_up_in_20_seconds", &all, idle)
-        .each("pid1::takes_28_kb_of_memory", &native, memory)
+    let (all, native) = (Target::all(), Target::native());
+    tests!(suite;
+        INITS, all => zombies_from_before_the_start_are_reaped, thousands_of_orphans_that_exit_at_once_are_reaped,
+            two_orphans_that_exit_in_the_same_instant_are_reaped,
+            the_status_is_that_of_the_child_and_not_of_orphans, exits_with_the_child_while_orphans_keep_exiting,
+            an_init_that_was_started_with_sigchld_ignored_reaps, an_init_that_was_started_with_sigchld_blocked_reaps,
+            an_idle_init_does_not_wake_up;
+        INITS, native => a_child_that_is_stopped_by_its_tracer_has_not_ended, an_idle_init_has_28_kb_resident;
+        WITHOUT_CATATONIT, all => zombies_from_before_the_start_are_reaped_below_pid_1;
+        [CATATONIT], native => zombies_from_before_the_start_are_reaped_below_pid_1;
+        [PID1], all => an_idle_init_with_a_timeout_does_not_wake_up;
+    )
 }
 
-/// Waits until pid1 has no child but COMMAND.
-fn only_command(running: &Running) -> Result<()> {
-    until("nobody but COMMAND", || {
+/// Steps of a child that exits with status 3 after SIGUSR1.
+const WAITING: &str = "block say=ready hear=SIGUSR1 exit=3";
+
+/// Waits until the init has no child but the test child.
+pub(crate) fn only_child(running: &Running) -> Result<()> {
+    until("the child as the only one", || {
         let children = process::children(running.pid())?;
         Ok((children.len() == 1 && children.iter().all(|(_, state)| *state != 'Z')).then_some(()))
     })
 }
 
-/// COMMAND ends with status 3 when it is asked to.
-fn ends(running: Running) -> Result<()> {
-    send(command_of(&running)?, 10)?;
+/// Has the child exit with status 3.
+pub(crate) fn ends(running: Running) -> Result<()> {
+    send(command_of(&running)?, SIGUSR1)?;
     exits(&running.wait()?, 3)
 }
 
-fn zombies(target: Target) -> Result<()> {
-    for start in [pid1(target), below_1(target).as_pid_2()] {
-        let dir = TestDir::new()?;
-        let running = dir.play(start.zombies(200), "", "block say=ready hear=10 exit=3")?.spawn()?;
-        dir.until("ready")?;
-        only_command(&running)?;
-        ends(running)?;
-    }
-    Ok(())
+fn zombies(launcher: Launcher) -> Result<()> {
+    let dir = TestDir::new()?;
+    let running = dir.start(launcher.zombies(200).unusual_zombies(10), "", WAITING)?;
+    only_child(&running)?;
+    ends(running)
 }
 
-fn unusual_zombies(target: Target) -> Result<()> {
-    let dir = TestDir::new()?;
-    let start = pid1(target).unusual_zombies(10).zombies(10);
-    let running = dir.start(start, "", "block say=ready hear=10 exit=3")?;
-    only_command(&running)?;
-    ends(running)
+fn zombies_from_before_the_start_are_reaped(target: Target, init: Init) -> Result<()> {
+    zombies(init.start(target))
+}
+
+fn zombies_from_before_the_start_are_reaped_below_pid_1(target: Target, init: Init) -> Result<()> {
+    zombies(init.below(target))
 }
 
 /// They live until standard input ends.
-fn orphans(target: Target, count: usize) -> Result<()> {
+fn orphans(launcher: Launcher, count: usize) -> Result<()> {
     let dir = TestDir::new()?;
-    let steps = format!("orphans={count} [ eof ] block say=ready hear=10 exit=3");
-    let mut running = dir.start(pid1(target), "", &steps)?;
+    let mut running = dir.start(launcher, "", &format!("orphans={count} [ eof ] {WAITING}"))?;
     same(process::children(running.pid())?.len(), count + 1)?;
     running.close_stdin();
-    only_command(&running)?;
+    only_child(&running)?;
     ends(running)
 }
 
-fn twins(target: Target) -> Result<()> {
+fn thousands_of_orphans_that_exit_at_once_are_reaped(target: Target, init: Init) -> Result<()> {
+    orphans(init.start(target), if target.cpu == Cpu::Native { 10_000 } else { 1_000 })
+}
+
+fn two_orphans_that_exit_in_the_same_instant_are_reaped(target: Target, init: Init) -> Result<()> {
     let dir = TestDir::new()?;
-    let steps = "repeat=200 [ orphans=2 [ ] ] block say=ready hear=10 exit=3";
-    let running = dir.start(pid1(target), "", steps)?;
-    only_command(&running)?;
+    let running = dir.start(init.start(target), "", &format!("repeat=200 [ orphans=2 [ ] ] {WAITING}"))?;
+    only_child(&running)?;
     ends(running)
 }
 
-/// The other one dies of COMMAND's death, with another status.
-fn with_command(target: Target) -> Result<()> {
+/// An orphan exits because the child does, or just before, with another status.
+fn the_status_is_that_of_the_child_and_not_of_orphans(target: Target, init: Init) -> Result<()> {
     let dir = TestDir::new()?;
-    for round in 0..100 {
+    for round in 0..if target.cpu == Cpu::Native { 100 } else { 30 } {
         for steps in ["pair [ exit=7 ] exit=3", "orphans=3 [ exit=7 ] exit=3", "daemon [ exit=7 ] exit=3"] {
-            let outcome = dir.play(pid1(target), "", steps)?.run()?;
+            let outcome = dir.play(init.start(target), "", steps)?.run()?;
             exits(&outcome, 3).with_context(|| format!("{steps}, round {round}"))?;
         }
     }
     Ok(())
 }
 
-fn busy_end(target: Target) -> Result<()> {
+fn exits_with_the_child_while_orphans_keep_exiting(target: Target, init: Init) -> Result<()> {
     let dir = TestDir::new()?;
-    exits(&dir.play(pid1(target), "", "repeat=20 [ orphans=50 [ exit=7 ] ] exit=3")?.run()?, 3)
+    exits(&dir.play(init.start(target), "", "repeat=20 [ orphans=50 [ exit=7 ] ] exit=3")?.run()?, 3)
 }
 
-/// Its parent, which is pid1, is told of the stop as of an end. The orphan's end comes later, and what is left when
-/// COMMAND has ended is asked to.
-fn traced(target: Target) -> Result<()> {
+/// Where SIGCHLD is ignored, the kernel reaps and wait(2) returns only when no child is left.
+fn an_init_that_was_started_with_sigchld_ignored_reaps(target: Target, init: Init) -> Result<()> {
+    for status in [0, 7] {
+        let launcher = init.start(target).ignore(SIGCHLD);
+        exits(&with(launcher, ["--", "sh", "-c", &format!("exit {status}")]).run()?, status)?;
+    }
+    orphans(init.start(target).ignore(SIGCHLD), 20)
+}
+
+fn an_init_that_was_started_with_sigchld_blocked_reaps(target: Target, init: Init) -> Result<()> {
+    zombies(init.start(target).block(SIGCHLD))
+}
+
+/// The kernel reports the stop to the init as it reports an exit. An orphan that exits later is reaped, and another one
+/// gets no signal of a shutdown.
+fn a_child_that_is_stopped_by_its_tracer_has_not_ended(target: Target, init: Init) -> Result<()> {
     let dir = TestDir::new()?;
-    let steps = "daemon [ name=left block touch=@left hear=64 ] orphans=1 [ eof ] await=@left say=ready traced die=10";
-    let mut running = dir.start(pid1(target), "", &dir.resolve(steps))?;
-    let command = command_of(&running)?;
-    until("a stop", || Ok((process::state(command)? == 't').then_some(())))?;
+    let last = Signal::rtmin(30);
+    let steps = format!(
+        "daemon [ name=orphan block touch=@orphan hear={last} ] orphans=1 [ eof ] await=@orphan
+         say=ready traced die=SIGUSR1"
+    );
+    let mut running = dir.start(init.start(target), "", &dir.resolve(&steps))?;
+    let child = command_of(&running)?;
+    until("a stop", || Ok((process::state(child)? == 't').then_some(())))?;
     running.close_stdin();
-    until("the orphan's end", || Ok((process::children(running.pid())?.len() < 3).then_some(())))?;
-    send(process::children(running.pid())?[1].0, 64)?;
-    only_command(&running)?;
-    send(command, 9)?;
-    says(&running.wait()?, 137, &[killed_by("SIGKILL")?])?;
-    same(dir.signals("left", 0)?, vec![64])
+    until("the end of an orphan", || Ok((process::children(running.pid())?.len() < 3).then_some(())))?;
+    send(process::children(running.pid())?[1].0, last)?;
+    only_child(&running)?;
+    send(child, SIGKILL)?;
+    init.reports_kill(&running.wait()?, &test_child()?.display().to_string(), SIGKILL)?;
+    same(dir.received("orphan", 0)?, vec![last])
 }
 
-/// Waits until it has not run for a while.
-fn settles(running: &Running) -> Result<process::Switches> {
-    let mut last = process::switches(running.pid())?;
-    let mut since = std::time::Instant::now();
+/// Waits until the init waits for a signal.
+pub(crate) fn until_it_waits(running: &Running) -> Result<()> {
+    until("sleep", || {
+        let call = process::asleep_in(running.pid(), running.target())?;
+        Ok(call.is_some_and(|name| name.starts_with("rt_sigtimedwait")).then_some(()))
+    })
+}
+
+/// Waits until the init has not run for a while.
+fn settles(running: &Running) -> Result<Switches> {
+    let (mut last, mut since) = (process::switches(running.pid())?, Instant::now());
     until("quiet", || {
         let now = process::switches(running.pid())?;
         if now != last {
-            (last, since) = (now, std::time::Instant::now());
+            (last, since) = (now, Instant::now());
         }
         Ok((since.elapsed() > Duration::from_millis(300)).then_some(now))
     })
 }
 
-fn idle(target: Target) -> Result<()> {
-    // With a deadline for shutdown, and without.
-    for options in ["", "-t 1"] {
-        let dir = TestDir::new()?;
-        let running = dir.start(pid1(target), options, "block say=ready hear=10 exit=3")?;
-        let before = (settles(&running)?, process::cpu_time(running.pid())?);
-        thread::sleep(Duration::from_secs(if options.is_empty() { 20 } else { 3 }));
-        same((process::switches(running.pid())?, process::cpu_time(running.pid())?), before)?;
-        ends(running)?;
-    }
-    Ok(())
+/// Expects no context switch for so many seconds.
+pub(crate) fn stays_asleep(running: &Running, seconds: u64) -> Result<()> {
+    let before = (settles(running)?, process::cpu_time(running.pid())?);
+    thread::sleep(Duration::from_secs(seconds));
+    same((process::switches(running.pid())?, process::cpu_time(running.pid())?), before)
+}
+
+fn idle(target: Target, init: Init, options: &str, seconds: u64) -> Result<()> {
+    let dir = TestDir::new()?;
+    let running = dir.start(init.start(target), options, WAITING)?;
+    stays_asleep(&running, seconds)?;
+    ends(running)
+}
+
+/// tini itself wakes up every second.
+fn an_idle_init_does_not_wake_up(target: Target, init: Init) -> Result<()> {
+    idle(target, init, "", 20)
+}
+
+fn an_idle_init_with_a_timeout_does_not_wake_up(target: Target, init: Init) -> Result<()> {
+    idle(target, init, "-t 1", 3)
 }
 
 /// Four pages of the file, one of strings, and one or two of stack: where the stack begins within a page is random. The
 /// environment, whose pages count as well, is left out.
-fn memory(target: Target) -> Result<()> {
+fn an_idle_init_has_28_kb_resident(target: Target, init: Init) -> Result<()> {
     let dir = TestDir::new()?;
-    let start = std::env::vars_os().fold(pid1(target), |start, (name, _)| start.without_env(name));
-    let running = dir.start(start, "", "block say=ready hear=10 exit=3")?;
+    let launcher = std::env::vars_os().fold(init.start(target), |start, (name, _)| start.without_env(name));
+    let running = dir.start(launcher, "", WAITING)?;
     settles(&running)?;
     let kilobytes = process::resident(running.pid())?;
     ensure!(kilobytes <= 28, "{kilobytes} kB are resident");

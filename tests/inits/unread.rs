@@ -1,58 +1,75 @@
-//! Lines that standard error does not take at once: they are dropped, and everything else goes on.
+//! Messages that standard output and error do not take at once: they are dropped, and everything else goes on.
 
 use std::fs::{self, File};
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
-use std::time::Instant;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use mote_tests::outcome::{End, same};
+use mote_tests::signal::{SIGCONT, SIGPIPE, SIGTERM, SIGUSR1, SIGUSR2, SIGXFSZ, Signal};
 use mote_tests::terminal::Terminal;
-use mote_tests::{Suite, Target, process, until};
+use mote_tests::test_dir::{TestDir, send, with};
+use mote_tests::{Launcher, Suite, Target};
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
-use nix::libc::{SIGCONT, SIGPIPE, SIGTERM, SIGUSR1, SIGUSR2, SIGXFSZ};
 
 use crate::ending::SLACK;
-use crate::fixture::{TestDir, pid1, send};
+use crate::exec::Reason;
+use crate::init::{DUMB_INIT, INITS, Init, PID1, TINI, tests};
+use crate::reaping::only_child;
 
 pub(crate) fn add(suite: Suite) -> Suite {
     let all = Target::all();
-    suite
-        .each("pid1::a_full_pipe_holds_nothing_up", &all, |target| full_pipe(target, ""))
-        .each("pid1::v_into_a_full_pipe_holds_nothing_up", &all, |target| full_pipe(target, "-v"))
-        .each("pid1::a_stopped_terminal_holds_nothing_up", &all, |target| stopped_terminal(target, ""))
-        .each("pid1::v_into_a_stopped_terminal_holds_nothing_up", &all, |target| {
-            stopped_terminal(target, "-v")
-        })
-        .each("pid1::a_full_terminal_holds_nothing_up", &all, |target| full_terminal(target, ""))
-        .each("pid1::v_into_a_full_terminal_holds_nothing_up", &all, |target| full_terminal(target, "-v"))
-        .each("pid1::v_into_a_terminal_with_little_room_holds_nothing_up", &all, little_room)
-        .each("pid1::v_into_a_broken_pipe_loses_no_sigpipe_of_another_process", &all, sigpipe)
-        .each("pid1::v_into_a_file_of_maximum_size_loses_no_sigxfsz_of_another_process", &all, sigxfsz)
-        .each("pid1::a_refused_start_into_a_full_pipe_holds_nothing_up", &all, refused_start)
+    let verbose = [PID1, TINI, DUMB_INIT];
+    tests!(suite;
+        verbose, all => v_into_a_full_pipe_holds_nothing_up, v_into_a_stopped_terminal_holds_nothing_up,
+            v_into_a_full_terminal_holds_nothing_up, v_into_a_terminal_with_little_room_holds_nothing_up,
+            v_into_a_broken_pipe_loses_no_sigpipe_of_another_process,
+            v_into_a_file_of_maximum_size_loses_no_sigxfsz_of_another_process,
+            v_without_a_reader_is_no_error;
+        [PID1], all => shutdown_messages_into_a_full_pipe_hold_nothing_up,
+            shutdown_messages_into_a_stopped_terminal_hold_nothing_up,
+            shutdown_messages_into_a_full_terminal_hold_nothing_up;
+        INITS, all => an_error_into_a_full_pipe_holds_nothing_up;
+    )
 }
 
-/// Signals are forwarded, an orphan is reaped, and both steps come in time. `count` signals bring a line each with `-v`.
-fn goes_on(target: Target, options: &str, stderr: OwnedFd, count: usize) -> Result<()> {
+/// Has both streams in one file: tini writes most messages to standard output.
+fn into(launcher: Launcher, side: OwnedFd) -> Result<Launcher> {
+    Ok(launcher.stdout(side.try_clone()?).stderr(side))
+}
+
+/// Expects that `count` signals are forwarded, each of which brings a line with `-v`, that an orphan is reaped, and that
+/// the init exits with the child. pid1 also has to escalate in time, and to say so.
+fn goes_on(target: Target, init: Init, options: &str, side: OwnedFd, count: usize) -> Result<()> {
     let dir = TestDir::new()?;
-    let options = format!("{options} -t 1");
-    let steps = dir.resolve("daemon [ await=@end ] block say=ready hear");
-    let running = dir.start(pid1(target).stderr(stderr), &options, &steps)?;
-    for round in 1..=count {
+    let escalates = init.name == "pid1";
+    let (options, end) =
+        if escalates { (format!("{options} -t 1"), "") } else { (options.to_owned(), "=SIGUSR2 exit=3") };
+    let steps = dir.resolve(&format!("orphans=1 [ await=@end ] block say=ready hear{end}"));
+    let running = dir.start(into(init.start(target), side)?, &options, &steps)?;
+    let mut expected = Vec::new();
+    for _ in 0..count {
         send(running.pid(), SIGUSR1)?;
-        dir.until_signals("", &vec![SIGUSR1; round])?;
+        expected.push(SIGUSR1);
+        dir.until_received("", 1, &expected)?;
     }
     fs::write(dir.join("end"), "")?;
-    until("the orphan to be reaped", || Ok((process::children(running.pid())?.len() == 1).then_some(())))?;
-    let start = Instant::now();
-    send(running.pid(), SIGTERM)?;
-    let outcome = running.wait()?;
-    let elapsed = start.elapsed().as_secs_f64();
-    same(outcome.end, End::Exited(137))?;
-    anyhow::ensure!((2.0..2.0 + SLACK).contains(&elapsed), "{elapsed:.3} s");
-    let mut expected = vec![SIGUSR1; count];
-    expected.extend([SIGTERM, SIGCONT, SIGTERM, SIGCONT]);
-    same(dir.signals("", 1)?, expected)
+    only_child(&running)?;
+    if escalates {
+        let start = Instant::now();
+        send(running.pid(), SIGTERM)?;
+        expected.extend([SIGTERM, SIGCONT, SIGTERM, SIGCONT]);
+        same(running.wait()?.end, End::Exited(137))?;
+        let elapsed = start.elapsed().as_secs_f64();
+        anyhow::ensure!((2.0..2.0 + SLACK).contains(&elapsed), "{elapsed:.3} s");
+    } else {
+        send(running.pid(), SIGUSR2)?;
+        expected.push(SIGUSR2);
+        same(running.wait()?.end, End::Exited(3))?;
+    }
+    same(dir.received("", 1)?, expected)
 }
 
 /// Writes until a byte more would block, or `limit` bytes. Returns their number.
@@ -62,13 +79,13 @@ fn fill(side: &OwnedFd, limit: usize) -> Result<usize> {
     let mut file = File::from(side.as_fd().try_clone_to_owned()?);
     let mut written = 0;
     let mut in_vain = 0;
-    // The kernel hands bytes from one buffer of a terminal to the next meanwhile.
+    // The kernel moves bytes from one buffer of a terminal to the next meanwhile.
     while written < limit && in_vain < 20 {
         match file.write(&vec![b'x'; (limit - written).min(512)]) {
             Ok(count) => (written, in_vain) = (written + count, 0),
             Err(error) if error.kind() == ErrorKind::WouldBlock => {
                 in_vain += 1;
-                std::thread::sleep(std::time::Duration::from_millis(5));
+                thread::sleep(Duration::from_millis(5));
             }
             Err(error) => return Err(error).context("write"),
         }
@@ -77,69 +94,129 @@ fn fill(side: &OwnedFd, limit: usize) -> Result<usize> {
     Ok(written)
 }
 
-fn full_pipe(target: Target, options: &str) -> Result<()> {
-    let (_reader, writer) = std::io::pipe()?;
+/// Expects that nothing is added to a full pipe.
+fn full_pipe(target: Target, init: Init, options: &str) -> Result<()> {
+    let (mut reader, writer) = std::io::pipe()?;
     let writer = OwnedFd::from(writer);
-    fill(&writer, usize::MAX)?;
-    goes_on(target, options, writer, 20)
+    let written = fill(&writer, usize::MAX)?;
+    goes_on(target, init, options, writer, 20)?;
+    let mut content = Vec::new();
+    reader.read_to_end(&mut content)?;
+    same(content.len(), written)
 }
 
 /// Ctrl-S.
-fn stopped_terminal(target: Target, options: &str) -> Result<()> {
+fn stopped_terminal(target: Target, init: Init, options: &str) -> Result<()> {
     let (mut terminal, side) = Terminal::new()?;
     terminal.types("\x13")?;
-    goes_on(target, options, side, 20)
+    goes_on(target, init, options, side, 20)
 }
 
-fn full_terminal(target: Target, options: &str) -> Result<()> {
+fn full_terminal(target: Target, init: Init, options: &str) -> Result<()> {
     let (_terminal, side) = Terminal::new()?;
     fill(&side, usize::MAX)?;
-    goes_on(target, options, side, 20)
+    goes_on(target, init, options, side, 20)
+}
+
+fn verbose(init: Init) -> &'static str {
+    init.verbose.unwrap_or_default()
+}
+
+fn v_into_a_full_pipe_holds_nothing_up(target: Target, init: Init) -> Result<()> {
+    full_pipe(target, init, verbose(init))
+}
+
+fn v_into_a_stopped_terminal_holds_nothing_up(target: Target, init: Init) -> Result<()> {
+    stopped_terminal(target, init, verbose(init))
+}
+
+fn v_into_a_full_terminal_holds_nothing_up(target: Target, init: Init) -> Result<()> {
+    full_terminal(target, init, verbose(init))
+}
+
+fn shutdown_messages_into_a_full_pipe_hold_nothing_up(target: Target, init: Init) -> Result<()> {
+    full_pipe(target, init, "")
+}
+
+fn shutdown_messages_into_a_stopped_terminal_hold_nothing_up(target: Target, init: Init) -> Result<()> {
+    stopped_terminal(target, init, "")
+}
+
+fn shutdown_messages_into_a_full_terminal_hold_nothing_up(target: Target, init: Init) -> Result<()> {
+    full_terminal(target, init, "")
 }
 
 /// The last of these lines fit in part, or not at all.
-fn little_room(target: Target) -> Result<()> {
+fn v_into_a_terminal_with_little_room_holds_nothing_up(target: Target, init: Init) -> Result<()> {
     let capacity = fill(&Terminal::new()?.1, usize::MAX)?;
     let (_terminal, side) = Terminal::new()?;
     fill(&side, capacity.saturating_sub(1500))?;
-    goes_on(target, "-v", side, 150)
+    goes_on(target, init, verbose(init), side, 150)
 }
 
-/// The kernel sends pid1 a SIGPIPE for each line that it writes nonetheless. That one is not forwarded.
-fn sigpipe(target: Target) -> Result<()> {
+/// For each line that can't be written the kernel sends the init this signal, which must not be forwarded, while those of
+/// another process must be.
+fn loses_no_signal(target: Target, init: Init, launcher: Launcher, signal: Signal) -> Result<()> {
     let dir = TestDir::new()?;
-    let (reader, writer) = std::io::pipe()?;
-    drop(reader);
-    let steps = format!("block say=ready hear={SIGUSR2} exit=3");
-    let running = dir.start(pid1(target).stderr(writer), "-v", &steps)?;
-    for round in 1..=50 {
-        send(running.pid(), SIGPIPE)?;
-        dir.until_signals("", &vec![SIGPIPE; round])?;
+    let steps = "orphans=1 [ ] block say=ready hear=SIGUSR2 exit=3";
+    let running = dir.start(launcher, &format!("{} {}", verbose(init), init.alone), steps)?;
+    let mut expected = Vec::new();
+    for _ in 0..50 {
+        send(running.pid(), signal)?;
+        expected.push(signal);
+        dir.until_received("", 1, &expected).with_context(|| target.to_string())?;
     }
     send(running.pid(), SIGUSR2)?;
-    same(running.wait()?.end, End::Exited(3))
+    expected.push(SIGUSR2);
+    same(running.wait()?.end, End::Exited(3))?;
+    same(dir.received("", 1)?, expected)
 }
 
-fn sigxfsz(target: Target) -> Result<()> {
+fn broken_pipe() -> Result<OwnedFd> {
+    let (reader, writer) = std::io::pipe()?;
+    drop(reader);
+    Ok(writer.into())
+}
+
+fn v_into_a_broken_pipe_loses_no_sigpipe_of_another_process(target: Target, init: Init) -> Result<()> {
+    loses_no_signal(target, init, into(init.start(target), broken_pipe()?)?, SIGPIPE)
+}
+
+fn v_into_a_file_of_maximum_size_loses_no_sigxfsz_of_another_process(
+    target: Target,
+    init: Init,
+) -> Result<()> {
     let dir = TestDir::new()?;
     let size = 1 << 16;
     let file = dir.file("errors", vec![b'\n'; size], 0o666)?;
-    let start = pid1(target).stderr(File::options().append(true).open(file)?).file_limit(size as u64);
-    let running = dir.start(start, "-v", &format!("block say=ready hear={SIGUSR2} exit=3"))?;
-    for round in 1..=50 {
-        send(running.pid(), SIGXFSZ)?;
-        dir.until_signals("", &vec![SIGXFSZ; round])?;
-    }
-    send(running.pid(), SIGUSR2)?;
-    same(running.wait()?.end, End::Exited(3))
+    let file = File::options().append(true).open(file)?;
+    let launcher = into(init.start(target), file.into())?.file_limit(size as u64);
+    loses_no_signal(target, init, launcher, SIGXFSZ)
 }
 
-fn refused_start(target: Target) -> Result<()> {
-    for (option, status) in [("--no-such-option", 125), ("/no/such/command", 127)] {
+fn v_without_a_reader_is_no_error(target: Target, init: Init) -> Result<()> {
+    let full = File::options().write(true).open("/dev/full").context("/dev/full")?;
+    for launcher in [
+        into(init.start(target), broken_pipe()?)?,
+        into(init.start(target), full.into())?,
+        init.start(target).close(1).close(2),
+    ] {
+        let launcher = with(launcher, [verbose(init), "--", "sh", "-c", "exit 7"]);
+        same(launcher.run()?.end, End::Exited(7))?;
+    }
+    Ok(())
+}
+
+fn an_error_into_a_full_pipe_holds_nothing_up(target: Target, init: Init) -> Result<()> {
+    let wrong_option = if init.name == "pid1" { 125 } else { 1 };
+    let (_, not_found) = init.exec_error("/no/such/command", Reason::NotFound);
+    for (argument, status) in [("-?", wrong_option), ("/no/such/command", not_found)] {
         let (_reader, writer) = std::io::pipe()?;
         let writer = OwnedFd::from(writer);
         fill(&writer, usize::MAX)?;
-        same(pid1(target).stderr(writer).argument(option).run()?.end, End::Exited(status))?;
+        let launcher = into(init.start(target), writer)?;
+        same(launcher.argument(argument).run()?.end, End::Exited(status))
+            .with_context(|| argument.to_owned())?;
     }
     Ok(())
 }

@@ -1,33 +1,28 @@
-//! Kernels without 32-bit time, and seccomp filters, that refuse the calls by which pid1 waits.
+//! Kernels without 32-bit time, and seccomp filters, that refuse the calls by which an init waits.
 
+use std::fs::File;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::{End, same};
+use mote_tests::signal::{SIGCONT, SIGKILL, SIGTERM, SIGUSR1, SIGUSR2};
+use mote_tests::test_dir::{TestDir, command_of, exits, send, test_child};
 use mote_tests::{Launcher, Running, Suite, Target, process, until};
-use nix::libc::{SIGCONT, SIGKILL, SIGTERM, SIGUSR1};
 
-use crate::fixture::{
-    TestDir, below_1, both_steps, command_of, cpu_time_of_half_a_second, errors, killed_by, pid1, says, send,
-    with_errors,
-};
+use crate::fixture::{both_steps, cpu_time_of_half_a_second, says};
+use crate::init::{INITS, Init, PID1, tests};
+use crate::reaping::only_child;
 
 pub(crate) fn add(suite: Suite) -> Suite {
     let native = Target::native();
     let of_386: Vec<Target> = native.iter().copied().filter(Target::calls_as_386).collect();
-    suite
-        .each("pid1::forwards_and_escalates_without_32_bit_time", &of_386, old_calls_missing)
-        .each("pid1::v_writes_without_32_bit_time", &of_386, lines_without_old_calls)
-        .each("pid1::reaps_and_sleeps_if_it_may_not_wait_for_signals", &native, |target| {
-            deaf(target, &["rt_sigtimedwait"], "waitid")
-        })
-        .each("pid1::reaps_and_sleeps_if_it_may_neither_wait_for_signals_nor_poll", &native, |target| {
-            deaf(target, &["rt_sigtimedwait", "ppoll"], "waitid")
-        })
-        .each("pid1::reaps_and_sleeps_if_it_may_not_wait_at_all", &native, |target| {
-            deaf(target, &["rt_sigtimedwait", "waitid"], "ppoll")
-        })
-        .each("pid1::v_writes_if_it_may_not_poll", &native, lines_without_poll)
+    tests!(suite;
+        INITS, of_386 => forwards_and_reaps_without_32_bit_time, messages_are_written_without_32_bit_time;
+        [PID1], of_386 => escalates_without_32_bit_time;
+        INITS, native => reaps_and_sleeps_if_rt_sigtimedwait_is_refused,
+            reaps_and_sleeps_if_rt_sigtimedwait_and_ppoll_are_refused,
+            reaps_and_sleeps_if_rt_sigtimedwait_and_waitid_are_refused, messages_are_written_if_ppoll_is_refused;
+    )
 }
 
 /// A kernel with CONFIG_COMPAT_32BIT_TIME=n.
@@ -35,39 +30,55 @@ fn without_32_bit_time(launcher: Launcher) -> Launcher {
     ["rt_sigtimedwait", "ppoll"].into_iter().fold(launcher, |launcher, call| launcher.refuse(call, "ENOSYS"))
 }
 
-fn old_calls_missing(target: Target) -> Result<()> {
+fn forwards_and_reaps_without_32_bit_time(target: Target, init: Init) -> Result<()> {
     let dir = TestDir::new()?;
-    let launcher = without_32_bit_time(pid1(target));
-    let running = dir.start(launcher, "-t 1", "orphans=20 [ ] block say=ready hear")?;
-    until("the orphans to be reaped", || Ok((process::children(running.pid())?.len() == 1).then_some(())))?;
+    let launcher = without_32_bit_time(init.start(target));
+    let running = dir.start(launcher, "", "orphans=20 [ ] block say=ready hear=SIGUSR2 exit=3")?;
+    only_child(&running)?;
     sleeps(&running)?;
     send(running.pid(), SIGUSR1)?;
-    dir.until_signals("", &[SIGUSR1])?;
+    dir.until_received("", 1, &[SIGUSR1])?;
     sleeps(&running)?;
+    send(running.pid(), SIGUSR2)?;
+    exits(&running.wait()?, 3)
+}
+
+fn escalates_without_32_bit_time(target: Target, init: Init) -> Result<()> {
+    let dir = TestDir::new()?;
+    let running = dir.start(without_32_bit_time(init.start(target)), "-t 1", "block say=ready hear")?;
     send(running.pid(), SIGTERM)?;
     says(&running.wait()?, 137, &both_steps(1))?;
-    same(dir.signals("", 1)?, vec![SIGUSR1, SIGTERM, SIGCONT, SIGTERM, SIGCONT])
+    same(dir.received("", 1)?, vec![SIGTERM, SIGCONT, SIGTERM, SIGCONT])
 }
 
-/// A line needs a poll.
-fn lines_without_old_calls(target: Target) -> Result<()> {
-    lines(target, without_32_bit_time(pid1(target)))
+fn messages_are_written_without_32_bit_time(target: Target, init: Init) -> Result<()> {
+    is_verbose(init, without_32_bit_time(init.start(target)))
 }
 
-fn lines_without_poll(target: Target) -> Result<()> {
+fn messages_are_written_if_ppoll_is_refused(target: Target, init: Init) -> Result<()> {
     for errno in ["EPERM", "ENOSYS"] {
-        lines(target, refuse(target, pid1(target), "ppoll", errno))?;
+        is_verbose(init, refuse(target, init.start(target), "ppoll", errno))?;
     }
     Ok(())
 }
 
-fn lines(_: Target, launcher: Launcher) -> Result<()> {
+/// Expects a message about each of a start, a signal, a zombie and an exit, or else about the command that is missing.
+fn is_verbose(init: Init, launcher: Launcher) -> Result<()> {
     let dir = TestDir::new()?;
-    let running = dir.start(with_errors(launcher, &dir)?, "-v", "say=ready sleep")?;
-    send(running.pid(), SIGTERM)?;
-    same(running.wait()?.end, End::Exited(143))?;
-    let lines = errors(&dir);
-    same(lines.len(), 4).with_context(|| format!("{lines:?}"))
+    let log = File::create(dir.join("messages"))?;
+    let launcher = launcher.stdout(log.try_clone()?).stderr(log);
+    let (end, least) = match init.verbose {
+        Some(option) => {
+            let running = dir.start(launcher, option, "say=ready sleep")?;
+            send(running.pid(), SIGTERM)?;
+            (running.wait()?.end, 4)
+        }
+        None => (launcher.argument("/nonexistent").run()?.end, 1),
+    };
+    same(end, End::Exited(if init.verbose.is_some() { SIGTERM.status() } else { 1 }))?;
+    let messages = std::fs::read_to_string(dir.join("messages"))?;
+    ensure!(messages.lines().count() >= least, "{messages}");
+    Ok(())
 }
 
 /// Refuses a call in all its forms.
@@ -81,33 +92,45 @@ fn refuse(target: Target, launcher: Launcher, call: &str, errno: &str) -> Launch
     }
 }
 
-/// It uses hardly any CPU time: fifteen looks for zombies a second at most.
+/// Expects hardly any CPU time: fifteen looks for zombies a second at most.
 fn sleeps(running: &Running) -> Result<()> {
     let time = cpu_time_of_half_a_second(running)?;
     ensure!(time <= Duration::from_millis(10), "{time:?} of CPU time in half a second");
     Ok(())
 }
 
-/// It can't forward anything then. It reaps, ends with COMMAND and has its status.
-fn deaf(target: Target, refused: &[&str], sleeps_in: &str) -> Result<()> {
+/// The init can't forward signals then. It reaps, and exits with the child's status.
+fn reaps_and_sleeps(target: Target, init: Init, refused: &[&str], sleeps_in: &str) -> Result<()> {
     for errno in ["EPERM", "ENOSYS"] {
-        for launcher in [pid1(target), below_1(target).as_pid_2()] {
+        for launcher in [init.start(target), init.below(target)] {
             let dir = TestDir::new()?;
             let launcher =
                 refused.iter().fold(launcher, |launcher, call| refuse(target, launcher, call, errno));
-            let running = dir.start(launcher, "", "orphans=20 [ ] say=ready sleep")?;
-            until("pid1 to sleep", || {
+            let options = init.subreaper.unwrap_or_default();
+            let running = dir.start(launcher, options, "orphans=20 [ ] say=ready sleep")?;
+            until("the init to sleep", || {
                 let call = process::asleep_in(running.pid(), target)?;
                 Ok((call.is_some_and(|call| call.starts_with(sleeps_in))).then_some(()))
             })?;
-            until("the orphans to be reaped", || {
-                Ok((process::children(running.pid())?.len() == 1).then_some(()))
-            })?;
+            only_child(&running)?;
             sleeps(&running)?;
             ensure!(process::cpu_time(running.pid())? < Duration::from_millis(200), "it has spun");
             send(command_of(&running)?, SIGKILL)?;
-            says(&running.wait()?, 137, &[killed_by("SIGKILL")?]).with_context(|| errno.to_owned())?;
+            let child = test_child()?.display().to_string();
+            init.reports_kill(&running.wait()?, &child, SIGKILL).with_context(|| errno.to_owned())?;
         }
     }
     Ok(())
+}
+
+fn reaps_and_sleeps_if_rt_sigtimedwait_is_refused(target: Target, init: Init) -> Result<()> {
+    reaps_and_sleeps(target, init, &["rt_sigtimedwait"], "waitid")
+}
+
+fn reaps_and_sleeps_if_rt_sigtimedwait_and_ppoll_are_refused(target: Target, init: Init) -> Result<()> {
+    reaps_and_sleeps(target, init, &["rt_sigtimedwait", "ppoll"], "waitid")
+}
+
+fn reaps_and_sleeps_if_rt_sigtimedwait_and_waitid_are_refused(target: Target, init: Init) -> Result<()> {
+    reaps_and_sleeps(target, init, &["rt_sigtimedwait", "waitid"], "ppoll")
 }

@@ -39,6 +39,9 @@ pub(crate) struct Options {
     /// Have a SIGALRM on its way, which comes after this many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     pub(crate) alarm: u32,
+    /// Block SIGALRM, and have one pending of a timer that has expired
+    #[arg(long)]
+    pub(crate) expired_alarm: bool,
     /// Block all signals, real-time ones included
     #[arg(long)]
     pub(crate) block_all: bool,
@@ -57,7 +60,7 @@ pub(crate) struct Options {
     /// Have this many children of its own that die when standard input ends
     #[arg(long, value_name = "COUNT", default_value_t = 0)]
     pub(crate) children: u32,
-    /// Launcher in this directory
+    /// Start in this directory
     #[arg(long, value_name = "DIRECTORY")]
     pub(crate) cwd: Option<PathBuf>,
     /// Close this file descriptor

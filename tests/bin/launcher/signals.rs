@@ -1,9 +1,10 @@
 //! Dispositions, mask and pending signals, all of which survive `execve`.
 
+use std::mem::MaybeUninit;
 use std::ptr;
 
 use anyhow::{Context, Result};
-use mote_tests::signal::{Signal, send};
+use mote_tests::signal::{SIGALRM, Signal, send};
 use nix::errno::Errno;
 use nix::libc;
 use nix::sys::wait::waitpid;
@@ -19,6 +20,7 @@ pub(crate) fn arrange(options: &Options) -> Result<()> {
     // Neither the signals that the caller of the tests ignores nor those of Rust's start-up code are for PROGRAM.
     Signal::all().for_each(|signal| set_action(signal, libc::SIG_DFL));
     let blocked = options.block.iter().chain(&options.pending);
+    let blocked = blocked.chain(options.expired_alarm.then_some(&SIGALRM));
     let mask = if options.block_all { u64::MAX } else { blocked.fold(0, |mask, signal| mask | signal.bit()) };
     set_mask(mask)?;
     options.ignore.iter().for_each(|signal| set_action(*signal, libc::SIG_IGN));
@@ -34,7 +36,28 @@ pub(crate) fn arrange(options: &Options) -> Result<()> {
         })?;
         waitpid(sender, None).context("waitpid")?;
     }
+    if options.expired_alarm {
+        expire_alarm();
+    }
     Ok(())
+}
+
+/// Sets a timer of a microsecond, and waits until its SIGALRM is pending.
+fn expire_alarm() {
+    let none = libc::timeval { tv_sec: 0, tv_usec: 0 };
+    let timer = libc::itimerval { it_interval: none, it_value: libc::timeval { tv_sec: 0, tv_usec: 1 } };
+    // SAFETY: the kernel reads the structure and writes nothing.
+    unsafe { libc::setitimer(libc::ITIMER_REAL, &raw const timer, ptr::null_mut()) };
+    let is_pending = || {
+        let mut set = MaybeUninit::<libc::sigset_t>::zeroed();
+        // SAFETY: the C library fills the set in.
+        unsafe { libc::sigpending(set.as_mut_ptr()) };
+        // SAFETY: the set was filled in, and zero is valid before.
+        unsafe { libc::sigismember(set.as_ptr(), SIGALRM.number()) == 1 }
+    };
+    while !is_pending() {
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
 }
 
 /// The C library keeps two real-time signals to itself, so the kernel is called directly.

@@ -1,4 +1,5 @@
-//! What each says of itself and of a command line that is wrong: the texts, the stream that they go to, the status.
+//! Command lines of the drop-ins, which getopt(3) parses in the programs replaced: usage texts, errors, their stream and
+//! their status.
 
 use anyhow::{Context, Result, ensure};
 use mote_tests::dist::commit;
@@ -6,38 +7,38 @@ use mote_tests::outcome::{End, same, text};
 use mote_tests::test_dir::{TestDir, with};
 use mote_tests::{Suite, Target};
 
-use crate::init::{CATATONIT, DUMB_INIT, Init, TINI, each, of, says};
+use crate::dumb_init::REWRITE_USAGE;
+use crate::init::{CATATONIT, DUMB_INIT, Init, TINI, says, tests};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 pub(crate) fn add(suite: Suite) -> Suite {
     let all = Target::all();
-    let suite = of(suite, TINI, "version_names_the_commit_on_stdout", &all, |target, init| {
-        let version = format!("tini version {VERSION}_mote - git.{}\n", commit()?);
-        says(&init.start(target).argument("--version").run()?, &version, "", 0)
-    });
-    let suite = of(suite, DUMB_INIT, "version_goes_to_stderr", &all, |target, init| {
-        ["-V", "--version", "--vers"].into_iter().try_for_each(|option| {
-            says(&init.start(target).argument(option).run()?, "", &format!("dumb-init v{VERSION}_mote\n"), 0)
-        })
-    });
-    let suite = of(suite, CATATONIT, "version_goes_to_stdout", &all, |target, init| {
-        ["-V", "--version", "--vers"].into_iter().try_for_each(|option| {
-            let version = format!("tini version {VERSION}_catatonit_mote\n");
-            says(&init.start(target).argument(option).run()?, &version, "", 0)
-        })
-    });
-    let suite = each(suite, "help_names_every_option_on_its_stream", &all, help);
-    let suite = each(suite, "no_command_is_an_error", &all, no_command);
-    let suite = each(suite, "a_wrong_option_is_named_and_command_does_not_run", &all, wrong);
-    let suite = of(suite, TINI, "a_wrong_value_is_named_and_command_does_not_run", &all, wrong_values);
-    let suite = of(suite, DUMB_INIT, "an_empty_value_is_a_value", &all, empty_value);
-    let suite = of(suite, TINI, "licence_goes_to_stdout", &all, licence);
-    let suite = of(suite, CATATONIT, "licence_goes_to_stdout", &all, licence);
-    each(suite, "options_may_be_told_behind_command_as_in_the_program_replaced", &all, permuting)
+    let dropins = [TINI, DUMB_INIT, CATATONIT];
+    tests!(suite;
+        dropins, all => the_version_has_the_shape_of_the_program_replaced, help_names_every_option_on_its_stream,
+            a_missing_command_is_an_error, an_invalid_option_is_named_and_the_command_is_not_run,
+            options_after_the_command_are_taken_as_in_the_program_replaced;
+        [TINI], all => an_invalid_value_is_named_and_the_command_is_not_run;
+        [DUMB_INIT], all => an_empty_value_is_a_value;
+        [TINI, CATATONIT], all => the_licence_is_printed_to_stdout;
+    )
 }
 
-/// The lines that a help begins with, and what must be in it.
+/// tini names the commit, as Docker Engine expects.
+fn the_version_has_the_shape_of_the_program_replaced(target: Target, init: Init) -> Result<()> {
+    let options: &[&str] = if init.name == "tini" { &["--version"] } else { &["-V", "--version", "--vers"] };
+    let (stdout, stderr) = match init.name {
+        "tini" => (format!("tini version {VERSION}_mote - git.{}\n", commit()?), String::new()),
+        "dumb-init" => (String::new(), format!("dumb-init v{VERSION}_mote\n")),
+        _ => (format!("tini version {VERSION}_catatonit_mote\n"), String::new()),
+    };
+    options
+        .iter()
+        .try_for_each(|option| says(&init.start(target).argument(option).run()?, &stdout, &stderr, 0))
+}
+
+/// Returns the first lines of a help, and strings that it must contain.
 fn expected_help(target: Target, init: Init) -> Result<(String, &'static [&'static str])> {
     Ok(match init.name {
         "tini" => (
@@ -83,7 +84,7 @@ fn expected_help(target: Target, init: Init) -> Result<(String, &'static [&'stat
     })
 }
 
-fn help(target: Target, init: Init) -> Result<()> {
+fn help_names_every_option_on_its_stream(target: Target, init: Init) -> Result<()> {
     let (first, words) = expected_help(target, init)?;
     let options: &[&str] = if init.name == "dumb-init" { &["-h", "--help"] } else { &["-h"] };
     for option in options {
@@ -103,7 +104,7 @@ fn help(target: Target, init: Init) -> Result<()> {
     Ok(())
 }
 
-/// What follows a complaint: the help, two lines, or the usage line.
+/// Returns the text that follows an error: the help, two lines, or the usage line.
 fn usage(target: Target, init: Init) -> Result<String> {
     Ok(match init.name {
         "tini" => text(&init.start(target).argument("-h").run()?.stdout)?.to_owned(),
@@ -115,7 +116,7 @@ fn usage(target: Target, init: Init) -> Result<String> {
     })
 }
 
-fn no_command(target: Target, init: Init) -> Result<()> {
+fn a_missing_command_is_an_error(target: Target, init: Init) -> Result<()> {
     let usage = usage(target, init)?;
     let line = if init.name == "catatonit" { "ERROR (catatonit:1): missing program name\n" } else { "" };
     for options in [&[][..], &["--"], &[init.harmless()], &[init.harmless(), "--"]] {
@@ -125,8 +126,8 @@ fn no_command(target: Target, init: Init) -> Result<()> {
     Ok(())
 }
 
-/// Options that are wrong, and what is said of them behind the program's name.
-fn complaints(init: Init) -> Vec<(&'static [&'static str], &'static str)> {
+/// Returns options that are invalid, and the messages about them.
+fn messages(init: Init) -> Vec<(&'static [&'static str], &'static str)> {
     match init.name {
         "tini" => vec![
             (&["-x"], "invalid option -- 'x'"),
@@ -171,22 +172,22 @@ fn complaints(init: Init) -> Vec<(&'static [&'static str], &'static str)> {
     }
 }
 
-/// dumb-init leaves it at the one line.
-fn wrong(target: Target, init: Init) -> Result<()> {
+/// dumb-init writes the one line alone.
+fn an_invalid_option_is_named_and_the_command_is_not_run(target: Target, init: Init) -> Result<()> {
     let (dir, name) = (TestDir::new()?, init.path(target)?);
     let usage = if init.name == "dumb-init" { String::new() } else { usage(target, init)? };
-    for (options, complaint) in complaints(init) {
-        let is_last = complaint.contains("requires");
+    for (options, message) in messages(init) {
+        let is_last = message.contains("requires");
         let command: &[&str] = if is_last { &[] } else { &["touch", "ran"] };
         let start = with(with(init.start(target).cwd(dir.path()), options), command);
-        says(&start.run()?, "", &format!("{name}: {complaint}\n{usage}"), 1)
+        says(&start.run()?, "", &format!("{name}: {message}\n{usage}"), 1)
             .with_context(|| format!("{options:?}"))?;
     }
-    ensure!(!dir.join("ran").exists(), "COMMAND ran");
+    ensure!(!dir.join("ran").exists(), "the command ran");
     Ok(())
 }
 
-fn wrong_values(target: Target, init: Init) -> Result<()> {
+fn an_invalid_value_is_named_and_the_command_is_not_run(target: Target, init: Init) -> Result<()> {
     let dir = TestDir::new()?;
     for (option, value) in [
         ("-e", "256"),
@@ -203,29 +204,29 @@ fn wrong_values(target: Target, init: Init) -> Result<()> {
         let line = format!("[FATAL tini (1)] Not a valid option for {option}: {value}\n");
         says(&start.run()?, "", &line, 1)?;
     }
-    ensure!(!dir.join("ran").exists(), "COMMAND ran");
+    ensure!(!dir.join("ran").exists(), "the command ran");
     Ok(())
 }
 
 /// The next argument is not taken in its place.
-fn empty_value(target: Target, init: Init) -> Result<()> {
+fn an_empty_value_is_a_value(target: Target, init: Init) -> Result<()> {
     let dir = TestDir::new()?;
     for options in [&["--rewrite="][..], &["--rewrite=", "1:2"], &["--rew=", "1:2"]] {
         let start = with(with(init.start(target).cwd(dir.path()), options), ["touch", "ran"]);
-        says(&start.run()?, "", crate::dropins::dumb_init::REWRITE_USAGE, 1)
-            .with_context(|| format!("{options:?}"))?;
+        says(&start.run()?, "", REWRITE_USAGE, 1).with_context(|| format!("{options:?}"))?;
     }
-    ensure!(!dir.join("ran").exists(), "COMMAND ran");
+    ensure!(!dir.join("ran").exists(), "the command ran");
     Ok(())
 }
 
-fn licence(target: Target, init: Init) -> Result<()> {
+fn the_licence_is_printed_to_stdout(target: Target, init: Init) -> Result<()> {
     let option = if init.name == "tini" { "-l" } else { "-L" };
     says(&init.start(target).argument(option).run()?, "MIT or Apache-2.0, at your option.\n", "", 0)
 }
 
-/// dumb-init's end with COMMAND; POSIXLY_CORRECT has the others do the same. `--` ends them everywhere.
-fn permuting(target: Target, init: Init) -> Result<()> {
+/// The options of dumb-init end with the command, and so do those of the others with POSIXLY_CORRECT. `--` ends them
+/// everywhere.
+fn options_after_the_command_are_taken_as_in_the_program_replaced(target: Target, init: Init) -> Result<()> {
     let option = init.harmless();
     let words = ["printf", "<%s>", "a", option, "b"];
     let is_taken = init.name != "dumb-init";
