@@ -43,10 +43,12 @@ fn p_exits_with_0_below_pid_1(target: Target, init: Init) -> Result<()> {
     [SIGTERM, SIGINT].into_iter().try_for_each(|signal| ends(holding(init.below(target), "-P")?, signal))
 }
 
-/// SIGKILL and SIGSTOP from outside the namespace reach PID 1. The emulators keep some real-time signals to themselves.
+/// SIGKILL and SIGSTOP from outside the namespace reach PID 1. The emulators keep some
+/// real-time signals to themselves.
 fn p_goes_on_after_every_other_signal(target: Target, init: Init) -> Result<()> {
     let running = holding(init.start(target), "-P")?;
-    let is_known = |signal: &Signal| target.cpu == Cpu::Native || *signal <= SIGSYS;
+    let is_known =
+        |signal: &Signal| target.cpu == Cpu::Native || *signal <= SIGSYS || *signal == Signal::rtmin(6);
     let others = |signal: &Signal| ![SIGINT, SIGKILL, SIGTERM, SIGSTOP].contains(signal);
     for signal in Signal::all().filter(is_known).filter(others) {
         send(running.pid(), signal)?;

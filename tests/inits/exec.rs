@@ -10,7 +10,8 @@ use mote_tests::outcome::{End, same, text};
 use mote_tests::test_dir::{TestDir, exits, test_child, with, words};
 use mote_tests::{Launcher, Outcome, Suite, Target, dist, require};
 
-use crate::init::{INITS, Init, says_without_pids, tests};
+use crate::exec_error::Reason;
+use crate::init::{INITS, Init, tests};
 
 pub(crate) fn add(suite: Suite) -> Suite {
     let (all, native) = (Target::all(), Target::native());
@@ -25,53 +26,6 @@ pub(crate) fn add(suite: Suite) -> Suite {
             the_search_continues_after_a_file_system_that_does_not_respond,
             arguments_up_to_the_limit_of_the_kernel_are_passed_on;
     )
-}
-
-/// Why a command can't be executed.
-#[derive(Clone, Copy)]
-pub(crate) enum Reason {
-    NotFound,
-    NoPermission,
-    WrongFormat,
-    NoInterpreter,
-    /// Another error of the kernel: its name and its number.
-    Other(&'static str, u32),
-}
-
-impl Init {
-    /// Returns the message and the status for a command that can't be executed.
-    pub(crate) fn exec_error(self, command: &str, reason: Reason) -> (String, i32) {
-        let (name, of_pid1) = match reason {
-            Reason::NotFound if command.is_empty() => (String::new(), ("COMMAND is empty", 127)),
-            Reason::NotFound => (format!("{command}: "), ("not found", 127)),
-            Reason::NoPermission => (format!("{command}: "), ("EACCES", 126)),
-            Reason::WrongFormat => (format!("{command}: "), ("ENOEXEC: wrong format or architecture", 126)),
-            Reason::NoInterpreter => {
-                (format!("{command}: "), ("ENOENT: its interpreter or loader is missing", 126))
-            }
-            Reason::Other(error, _) => (format!("{command}: "), (error, 126)),
-        };
-        let (description, of_tini) = match reason {
-            Reason::NotFound => ("No such file or directory".to_owned(), 127),
-            Reason::NoPermission => ("Permission denied".to_owned(), 126),
-            Reason::WrongFormat => ("Exec format error".to_owned(), 1),
-            Reason::NoInterpreter => ("Its interpreter or loader is missing".to_owned(), 127),
-            Reason::Other(_, number) => (number.to_string(), 1),
-        };
-        match self.name {
-            "pid1" => (format!("pid1: {name}{}\n", of_pid1.0), of_pid1.1),
-            "tini" => (format!("[FATAL tini (N)] exec {command} failed: {description}\n"), of_tini),
-            "dumb-init" => (format!("[dumb-init] {command}: {description}\n"), 2),
-            _ => (format!("ERROR (catatonit:N): failed to exec pid1: {description}\n"), 1),
-        }
-    }
-
-    /// Runs a command that can't be executed, and expects the message and the status.
-    fn fails(self, launcher: Launcher, command: &str, reason: Reason) -> Result<()> {
-        let outcome = launcher.argument("--").argument(command).argument("argument").run()?;
-        let (line, status) = self.exec_error(command, reason);
-        says_without_pids(&outcome, "", &line, status).with_context(|| format!("{command:?}"))
-    }
 }
 
 fn prints(launcher: Launcher, expected: &str) -> Result<()> {

@@ -10,7 +10,7 @@ use mote_tests::signal::{
 use mote_tests::test_dir::{TestDir, command_of, exits, send};
 use mote_tests::{Cpu, Launcher, Running, Suite, Target, until};
 
-use crate::init::{CATATONIT, INITS, Init, WITHOUT_CATATONIT, says_without_pids, tests};
+use crate::init::{CATATONIT, INITS, Init, PID1, WITHOUT_CATATONIT, says_without_pids, tests};
 use crate::reaping::until_it_waits;
 
 /// SIGKILL and SIGSTOP can't be caught, and SIGCHLD is the init's own.
@@ -27,6 +27,7 @@ pub(crate) fn add(suite: Suite) -> Suite {
             a_signal_right_after_the_start_is_forwarded,
             a_signal_right_after_the_start_is_forwarded_to_the_process_group,
             a_signal_that_the_init_was_started_to_ignore_is_forwarded, a_refused_kill_is_reported_once;
+        [PID1], all => kill_group_is_the_long_form_of_k;
         WITHOUT_CATATONIT, all => signals_are_forwarded_below_pid_1;
         [CATATONIT], native => signals_are_forwarded_below_pid_1;
     )
@@ -114,6 +115,10 @@ fn signals_are_forwarded_to_the_child_alone(target: Target, init: Init) -> Resul
 
 fn signals_are_forwarded_to_the_process_group(target: Target, init: Init) -> Result<()> {
     recipients(init.start(target), init.group, true)
+}
+
+fn kill_group_is_the_long_form_of_k(target: Target, init: Init) -> Result<()> {
+    recipients(init.start(target), "--kill-group", true)
 }
 
 /// The signal is pending, and the first that the init sees after the fork. The child blocks it as well, or is killed.

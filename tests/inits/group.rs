@@ -63,7 +63,7 @@ fn without_the_group_option_only_the_child_outside_its_group_gets_the_signal(
 
 fn the_group_option_reaches_a_child_whose_group_is_empty(target: Target, init: Init) -> Result<()> {
     let dir = TestDir::new()?;
-    let running = dir.start(init.start(target), init.group, "block leave say=ready hear=SIGUSR2 exit=3")?;
+    let running = dir.start(init.start(target), init.group, "leave block say=ready hear=SIGUSR2 exit=3")?;
     send(running.pid(), SIGUSR1)?;
     dir.until_received("", 1, &[SIGUSR1])?;
     send(running.pid(), SIGUSR2)?;

@@ -16,6 +16,7 @@ mod entries;
 mod environment;
 mod etc;
 mod exec;
+mod exec_error;
 mod failure;
 mod figures;
 mod fixture;
