@@ -11,7 +11,7 @@ use mote_tests::require::{self, Missing};
 use mote_tests::{Launcher, Outcome, Suite, Target};
 use xtask::compile::{Attempt, Unit, attempt};
 use xtask::platform::{PLATFORMS, Platform};
-use xtask::toolchain::{Choice, Toolchain, resolve};
+use xtask::toolchain::{Toolchain, resolve};
 
 /// The name of a test, a program that breaks the contract, and the error of the linker.
 const VIOLATIONS: [(&str, &str, &str); 9] = [
@@ -70,28 +70,27 @@ fn main() -> ExitCode {
 
 fn a_program_that_keeps_the_contract_links_and_runs(target: Target) -> Result<()> {
     let attempt = link(target.platform, "good")?;
-    ensure!(attempt.status.success(), "{}", attempt.stderr);
+    ensure!(attempt.success, "{}", attempt.stderr);
     Launcher::of_file(target, attempt.file).run()?.is(&Outcome::exited("good \"\\n\" {0} %d $0 '@'\n", 0))
 }
 
 fn refuses(platform: &Platform, program: &str, message: &str) -> Result<()> {
     let attempt = link(platform, program)?;
-    ensure!(!attempt.status.success(), "{program} linked");
+    ensure!(!attempt.success, "{program} linked");
     ensure!(attempt.stderr.contains(message), "expected {message:?}\n{}", attempt.stderr);
     Ok(())
 }
 
 fn link(platform: &Platform, bin: &str) -> Result<Attempt> {
     require::release()?;
-    attempt(toolchain()?, &Unit { package: "mote-contract", bin, platform, rustc_args: &[] })
+    attempt(toolchain()?, platform, &Unit { package: "mote-contract", bin, rustc_args: Vec::new() })
 }
 
 /// Returns the toolchain of the release files.
 fn toolchain() -> Result<&'static Toolchain> {
     static TOOLCHAIN: OnceLock<Result<Toolchain, String>> = OnceLock::new();
-    let platforms: Vec<&Platform> = PLATFORMS.iter().collect();
     TOOLCHAIN
-        .get_or_init(|| resolve(&platforms, Choice::default()).map_err(|error| format!("{error:#}")))
+        .get_or_init(|| resolve().map_err(|error| format!("{error:#}")))
         .as_ref()
         .map_err(|error| anyhow!(Missing(error.clone())))
 }

@@ -9,11 +9,11 @@ use mote_tests::dist;
 use mote_tests::require::{self, Missing};
 use object::{Object, ObjectSection, ObjectSymbol, SectionKind};
 use rustc_demangle::demangle;
-use xtask::compile::{Unit, attempt};
-use xtask::platform::{PLATFORMS, Platform};
+use xtask::compile::attempt;
+use xtask::platform::Platform;
 use xtask::program::Program;
 use xtask::seal::seal;
-use xtask::toolchain::{Choice, resolve};
+use xtask::toolchain::resolve;
 use xtask::workspace;
 
 const PAGE: &str = "docs/design.md";
@@ -118,13 +118,9 @@ fn linked() -> Result<Vec<u8>> {
     require::release()?;
     let platform = Platform::named("linux/amd64")?;
     let program = Program::named("pid1")?;
-    let platforms: Vec<&Platform> = PLATFORMS.iter().collect();
-    let toolchain =
-        resolve(&platforms, Choice::default()).map_err(|error| anyhow!(Missing(format!("{error:#}"))))?;
-    let rustc_args = [program.rustc_args, &["-Cstrip=none"]].concat();
-    let unit = Unit { package: program.package, bin: program.name, platform, rustc_args: &rustc_args };
-    let attempt = attempt(&toolchain, &unit)?;
-    ensure!(attempt.status.success(), "{}", attempt.stderr);
+    let toolchain = resolve().map_err(|error| anyhow!(Missing(format!("{error:#}"))))?;
+    let attempt = attempt(&toolchain, platform, &program.unit(platform))?;
+    ensure!(attempt.success, "{}", attempt.stderr);
     let linked = fs::read(attempt.file)?;
     let released = fs::read(dist::file(platform, program.name)?)?;
     ensure!(seal(linked.clone())? == released, "with symbols pid1 is another program than in dist");

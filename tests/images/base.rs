@@ -67,9 +67,7 @@ fn vendor(toolchain: &Toolchain, directory: &Path) -> Result<()> {
     let mut command = Command::new(&toolchain.compiler.cargo);
     command.env("RUSTC", &toolchain.compiler.rustc).env("RUSTC_BOOTSTRAP", "1").env_remove("LD_LIBRARY_PATH");
     command.current_dir(workspace::root()).args(["vendor", "--quiet", "--locked"]);
-    if toolchain.builds_core() {
-        command.arg("--sync").arg(library(toolchain).join("library/Cargo.toml"));
-    }
+    command.arg("--sync").arg(library(toolchain).join("library/Cargo.toml"));
     // The usual reason is that there is no network.
     stdout(command.arg(directory))
         .map(drop)
@@ -86,9 +84,7 @@ fn library(toolchain: &Toolchain) -> PathBuf {
 fn owners(toolchain: &Toolchain) -> Result<(BTreeSet<String>, BTreeSet<&Path>)> {
     let mut parts = vec![toolchain.compiler.rustc.clone(), toolchain.compiler.cargo.clone()];
     parts.push(toolchain.linker.path.clone());
-    if toolchain.builds_core() {
-        parts.push(library(toolchain).join("library/core/Cargo.toml"));
-    }
+    parts.push(library(toolchain).join("library/core/Cargo.toml"));
     let mut packages: BTreeSet<String> = PACKAGES.map(str::to_owned).into();
     let mut directories = BTreeSet::new();
     for part in parts {

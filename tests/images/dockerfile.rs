@@ -9,9 +9,9 @@ use mote_tests::docker::{Engine, Init};
 use mote_tests::outcome::same;
 use mote_tests::{Target, command, dist, require};
 use tempfile::TempDir;
-use xtask::platform::{PLATFORMS, Platform};
+use xtask::platform::Platform;
 use xtask::program::PROGRAMS;
-use xtask::toolchain::{Choice, resolve};
+use xtask::toolchain::resolve;
 use xtask::{source, workspace};
 
 use crate::layout::Image;
@@ -30,7 +30,7 @@ impl Base {
         require::root()?;
         require::release()?;
         let engine = Engine::private(Init::Machine)?;
-        let toolchain = resolve(&PLATFORMS.each_ref(), Choice::default())?;
+        let toolchain = resolve()?;
         let directory = tempfile::tempdir()?;
         let archive = base::archive(&toolchain, directory.path())?;
         let changes = base::changes(&toolchain);

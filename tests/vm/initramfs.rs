@@ -7,10 +7,10 @@ use anyhow::{Result, anyhow};
 use cpio::newc::{Builder, ModeFileType, trailer};
 use mote_tests::dist;
 use mote_tests::require::{self, Missing};
-use xtask::compile::{Unit, build};
+use xtask::compile::{Unit, Workshop};
 use xtask::platform::Platform;
 use xtask::program::PROGRAMS;
-use xtask::toolchain::{Choice, resolve};
+use xtask::toolchain::resolve;
 
 const PASSWD: &str = "root:x:0:0:root:/:/bin/sh\n\
     app:x:1000:1001:Application,,,:/home/app:/bin/sh\n";
@@ -56,9 +56,8 @@ fn file(archive: &mut Vec<u8>, name: &str, mode: u32, bytes: &[u8]) -> Result<()
 /// Builds the driver like the release files, except that its address is fixed.
 fn driver(platform: &'static Platform) -> Result<Vec<u8>> {
     require::release()?;
-    let toolchain =
-        resolve(&[platform], Choice::default()).map_err(|error| anyhow!(Missing(format!("{error:#}"))))?;
-    let rustc_args = &["-Crelocation-model=static"];
-    let unit = Unit { package: "mote-vm-driver", bin: "vm-driver", platform, rustc_args };
-    Ok(fs::read(build(&toolchain, &unit)?)?)
+    let toolchain = resolve().map_err(|error| anyhow!(Missing(format!("{error:#}"))))?;
+    let rustc_args = vec!["-Crelocation-model=static"];
+    let unit = Unit { package: "mote-vm-driver", bin: "vm-driver", rustc_args };
+    Ok(fs::read(&Workshop::usual(&toolchain).build(platform, &[unit])?[0])?)
 }

@@ -34,7 +34,7 @@ use self::{
     plan::Plan,
     results::{Entry, Results},
 };
-use crate::{platform::PLATFORMS, program::Program, toolchain::Choice, workspace};
+use crate::{platform::PLATFORMS, program::Program, workspace};
 
 /// What is asked for.
 #[derive(Debug)]
@@ -54,7 +54,7 @@ pub struct Options {
 pub fn run(options: Options) -> Result<()> {
     let platform = PLATFORMS.iter().find(|platform| platform.emulator.is_none()).context("no platform")?;
     if std::env::var_os("MOTE_DIST").is_none() {
-        crate::dist::make(&workspace::dist(), &[], &[], Choice::default())?;
+        crate::dist::make(&workspace::dist(), &[], &[])?;
     }
     let folder = options.output.unwrap_or_else(|| workspace::root().join("target/bench"));
     let (subjects, left_out) = subject::all(platform, &folder)?;

@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 pub(crate) use self::publish::publish;
 
 use crate::{
-    compile::{self, Unit, Workshop},
+    compile::{Unit, Workshop},
     image::Images,
     platform::{PLATFORMS, Platform},
     program::{PROGRAMS, Program},
@@ -22,8 +22,7 @@ use crate::{
     seccomp,
     size::{self, Measured},
     source::{self, Source},
-    toolchain::{self, Choice},
-    workspace,
+    toolchain, workspace,
 };
 
 /// Builds `programs` for `platforms`, either empty meaning all, writes `dist/` and prints the sizes. A file over its
@@ -31,8 +30,8 @@ use crate::{
 ///
 /// # Errors
 /// No toolchain, or a failed build.
-pub fn run(platforms: &[&'static Platform], programs: &[&'static Program], choice: Choice) -> Result<()> {
-    let measured = make(&workspace::dist(), platforms, programs, choice)?;
+pub fn run(platforms: &[&'static Platform], programs: &[&'static Program]) -> Result<()> {
+    let measured = make(&workspace::dist(), platforms, programs)?;
     if let Err(over) = size::report(&measured) {
         eprintln!("note: {over:#}; the ceilings were set with {}", size::COMPILER);
     }
@@ -47,25 +46,20 @@ pub fn make(
     folder: &Path,
     platforms: &[&'static Platform],
     programs: &[&'static Program],
-    choice: Choice,
 ) -> Result<Vec<Measured>> {
     let _lock = lock()?;
     publish::prepare(folder)?;
-    let content = content(platforms, programs, choice)?;
+    let content = content(platforms, programs)?;
     // Nothing in it is touched before the last build has succeeded.
     publish(folder, &content.outputs, &content.record)?;
     Ok(content.measured)
 }
 
 /// Builds `programs` for `platforms`, either empty meaning all, and writes nothing but what Cargo writes.
-fn content(
-    platforms: &[&'static Platform],
-    programs: &[&'static Program],
-    choice: Choice,
-) -> Result<Content> {
+fn content(platforms: &[&'static Platform], programs: &[&'static Program]) -> Result<Content> {
     let platforms: Vec<_> = PLATFORMS.iter().filter(|p| asked(platforms, p)).collect();
     let programs: Vec<_> = PROGRAMS.iter().filter(|p| asked(programs, p)).collect();
-    let toolchain = toolchain::resolve(&platforms, choice)?;
+    let toolchain = toolchain::resolve()?;
     let files = build(&Workshop::usual(&toolchain), &platforms, &programs)?;
     let root = workspace::root();
     let (source, date) = (Source::of(&root), source::date(&root)?);
@@ -78,7 +72,7 @@ fn content(
 /// No toolchain, or a failed build.
 pub(crate) fn everything() -> Result<Content> {
     let _lock = lock()?;
-    content(&[], &[], Choice::default())
+    content(&[], &[])
 }
 
 /// Everything that is made of a set of files.
@@ -136,20 +130,16 @@ pub fn build(
     platforms: &[&'static Platform],
     programs: &[&'static Program],
 ) -> Result<Vec<Built>> {
-    let total = platforms.len() * programs.len();
-    // All of a platform's programs in a row: the first builds `core`, the others find it.
-    let pairs = platforms.iter().flat_map(|p| programs.iter().map(move |program| (*p, *program)));
-    let built = pairs.enumerate().map(|(at, (platform, program))| {
-        eprintln!("[{}/{total}] {} {}", at + 1, platform.docker, program.name);
-        let name = program.name;
-        let rustc_args = &program.rustc_args(platform);
-        let unit = Unit { package: program.package, bin: name, platform, rustc_args };
-        let linked = compile::build_in(workshop, &unit)?;
-        let context = || format!("{name} for {}", platform.docker);
-        let bytes = fs::read(linked).with_context(context)?;
-        Ok(Built { program, platform, bytes: seal(bytes).with_context(context)? })
-    });
-    let mut built = built.collect::<Result<Vec<_>>>()?;
+    let mut built = Vec::new();
+    for (at, platform) in platforms.iter().enumerate() {
+        eprintln!("[{}/{}] {}", at + 1, platforms.len(), platform.docker);
+        let units: Vec<Unit<'_>> = programs.iter().map(|program| program.unit(platform)).collect();
+        for (program, linked) in programs.iter().zip(workshop.build(platform, &units)?) {
+            let context = || format!("{} for {}", program.name, platform.docker);
+            let bytes = seal(fs::read(linked).with_context(context)?);
+            built.push(Built { program, platform, bytes: bytes.with_context(context)? });
+        }
+    }
     // The order of the tables, which does not depend on the order of building.
     built.sort_by_key(|file| PROGRAMS.iter().position(|program| program == file.program));
     Ok(built)

@@ -17,7 +17,6 @@ use crate::{
     dist,
     platform::{PLATFORMS, Platform},
     test::cargo,
-    toolchain::Choice,
     workspace,
 };
 
@@ -64,7 +63,7 @@ pub fn run(arguments: &Arguments) -> Result<bool> {
         PLATFORMS.iter().filter(|platform| platform.emulator.is_none()).collect();
     // Beside `dist/`, which may hold the other platforms.
     let folder = workspace::scratch().join("fuzz-dist");
-    dist::make(&folder, &native, &[], Choice::default())?;
+    dist::make(&folder, &native, &[])?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
     let seed = arguments.seed.unwrap_or(now.as_secs());
     let mut command = cargo("test");

@@ -18,7 +18,6 @@ pub mod release;
 pub mod sbom;
 pub mod seal;
 pub mod seccomp;
-pub mod setup;
 pub mod size;
 pub mod source;
 pub mod test;

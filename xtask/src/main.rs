@@ -8,9 +8,7 @@ use xtask::{
     dist, exit, fuzz,
     platform::Platform,
     program::Program,
-    release, setup, size, source, test,
-    toolchain::{Choice, Route},
-    verify, workspace,
+    release, size, source, test, verify, workspace,
 };
 
 /// Builds, measures and tests mote.
@@ -23,13 +21,6 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Choose a toolchain afresh and install what the tests need
-    Setup {
-        /// Take only this route to a toolchain, and don't remember it: installed, rustup, rust-src or
-        /// distribution
-        #[arg(long, value_parser = Route::named)]
-        route: Option<Route>,
-    },
     /// Build every file into dist/ and print their sizes
     ///
     /// Afterwards dist/ contains the files of this build, and no other files of earlier builds. Files of other origin stay.
@@ -40,13 +31,12 @@ enum Task {
         /// Build this program only (repeatable)
         #[arg(long = "bin", value_name = "PROGRAM", value_parser = Program::named)]
         programs: Vec<&'static Program>,
-        /// Take only this route to a toolchain, and don't remember it: installed, rustup, rust-src or
-        /// distribution
-        #[arg(long, value_parser = Route::named)]
-        route: Option<Route>,
     },
     /// Build everything and run the tests, all of them or the groups that are named
     Test {
+        /// Test only this machine's platform; without groups, run those that need no root, engine or emulator
+        #[arg(long)]
+        quick: bool,
         /// Group of tests
         groups: Vec<String>,
     },
@@ -100,12 +90,11 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     let result = match arguments().command {
-        Task::Setup { route } => setup::run(route).map(|()| true),
-        Task::Dist { platforms, programs, route } => {
+        Task::Dist { platforms, programs } => {
             source::warn(&workspace::root());
-            dist::run(&platforms, &programs, Choice { only: route, afresh: false }).map(|()| true)
+            dist::run(&platforms, &programs).map(|()| true)
         }
-        Task::Test { groups } => test::run(&groups),
+        Task::Test { quick, groups } => test::run(&groups, quick),
         Task::Fuzz(arguments) => fuzz::run(&arguments),
         Task::Bench { quick, write_docs, output } => {
             bench::run(bench::Options { quick, write_docs, output }).map(|()| true)

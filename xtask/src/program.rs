@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use crate::{
+    compile::Unit,
     exit::unknown,
     platform::{PLATFORMS, Platform},
 };
@@ -138,11 +139,11 @@ impl Program {
         pairs.find(|(candidate, _)| *candidate == platform).map(|(_, budget)| budget)
     }
 
-    /// Arguments for the compiler that the program's own crate gets on `platform`.
+    /// Returns the program's binary as it is built for `platform`.
     #[must_use]
-    pub fn rustc_args(&self, platform: &Platform) -> Vec<&'static str> {
+    pub fn unit(&self, platform: &Platform) -> Unit<'static> {
         let further = if platform.docker == "linux/386" { self.rustc_args_386 } else { &[] };
-        [self.rustc_args, further].concat()
+        Unit { package: self.package, bin: self.name, rustc_args: [self.rustc_args, further].concat() }
     }
 
     /// Where the program's file for `platform` lies in `dist/`.

@@ -122,7 +122,7 @@ fn rebuild(recorded: &Recorded, all: bool) -> Result<Sums> {
     // A tree without a repository has the recorded commit, or its files differ.
     let source = own.or_else(|| recorded.source.clone());
     same_source(recorded, source.as_ref())?;
-    let toolchain = toolchain::resolve_recorded(&platforms, Some((&recorded.compiler, &recorded.linker)))?;
+    let toolchain = toolchain::resolve_recorded(Some((&recorded.compiler, &recorded.linker)))?;
     same_toolchain(recorded, &toolchain)?;
 
     let scratch = tempfile::Builder::new().prefix("mote-verify-").tempdir()?;

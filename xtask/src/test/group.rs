@@ -1,16 +1,12 @@
-//! The groups of tests that there are.
+//! The groups of tests.
 
-use std::{env, process::Command};
+use std::{collections::BTreeMap, env, process::Command};
 
 use anyhow::{Context, Result};
 use cargo_metadata::{Metadata, MetadataCommand, Package, Target, TargetKind};
+use serde::Deserialize;
 
-use super::{
-    runner::{check, count},
-    tally::Tally,
-    words,
-};
-use crate::{exit::unknown, process, workspace};
+use crate::{exit::unknown, workspace};
 
 /// A set of tests that can be asked for by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,93 +14,96 @@ pub(super) struct Group {
     pub(super) name: String,
     /// Whether it runs the release files.
     pub(super) needs_release: bool,
-    work: Work,
+    pub(super) work: Work,
+    pub(super) schedule: Schedule,
 }
 
+/// Content of a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Work {
+pub(super) enum Work {
     /// Formatting, lints, documentation and words.
     Lint,
-    /// These runs of `cargo test`, by their arguments.
-    Tests(Vec<Vec<String>>),
+    /// The tests inside the crates: these packages' libraries, and the examples in the documentation.
+    Unit(Vec<String>),
+    /// The integration test of this package that has the group's name.
+    Test(String),
 }
 
-impl Group {
-    /// Runs its tests and counts their results.
-    pub(super) fn run(&self) -> Result<Tally> {
-        let Work::Tests(runs) = &self.work else { return lint() };
-        let mut tallies = Vec::new();
-        for arguments in runs {
-            let mut command = cargo("test");
-            command.args(arguments).env("MOTE_DIST", workspace::dist());
-            tallies.push(count(&mut command)?);
+/// Conditions under which a group runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Schedule {
+    /// Whether it runs beside no other group.
+    pub(super) alone: bool,
+    /// Whether it runs beside no other group that starts container engines.
+    pub(super) engine: bool,
+    /// Whether it is started before the others.
+    pub(super) slow: bool,
+    /// Whether it is part of `--quick`.
+    pub(super) quick: bool,
+}
+
+/// Names of groups in the `[package.metadata.groups]` of a manifest, by the fields of [`Schedule`].
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Declared {
+    alone: Vec<String>,
+    engine: Vec<String>,
+    slow: Vec<String>,
+    quick: Vec<String>,
+}
+
+impl Declared {
+    fn read(packages: &[Package]) -> Result<Self> {
+        let tables = packages.iter().map(|package| &package.metadata["groups"]);
+        match tables.into_iter().find(|table| !table.is_null()) {
+            Some(table) => {
+                serde_json::from_value(table.clone()).context("can't read package.metadata.groups")
+            }
+            None => Ok(Self::default()),
         }
-        Ok(tallies.into_iter().sum())
+    }
+
+    fn of(&self, group: &str) -> Schedule {
+        let is_in = |names: &[String]| names.iter().any(|name| name == group);
+        let Self { alone, engine, slow, quick } = self;
+        Schedule { alone: is_in(alone), engine: is_in(engine), slow: is_in(slow), quick: is_in(quick) }
     }
 }
 
-/// All groups that there are, in the order in which they run: `lint`, `unit`, and each integration test of the
-/// workspace. A new one is a new group without a change here.
+/// Returns all groups: `lint`, `unit`, and each integration test of the workspace.
 pub(super) fn all() -> Result<Vec<Group>> {
-    let metadata = MetadataCommand::new()
+    let Metadata { packages, .. } = MetadataCommand::new()
         .current_dir(workspace::root())
         .no_deps()
         .exec()
         .context("can't read the workspace's manifests")?;
-    let mut tests: Vec<Group> = metadata
-        .packages
-        .iter()
-        .flat_map(|package| integration_tests(package).map(move |target| of_target(package, target)))
-        .collect();
-    tests.sort_by(|one, other| one.name.cmp(&other.name));
-    let lint = Group { name: "lint".to_owned(), needs_release: false, work: Work::Lint };
-    Ok([lint, unit(&metadata)].into_iter().chain(tests).collect())
-}
-
-fn integration_tests(package: &Package) -> impl Iterator<Item = &Target> {
-    package.targets.iter().filter(|target| target.kind.contains(&TargetKind::Test))
-}
-
-/// An integration test. Those below `tests/` run the release files.
-fn of_target(package: &Package, target: &Target) -> Group {
-    let arguments = ["--package", package.name.as_str(), "--test", &target.name];
-    Group {
-        name: target.name.clone(),
-        needs_release: package.manifest_path.starts_with(workspace::root().join("tests")),
-        work: Work::Tests(vec![arguments.map(str::to_owned).to_vec()]),
-    }
-}
-
-/// The tests inside the crates. Where a package has a group as well, what is not of the group is named: Cargo has no
-/// way to leave something out.
-fn unit(metadata: &Metadata) -> Group {
-    let mut all = vec!["--workspace".to_owned()];
-    let mut runs = Vec::new();
-    for package in metadata.packages.iter().filter(|package| integration_tests(package).next().is_some()) {
-        let name = package.name.to_string();
-        all.extend(["--exclude".to_owned(), name.clone()]);
-        let of = |arguments: &[&str]| -> Vec<String> {
-            ["--package", &name].iter().chain(arguments).map(|word| (*word).to_owned()).collect()
-        };
-        for target in package.targets.iter().filter(|target| target.test) {
-            if target.kind.contains(&TargetKind::Bin) {
-                runs.push(of(&["--bin", &target.name]));
-            } else if !target.kind.contains(&TargetKind::Test) {
-                runs.push(of(&["--lib"]));
-            }
-        }
-        if package.targets.iter().any(|target| target.doctest) {
-            runs.push(of(&["--doc"]));
+    let declared = Declared::read(&packages)?;
+    let group = |name: &str, work| Group {
+        name: name.to_owned(),
+        needs_release: false,
+        work,
+        schedule: declared.of(name),
+    };
+    let unit =
+        packages.iter().filter(|package| package.targets.iter().any(|target| target.is_lib() && target.test));
+    let unit = unit.map(|package| package.name.to_string()).collect();
+    let mut groups = vec![group("lint", Work::Lint), group("unit", Work::Unit(unit))];
+    let mut tests = BTreeMap::new();
+    for package in &packages {
+        for Target { name, .. } in package.targets.iter().filter(|t| t.kind.contains(&TargetKind::Test)) {
+            let mut test = group(name, Work::Test(package.name.to_string()));
+            test.needs_release = package.manifest_path.starts_with(workspace::root().join("tests"));
+            tests.insert(name.clone(), test);
         }
     }
-    runs.insert(0, all);
-    Group { name: "unit".to_owned(), needs_release: false, work: Work::Tests(runs) }
+    groups.extend(tests.into_values());
+    Ok(groups)
 }
 
-/// The groups out of `all` that `names` name; all of them if it names none.
-pub(super) fn chosen(all: &[Group], names: &[String]) -> Result<Vec<Group>> {
+/// Returns the groups in `all` with these names; without names, all of them, or those of `--quick`.
+pub(super) fn chosen(all: &[Group], names: &[String], quick: bool) -> Result<Vec<Group>> {
     if names.is_empty() {
-        return Ok(all.to_vec());
+        return Ok(all.iter().filter(|group| group.schedule.quick || !quick).cloned().collect());
     }
     let find = |name: &String| {
         let group = all.iter().find(|group| group.name == *name).cloned();
@@ -113,25 +112,7 @@ pub(super) fn chosen(all: &[Group], names: &[String]) -> Result<Vec<Group>> {
     names.iter().map(find).collect()
 }
 
-fn lint() -> Result<Tally> {
-    let mut checks = vec![
-        check(cargo("fmt").args(["--all", "--check"]), Some("rustfmt"))?,
-        check(
-            cargo("clippy").args(["--workspace", "--all-targets", "--", "-D", "warnings"]),
-            Some("clippy"),
-        )?,
-        check(cargo("doc").args(["--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-Dwarnings"), None)?,
-        words::check(&workspace::root())?,
-    ];
-    // Its installation takes minutes. An automated build checks the dependencies in a job of its own.
-    if process::find("cargo-deny").is_some() {
-        let rules = ["--offline", "check", "bans", "licenses", "sources"];
-        checks.push(check(cargo("deny").args(rules), None)?);
-    }
-    Ok(checks.into_iter().sum())
-}
-
-/// The Cargo that runs this tool, with a subcommand.
+/// Returns the Cargo that runs this tool, with a subcommand.
 pub(crate) fn cargo(subcommand: &str) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(workspace::root()).arg(subcommand);
@@ -142,53 +123,36 @@ pub(crate) fn cargo(subcommand: &str) -> Command {
 mod tests {
     use super::*;
 
-    fn names(groups: &[Group]) -> Vec<&str> {
-        groups.iter().map(|group| group.name.as_str()).collect()
+    fn names(quick: bool) -> Result<Vec<String>> {
+        Ok(chosen(&all()?, &[], quick)?.into_iter().map(|group| group.name).collect())
     }
 
     #[test]
-    fn no_name_means_all_groups() -> Result<()> {
-        let all = all()?;
-        assert_eq!(chosen(&all, &[])?, all);
+    fn every_declared_group_exists() -> Result<()> {
+        let packages = MetadataCommand::new().current_dir(workspace::root()).no_deps().exec()?.packages;
+        let Declared { alone, engine, slow, quick } = Declared::read(&packages)?;
+        chosen(&all()?, &[alone, engine, slow, quick].concat(), false).map(drop)
+    }
+
+    #[test]
+    fn without_names_all_groups_run_or_the_quick_ones() -> Result<()> {
+        let (all, quick) = (names(false)?, names(true)?);
+        assert!(
+            all.starts_with(&["lint".to_owned(), "unit".to_owned()]) && all.contains(&"model".to_owned()),
+            "{all:?}"
+        );
+        assert!(quick.contains(&"inits".to_owned()) && !quick.contains(&"docker".to_owned()), "{quick:?}");
         Ok(())
     }
 
     #[test]
-    fn groups_run_as_named() -> Result<()> {
-        let chosen = chosen(&all()?, &["elf".to_owned(), "lint".to_owned()])?;
-        assert_eq!(names(&chosen), ["elf", "lint"]);
-        Ok(())
-    }
-
-    #[test]
-    fn an_unknown_group_lists_the_valid_ones() -> Result<()> {
-        let message = chosen(&all()?, &["elfs".to_owned()]).map_err(|error| error.to_string());
-        let beginning = "there is no group of tests `elfs`; valid are: lint, unit, ";
-        let is_list = |message: &String| message.starts_with(beginning) && message.contains(", elf, ");
+    fn unknown_group_lists_the_valid_ones() -> Result<()> {
+        let message = chosen(&all()?, &["elfs".to_owned()], false).map_err(|error| error.to_string());
+        let is_list = |message: &String| {
+            message.starts_with("there is no group of tests `elfs`; valid are: lint, unit, ")
+                && message.contains(", elf, ")
+        };
         assert!(message.as_ref().is_err_and(is_list), "{message:?}");
-        Ok(())
-    }
-
-    #[test]
-    fn an_integration_test_of_any_package_is_a_group_and_no_unit_test() -> Result<()> {
-        let all = all()?;
-        let model = all.iter().find(|group| group.name == "model").context("no model")?;
-        assert!(!model.needs_release, "{model:?}");
-        let unit = all.iter().find(|group| group.name == "unit").context("no unit")?;
-        let Work::Tests(runs) = &unit.work else { anyhow::bail!("{unit:?}") };
-        let runs: Vec<String> = runs.iter().map(|run| run.join(" ")).collect();
-        let whole = runs.first().context("no run")?;
-        assert!(whole.contains("--exclude mote-init") && whole.contains("--exclude mote-tests"), "{runs:?}");
-        for rest in ["--package mote-init --lib", "--package mote-init --doc"] {
-            assert!(runs.iter().any(|run| run == rest), "{runs:?}");
-        }
-        Ok(())
-    }
-
-    #[test]
-    fn what_runs_the_release_files_has_them_built_before() -> Result<()> {
-        let needy = all()?.into_iter().filter(|group| group.needs_release);
-        assert!(needy.map(|group| group.name).any(|name| name == "pid1"));
         Ok(())
     }
 }

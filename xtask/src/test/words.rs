@@ -1,6 +1,6 @@
 //! Words that the shipped source, the pages and the examples do not contain: `words.txt` lists them.
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, io::Write, path::Path, process::Command};
 
 use anyhow::{Context, Result};
 
@@ -20,9 +20,9 @@ type Entry<'a> = (&'a str, &'a str);
 
 /// Prints each listed phrase in the checked parts of the tree at `root`, with its file and line. Skipped without a
 /// Git repository.
-pub(super) fn check(root: &Path) -> Result<Tally> {
+pub(super) fn check(root: &Path, sink: &mut dyn Write) -> Result<Tally> {
     if Source::of(root).is_none() {
-        eprintln!("warning: no words are checked: Git reads no repository in {}", root.display());
+        writeln!(sink, "warning: no words are checked: Git reads no repository in {}", root.display())?;
         return Ok(Tally { skipped: 1, ..Tally::default() });
     }
     let list = entries(include_str!("words.txt"))?;
@@ -33,11 +33,11 @@ pub(super) fn check(root: &Path) -> Result<Tally> {
     for file in files.split_terminator('\0').filter(|file| root.join(file).is_file()) {
         let text = fs::read(root.join(file)).with_context(|| format!("can't read {file}"))?;
         for (line, (phrase, instead)) in hits(&list, &String::from_utf8_lossy(&text)) {
-            println!("{file}:{line}: \"{phrase}\": write {instead}");
+            writeln!(sink, "{file}:{line}: \"{phrase}\": write {instead}")?;
             passed = false;
         }
     }
-    println!("words: {}", if passed { "ok" } else { "FAILED; the list is xtask/src/test/words.txt" });
+    writeln!(sink, "words: {}", if passed { "ok" } else { "FAILED; the list is xtask/src/test/words.txt" })?;
     Ok(Tally::one(passed))
 }
 

@@ -1,109 +1,62 @@
-//! A compiler, what it says of itself and what lies in its folders.
+//! A compiler that can build `core`.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     process::Command,
 };
 
-use anyhow::{Context, Result};
-use serde::{Deserialize, Serialize};
+use anyhow::{Context, Result, ensure};
 
 use crate::process;
 
-/// A version as far as it matters here: major and minor.
-pub(super) type Release = (u32, u32);
-
-/// A compiler and the Cargo that belongs to it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A compiler and its Cargo.
+#[derive(Clone, Debug)]
 pub struct Compiler {
-    /// The compiler itself, not a proxy that chooses one.
+    /// The compiler.
     pub rustc: PathBuf,
-    /// Its Cargo.
+    /// The Cargo that comes with it.
     pub cargo: PathBuf,
-    /// The folder that its libraries lie in.
+    /// Directory of its libraries.
     pub sysroot: PathBuf,
-    /// The first line of `rustc -vV`: version, commit and date.
+    /// First line of `rustc -vV`: version, commit and date.
     pub version: String,
-    /// The triple that it runs on.
+    /// Triple that it runs on.
     pub host: String,
-    /// The major version of its LLVM.
-    pub llvm: Option<u32>,
+    /// Major version of its LLVM.
+    pub llvm: String,
 }
 
 impl Compiler {
-    /// Asks the compiler `rustc` what it is; `cargo` is used if there is none beside it.
+    /// Asks `rustc` for its properties. If it is a proxy, the result has the programs that it stands for.
     ///
     /// # Errors
-    /// It does not run, or what it says can't be understood.
-    pub fn probe(rustc: &Path, cargo: &Path) -> Result<Self> {
-        let ask = |arguments: &[&str]| {
-            // Cargo points this at its own toolchain's libraries, which are not those of `rustc`.
-            process::stdout(Command::new(rustc).env_remove("LD_LIBRARY_PATH").args(arguments))
-        };
-        let sysroot = PathBuf::from(ask(&["--print", "sysroot"])?);
-        let verbose = ask(&["-vV"])?;
+    /// It does not run, is older than the workspace needs, or has no source of `core`.
+    pub(super) fn probe(rustc: &Path, cargo: &Path) -> Result<Self> {
+        // Cargo sets the variable for its own toolchain, which may be another one.
+        let ask = |option| process::stdout(Command::new(rustc).env_remove("LD_LIBRARY_PATH").args(option));
+        let verbose = ask(&["-vV"][..])?;
         let field = |name: &str| {
-            let line = verbose.lines().find_map(|line| line.strip_prefix(name));
-            line.with_context(|| format!("`rustc -vV` has no line `{name}`"))
+            let value = verbose.lines().find_map(|line| line.strip_prefix(name));
+            value.with_context(|| format!("`rustc -vV` prints no line `{name}`"))
         };
-        let beside = |name: &str, other: &Path| {
-            let own = sysroot.join("bin").join(name);
-            if own.is_file() { own } else { other.to_path_buf() }
+        let llvm = field("LLVM version: ")?.split('.').next().unwrap_or_default().to_owned();
+        let (version, host) = (field("")?.to_owned(), field("host: ")?.to_owned());
+        let sysroot = PathBuf::from(ask(&["--print", "sysroot"])?);
+        let own = |name, proxy: &Path| {
+            Some(sysroot.join("bin").join(name)).filter(|file| file.is_file()).unwrap_or(proxy.to_owned())
         };
-        Ok(Self {
-            rustc: beside("rustc", rustc),
-            cargo: beside("cargo", cargo),
-            version: verbose.lines().next().unwrap_or_default().to_owned(),
-            host: field("host: ")?.to_owned(),
-            llvm: field("LLVM version: ").ok().and_then(|llvm| llvm.split('.').next()?.parse().ok()),
-            sysroot,
-        })
-    }
-
-    /// Major and minor version.
-    pub(super) fn release(&self) -> Option<Release> {
-        release(self.version.strip_prefix("rustc ")?)
-    }
-
-    /// The folder of what belongs to one target.
-    pub(super) fn of_target(&self, target: &str) -> PathBuf {
-        self.sysroot.join("lib/rustlib").join(target)
-    }
-
-    /// Whether `core` is there, compiled for `target`.
-    pub(super) fn has_core(&self, target: &str) -> bool {
-        let Ok(files) = fs::read_dir(self.of_target(target).join("lib")) else {
-            return false;
-        };
-        files.flatten().any(|file| {
-            let name = file.file_name();
-            let name = name.to_string_lossy();
-            name.starts_with("libcore-") && name.ends_with(".rlib")
-        })
-    }
-
-    /// Whether the library's source is there.
-    pub(super) fn has_source(&self) -> bool {
-        self.sysroot.join("lib/rustlib/src/rust/library/core/Cargo.toml").is_file()
+        let (rustc, cargo) = (own("rustc", rustc), own("cargo", cargo));
+        let oldest = env!("CARGO_PKG_RUST_VERSION");
+        let number = version.strip_prefix("rustc ").and_then(release);
+        ensure!(number >= release(oldest), "{version} is older than {oldest}");
+        let source = sysroot.join("lib/rustlib/src/rust/library/core/Cargo.toml");
+        ensure!(source.is_file(), "{version} in {} has no rust-src", sysroot.display());
+        Ok(Self { rustc, cargo, sysroot, version, host, llvm })
     }
 }
 
-/// Major and minor of a version such as `1.96.0+dfsg1-1`.
-pub(super) fn release(version: &str) -> Option<Release> {
-    let mut numbers = version.split(|c: char| !c.is_ascii_digit());
+/// Returns major and minor of a version such as `1.96.0+dfsg1-1`.
+pub(super) fn release(version: &str) -> Option<(u32, u32)> {
+    let mut numbers = version.split('.');
     Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_release_is_major_and_minor() {
-        assert_eq!(release("1.96.0+dfsg1-1~deb12u2"), Some((1, 96)));
-        assert_eq!(release("1.100.0-nightly (abc 2026-01-01)"), Some((1, 100)));
-        assert_eq!(release("nightly"), None);
-        assert_eq!(release("2"), None);
-    }
 }

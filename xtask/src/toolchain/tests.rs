@@ -1,247 +1,183 @@
-//! The routes on made-up machines: folders with scripts in the place of compilers, rustup and APT.
+//! Tests on made-up machines: directories with scripts instead of compilers, rustup and APT.
 
-mod fake;
+use std::{
+    fs,
+    io::Write,
+    path::Path,
+    process::{Command, Stdio},
+};
 
-use std::{fs, path::Path, time::Duration};
+use tempfile::TempDir;
 
-use anyhow::Context;
-
-use self::fake::{Fake, LLD, rustc, script};
 use super::*;
+use crate::exit;
 
-const ARM: &str = "aarch64-unknown-linux-musl";
-const RISCV: &str = "riscv64gc-unknown-linux-musl";
+const LLD: &str = "echo 'LLD 22.1.2 (compatible with GNU linkers)'";
+
+/// A machine below a temporary directory.
+struct Fake {
+    directory: TempDir,
+    machine: Machine,
+}
+
+/// Writes a program. Another process does it: a descriptor of this process could be inherited by a child of another
+/// test, and the kernel executes no file that is open for writing.
+fn script(file: &Path, text: &str) -> Result<()> {
+    let mut install = Command::new("install");
+    let mut child = install.args(["-D", "-m755", "/dev/stdin"]).arg(file).stdin(Stdio::piped()).spawn()?;
+    write!(child.stdin.take().context("no pipe")?, "#!/bin/sh\n{text}\n")?;
+    anyhow::ensure!(child.wait()?.success(), "can't write {}", file.display());
+    Ok(())
+}
+
+/// Writes a compiler, its Cargo and its linker.
+fn rust(sysroot: &Path, version: &str, linker: &str) -> Result<()> {
+    let verbose = format!("rustc {version} (x)\\nhost: HOST\\nLLVM version: 22.1.2\\n");
+    let rustc = format!("case $1 in --print) echo {};; *) printf '{verbose}';; esac", sysroot.display());
+    script(&sysroot.join("bin/rustc"), &rustc)?;
+    script(&sysroot.join("bin/cargo"), "true")?;
+    script(&sysroot.join(linker), LLD)
+}
+
+/// Adds the source of `core`.
+fn add_source(sysroot: &Path) -> Result<()> {
+    script(&sysroot.join("lib/rustlib/src/rust/library/core/Cargo.toml"), "")
+}
+
+impl Fake {
+    /// A machine whose active toolchain has no source, with a rustup that can't add it, and without APT.
+    fn new() -> Result<Self> {
+        let directory = tempfile::tempdir()?;
+        let path = |name| directory.path().join(name);
+        rust(&path("stable"), "1.95.0", "lib/rustlib/HOST/bin/rust-lld")?;
+        script(&path("rustup"), "echo error: no network >&2; exit 1")?;
+        let machine = Machine {
+            active: Some(["rustc", "cargo"].map(|name| path("stable/bin").join(name))),
+            rustup: Some(path("rustup")),
+            apt: None,
+            prefix: path("usr"),
+        };
+        Ok(Self { directory, machine })
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    fn add_distribution(&self, version: &str) -> Result<()> {
+        rust(&self.path("usr"), version, "bin/ld.lld-22")?;
+        add_source(&self.path("usr"))
+    }
+
+    /// Adds an APT that has Rust 1.96 as `rustc-web` and runs `get` to install it.
+    fn add_apt(&mut self, root: bool, get: &str) -> Result<()> {
+        let cache =
+            "case $* in 'policy rustc-web') echo Candidate: 1.96.0+dfsg1;; depends*) echo libllvm22;; esac";
+        script(&self.path("apt-cache"), cache)?;
+        script(&self.path("apt-get"), get)?;
+        let (get, cache) = (self.path("apt-get"), self.path("apt-cache"));
+        self.machine.apt = Some(Apt { get, cache, root, fresh: false.into() });
+        Ok(())
+    }
+
+    fn refusal(&self) -> Result<String> {
+        let error = self.machine.resolve().err().context("there is a toolchain")?;
+        assert_eq!(exit::status(&error), 2);
+        Ok(error.to_string())
+    }
+}
 
 #[test]
-fn a_toolchain_with_all_targets_is_the_first_choice() -> Result<()> {
+fn active_toolchain_with_source_comes_first() -> Result<()> {
     let fake = Fake::new()?;
-    fake.add_core(ARM)?;
-    fake.add_core(RISCV)?;
+    add_source(&fake.path("stable"))?;
     fake.add_distribution("1.96.0")?;
-    assert_eq!(fake.route(&[ARM, RISCV])?, Route::Installed);
+    let found = fake.machine.resolve()?;
+    assert_eq!(found.route, Route::Active);
+    assert_eq!(found.linker.path, fake.path("stable/lib/rustlib/HOST/bin/rust-lld"));
     Ok(())
 }
 
 #[test]
-fn one_missing_target_rules_the_toolchain_out() -> Result<()> {
+fn installed_distribution_comes_before_the_network() -> Result<()> {
     let fake = Fake::new()?;
-    fake.add_core(ARM)?;
+    script(&fake.path("rustup"), "touch $0.called")?;
     fake.add_distribution("1.96.0")?;
-    assert_eq!(fake.route(&[ARM, RISCV])?, Route::Distribution);
+    let found = fake.machine.resolve()?;
+    assert_eq!(found.route, Route::Distribution);
+    assert_eq!(found.compiler.cargo, fake.path("usr/bin/cargo"));
+    assert_eq!(found.linker.path, fake.path("usr/bin/ld.lld-22"));
+    assert!(!fake.path("rustup.called").exists());
     Ok(())
 }
 
 #[test]
-fn rustup_gets_what_is_missing() -> Result<()> {
+fn rustup_adds_the_source() -> Result<()> {
     let fake = Fake::new()?;
-    fake.rustup_has(ARM)?;
-    Fake::add_source(&fake.sysroot())?;
-    let (toolchain, passed) = first(&fake.machine, &[ARM], &Route::ALL)?;
-    assert_eq!(toolchain.route, Route::Rustup);
-    assert!(!toolchain.builds_core());
-    assert_eq!(passed[0].1.what, "the active toolchain lacks 1 of 1 targets");
+    let source = fake.path("stable/lib/rustlib/src/rust/library/core");
+    let text =
+        format!("[ \"$*\" = 'component add rust-src' ] && mkdir -p {0} && >{0}/Cargo.toml", source.display());
+    script(&fake.path("rustup"), &text)?;
+    assert_eq!(fake.machine.resolve()?.route, Route::Active);
     Ok(())
 }
 
 #[test]
-fn a_failed_attempt_of_rustup_leaves_the_toolchain_as_it_was() -> Result<()> {
-    let fake = Fake::new()?;
-    fake.rustup_has(ARM)?;
-    fake.add_distribution("1.96.0")?;
-    let (toolchain, passed) = first(&fake.machine, &[ARM, RISCV], &Route::ALL)?;
-    assert_eq!(toolchain.route, Route::Distribution);
-    assert_eq!(passed[1].1.what, format!("`rustup target add` failed: no {RISCV}"));
-    assert!(!fake.sysroot().join("lib/rustlib").join(ARM).exists());
-    Ok(())
-}
-
-#[test]
-fn a_failed_attempt_of_rustup_removes_nothing_that_was_there() -> Result<()> {
-    let fake = Fake::new()?;
-    fake.rustup_has(ARM)?;
-    fake.add_core(ARM)?;
-    assert!(rustup::add(&fake.machine, &[ARM, RISCV]).is_err());
-    assert!(fake.sysroot().join("lib/rustlib").join(ARM).exists());
-    Ok(())
-}
-
-#[test]
-fn a_rustup_that_hangs_is_ended() -> Result<()> {
+fn root_installs_the_distribution() -> Result<()> {
     let mut fake = Fake::new()?;
-    fake.machine.patience = Duration::from_millis(200);
-    script(&fake.path("bin/rustup"), "[ $2 != add ] || exec sleep 600")?;
-    let lack = rustup::add(&fake.machine, &[ARM]).err().context("it succeeded")?;
-    assert!(lack.what.contains("took over"), "{lack:?}");
-    Ok(())
-}
-
-#[test]
-fn rustup_is_not_asked_about_a_toolchain_that_it_links_to() -> Result<()> {
-    let mut fake = Fake::new()?;
-    fake.rustup_has(ARM)?;
-    fake.add_distribution("1.96.0")?;
-    let rustc = fake.machine.prefix.join("bin/rustc");
-    fake.machine.active = Some(Compiler::probe(&rustc, Path::new("cargo"))?);
-    assert_eq!(fake.route(&[ARM])?, Route::RustSrc);
-    Ok(())
-}
-
-#[test]
-fn source_in_the_toolchain_comes_before_the_distribution() -> Result<()> {
-    let fake = Fake::new()?;
-    Fake::add_source(&fake.sysroot())?;
-    fake.add_distribution("1.96.0")?;
-    let (toolchain, _) = first(&fake.machine, &[ARM], &Route::ALL)?;
-    assert_eq!(toolchain.route, Route::RustSrc);
-    assert!(toolchain.linker.path.starts_with(fake.sysroot()));
-    Ok(())
-}
-
-#[test]
-fn the_distributions_compiler_goes_with_its_linker() -> Result<()> {
-    let fake = Fake::new()?;
-    fake.add_distribution("1.96.0")?;
-    let (toolchain, _) = first(&fake.machine, &[ARM], &[Route::Distribution])?;
-    assert_eq!(toolchain.compiler.cargo, fake.path("usr/bin/cargo"));
-    assert_eq!(toolchain.linker.path, fake.path("usr/bin/ld.lld-22"));
-    Ok(())
-}
-
-#[test]
-fn a_proxy_in_the_distributions_folder_is_not_its_compiler() -> Result<()> {
-    let fake = Fake::new()?;
-    script(&fake.path("usr/bin/rustc"), &rustc(&fake.sysroot(), "1.96.0"))?;
-    script(&fake.path("usr/bin/cargo"), "true")?;
-    Fake::add_source(&fake.machine.prefix)?;
-    let refusal = first(&fake.machine, &[ARM], &[Route::Distribution]);
-    assert!(refusal.is_err_and(|error| error.to_string().contains("not installed")));
-    Ok(())
-}
-
-#[test]
-fn a_missing_distribution_is_installed() -> Result<()> {
-    let mut fake = Fake::new()?;
-    // Installing moves the programs to where they are looked for.
     fake.add_distribution("1.96.0")?;
     fs::rename(fake.path("usr"), fake.path("packages"))?;
-    let log = fake.path("log");
-    let (log_name, usr, packages) = (log.display(), fake.path("usr"), fake.path("packages"));
-    let get = format!(
-        "echo $@ >> {log_name}; [ $1 = update ] || cp -r {packages} {usr}",
-        usr = usr.display(),
-        packages = packages.display()
-    );
-    let cache = "case $2 in *-web*) echo '  Candidate: 1.96.0+dfsg1';; *) echo '  Candidate: 1.63.0';; esac";
-    fake.add_apt(true, cache, &get)?;
-    assert_eq!(fake.route(&[ARM])?, Route::Distribution);
-    let log = fs::read_to_string(log)?;
+    let directory = fake.directory.path().display();
+    let get = format!("cd {directory}; echo $@ >> log; [ $1 = update ] || cp -r packages usr");
+    fake.add_apt(true, &get)?;
+    assert_eq!(fake.machine.resolve()?.route, Route::Distribution);
+    let log = fs::read_to_string(fake.path("log"))?;
     assert!(log.starts_with("update\ninstall "), "{log}");
-    assert!(log.trim_end().ends_with("rustc-web cargo-web rust-web-src"), "{log}");
+    assert!(log.ends_with(" rustc-web cargo-web rust-web-src lld-22\n"), "{log}");
     Ok(())
 }
 
 #[test]
-fn without_root_the_commands_are_printed() -> Result<()> {
+fn refusal_has_reasons_and_commands() -> Result<()> {
     let mut fake = Fake::new()?;
-    fake.add_apt(false, "echo '  Candidate: 1.96.0'", "echo called >&2; exit 9")?;
-    let text = fake.refusal(&[ARM])?;
-    for line in [
-        &format!("  rustup target add --toolchain stable {ARM}"),
-        "  rustup component add rust-src",
-        "  sudo apt-get update && sudo apt-get install --no-install-recommends rustc cargo rust-src",
-    ] {
-        assert!(text.lines().any(|other| other.starts_with(line)), "{line} is not in:\n{text}");
-    }
-    Ok(())
-}
-
-#[test]
-fn without_root_one_command_brings_compiler_and_linker() -> Result<()> {
-    let mut fake = Fake::new()?;
-    fake.remove_linker()?;
-    let cache = "case $1 in depends) echo rustc; echo '  Depends: libllvm22'; echo libllvm22;; \
-                 *) echo '  Candidate: 1.96.0';; esac";
-    fake.add_apt(false, cache, "exit 9")?;
-    let refusal = first(&fake.machine, &[ARM], &[Route::Distribution]);
-    let text = refusal.err().context("it was taken")?.to_string();
-    let command =
-        "sudo apt-get update && sudo apt-get install --no-install-recommends rustc cargo rust-src lld-22";
-    assert!(text.ends_with(&format!("\nrun this, then try again:\n  {command}")), "{text}");
-    assert_eq!(text.matches("sudo apt-get install").count(), 1, "{text}");
-    Ok(())
-}
-
-#[test]
-fn without_package_lists_another_run_is_asked_for() -> Result<()> {
-    let mut fake = Fake::new()?;
-    fake.add_apt(false, "true", "exit 9")?;
-    let refusal = first(&fake.machine, &[ARM], &[Route::Distribution]);
-    let text = refusal.err().context("it was taken")?.to_string();
-    let end = "\nrun this, then try again:\n  sudo apt-get update  # the next run says what to install";
-    assert!(text.ends_with(end), "{text}");
-    Ok(())
-}
-
-#[test]
-fn a_refusal_says_what_each_route_was_missing() -> Result<()> {
-    let text = Fake::new()?.refusal(&[ARM, RISCV])?;
-    for reason in [
-        "installed:    the active toolchain lacks 2 of 2 targets",
-        "rustup:       `rustup target add` failed: no network",
-        "rust-src:     the active toolchain has no library source",
-        "distribution: the distribution's Rust is not installed, and there is no apt-get",
-    ] {
-        assert!(text.contains(reason), "{reason} is not in:\n{text}");
-    }
-    Ok(())
-}
-
-#[test]
-fn an_old_distribution_is_refused() -> Result<()> {
-    let fake = Fake::new()?;
     fake.add_distribution("1.63.0")?;
-    assert!(fake.refusal(&[ARM])?.contains("rustc 1.63.0 (x) is older than 1.95"));
+    fake.add_apt(false, "exit 9")?;
+    let expected = format!(
+        "no toolchain here can build the shipped files:
+  rustc 1.95.0 (x) in {} has no rust-src
+  rustc 1.63.0 (x) is older than 1.95
+  rustup failed (exit status: 1): no network
+  only root can install packages
+run one of these commands, and try again:
+  rustup component add rust-src
+  sudo apt-get update && sudo apt-get install --no-install-recommends rustc-web cargo-web rust-web-src lld-22",
+        fake.path("stable").display()
+    );
+    assert_eq!(fake.refusal()?, expected);
     Ok(())
 }
 
 #[test]
-fn a_choice_is_remembered_while_it_holds() -> Result<()> {
-    let mut fake = Fake::new()?;
-    fake.add_distribution("1.96.0")?;
-    let (toolchain, _) = first(&fake.machine, &[ARM, RISCV], &Route::ALL)?;
-    let file = fake.path("remembered.json");
-    let recall = |machine: &Machine, targets: &[&str]| cache::recall_from(&file, machine, targets);
-    assert_eq!(recall(&fake.machine, &[ARM]), None);
-    cache::remember_in(&file, &fake.machine, &toolchain)?;
-    assert_eq!(recall(&fake.machine, &[ARM, RISCV]), Some(toolchain.clone()));
-    assert_eq!(recall(&fake.machine, &[ARM]), Some(toolchain));
-    assert_eq!(recall(&fake.machine, &["i686-unknown-linux-musl"]), None);
-    let active = fake.machine.active.take();
-    assert_eq!(recall(&fake.machine, &[ARM]), None, "another toolchain became active");
-    fake.machine.active = active;
-    script(&fake.path("usr/bin/ld.lld-22"), "echo LLD 22.1.9")?;
-    assert_eq!(recall(&fake.machine, &[ARM]), None, "the linker was updated");
-    script(&fake.path("usr/bin/ld.lld-22"), LLD)?;
-    assert!(recall(&fake.machine, &[ARM]).is_some());
-    fs::remove_dir_all(fake.path("usr/lib/rustlib/src"))?;
-    assert_eq!(recall(&fake.machine, &[ARM]), None, "the source is gone");
+fn proxy_in_the_distributions_directory_is_no_compiler_of_it() -> Result<()> {
+    let fake = Fake::new()?;
+    for name in ["rustc", "cargo"] {
+        script(
+            &fake.path("usr/bin").join(name),
+            &format!("exec {} \"$@\"", fake.path("stable/bin").join(name).display()),
+        )?;
+    }
+    add_source(&fake.path("usr"))?;
+    assert!(fake.refusal()?.contains("has no rust-src"));
+    add_source(&fake.path("stable"))?;
+    assert!(fake.machine.distribution().is_err_and(|lack| lack.reason.contains("is a proxy for")));
     Ok(())
 }
 
 #[test]
-fn a_component_comes_from_where_the_active_toolchain_does() -> Result<()> {
-    let mut fake = Fake::new()?;
-    let remedy = |machine: &Machine, name| component::remedy_on(machine, name).unwrap_or_default();
-    assert_eq!(remedy(&fake.machine, "clippy"), "rustup component add clippy");
+fn old_linker_is_refused() -> Result<()> {
+    let fake = Fake::new()?;
     fake.add_distribution("1.96.0")?;
-    fake.machine.active = Some(Compiler::probe(&fake.path("usr/bin/rustc"), &fake.path("usr/bin/cargo"))?);
-    let cache = "case $2 in rust-clippy|rustfmt-web) echo '  Candidate: 1.96.0+dfsg1';; \
-                 *) echo '  Candidate: 1.63.0';; esac";
-    fake.add_apt(false, cache, "exit 9")?;
-    let install = "sudo apt-get update && sudo apt-get install --no-install-recommends";
-    assert_eq!(remedy(&fake.machine, "clippy"), format!("{install} rust-clippy"));
-    assert_eq!(remedy(&fake.machine, "rustfmt"), format!("{install} rustfmt-web"));
-    fake.add_apt(false, "echo '  Candidate: 1.63.0'", "exit 9")?;
-    assert_eq!(remedy(&fake.machine, "rustfmt"), "");
+    script(&fake.path("usr/bin/ld.lld-22"), "echo Debian LLD 14.0.6")?;
+    assert!(fake.refusal()?.contains("there is no LLD 19 or newer for rustc 1.96.0 (x)"));
     Ok(())
 }

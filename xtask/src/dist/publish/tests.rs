@@ -13,10 +13,10 @@ fn toolchain() -> Toolchain {
         sysroot: "/home/someone".into(),
         version: "rustc 1.96.0".to_owned(),
         host: "x86_64-unknown-linux-gnu".to_owned(),
-        llvm: Some(22),
+        llvm: "22".to_owned(),
     };
     let linker = Linker { path: "/home/someone/lld".into(), version: "LLD 22.1.8".to_owned() };
-    Toolchain { route: Route::Distribution, compiler, linker, targets: Vec::new() }
+    Toolchain { route: Route::Distribution, compiler, linker }
 }
 
 /// Makes `dist` hold these files.
