@@ -49,6 +49,10 @@ impl Tree {
         require::release()?;
         let mut tree = Self { directory: tempfile::tempdir()?, sums: String::new() };
         workspace_files::copy(&tree.root())?;
+        // The choice depends on the platforms, and dist is built for all of them.
+        let remembered = "target/mote/toolchain.json";
+        fs::create_dir_all(tree.root().join("target/mote"))?;
+        let _ = fs::copy(workspace::root().join(remembered), tree.root().join(remembered));
         tree.rebuild()?;
         tree.sums = tree.sums()?;
         Ok(tree)
