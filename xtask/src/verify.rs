@@ -57,7 +57,9 @@ pub fn run(list: &Path) -> Result<bool> {
     let rebuilt = rebuild(&recorded, published.keys().any(|name| name.ends_with(".deb")))?;
     let mut differing = 0;
     for (name, listed) in &published {
-        let here = fs::read(directory.join(name)).ok().map(|bytes| sum(name, &bytes)).transpose()?;
+        let file = directory.join(name);
+        let here =
+            if file.exists() { Some(sum(name, &fs::read(&file).context(name.clone())?)?) } else { None };
         match judge(listed, rebuilt.get(name), here.as_ref()) {
             Ok(()) => println!("equal    {name}"),
             Err(reason) => {
