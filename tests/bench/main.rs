@@ -1,183 +1,102 @@
-//! `cargo xtask bench`: a small run is whole, and what repeats exactly is as good as it is said to be.
+//! `cargo xtask bench`: a quick run measures every metric of every program and writes a page like the published one.
 //!
-//! No time is judged.
+//! No figure is judged here. The tests of the programs limit instructions, system calls and wake-ups.
 
 use std::fs;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
-use mote_tests::command::{stdout, xtask};
 use mote_tests::outcome::same;
 use mote_tests::require::{self, Missing};
 use mote_tests::{Shared, Suite, dist};
 use serde_json::Value;
-use tempfile::TempDir;
+use xtask::platform::PLATFORMS;
 use xtask::program::PROGRAMS;
 use xtask::workspace;
 
-/// A small run.
+/// Output of a quick run.
 struct Run {
-    results: Value,
-    _directory: TempDir,
+    page: String,
+    chart: String,
 }
 
-/// A named claim about such a run.
-type Claim = (&'static str, fn(&Run) -> Result<()>);
+/// A test of such a run.
+type Test = fn(&Run) -> Result<()>;
 
 fn main() -> ExitCode {
-    let run = Shared::new(Run::take);
-    let claims: [Claim; 6] = [
-        ("bench::leaves_nobody_out", leaves_nobody_out),
-        ("bench::measures_everything_of_everyone", measures_everything_of_everyone),
-        ("bench::sizes_are_those_of_the_release", sizes_are_those_of_the_release),
-        ("bench::pid1_takes_a_fifteenth_of_the_instructions_of_tini", instructions),
-        ("bench::our_inits_make_at_most_16_system_calls", calls),
-        ("bench::ours_do_not_wake_up", wake_ups),
+    // The inits start this file as their child.
+    if let Some(status) = mote_bench::main_of_child() {
+        return status;
+    }
+    let run = Shared::new(Run::new);
+    let tests: [(&str, Test); 3] = [
+        ("bench::page_has_the_sections_rows_and_columns_of_the_published_one", page),
+        ("bench::chart_names_each_program", chart),
+        ("bench::sizes_are_those_of_the_release", sizes),
     ];
     let mut suite = Suite::new().threads(1);
-    for (name, claim) in claims {
+    for (name, test) in tests {
         let run = run.clone();
-        suite = suite.one(name, move || run.with(claim));
+        suite = suite.one(name, move || run.with(test));
     }
-    let code = suite.run();
-    drop(run);
-    code
+    suite.run()
 }
 
 impl Run {
-    fn take() -> Result<Self> {
+    fn new() -> Result<Self> {
         require::root()?;
         require::release()?;
         let directory = tempfile::tempdir()?;
-        let mut command = xtask(&workspace::root())?;
-        command
-            .args(["bench", "--quick", "--output"])
-            .arg(directory.path())
-            .env("MOTE_DIST", dist::directory());
-        let tables = stdout(&mut command)?;
-        ensure!(tables.contains("| mote pid1 "), "{tables}");
-        let results = serde_json::from_slice(&fs::read(directory.path().join("results.json"))?)?;
-        Ok(Self { results, _directory: directory })
-    }
-
-    fn programs(&self) -> Result<&Vec<Value>> {
-        self.results["programs"].as_array().context("no programs")
-    }
-
-    /// The figure of a program that repeats exactly, and did.
-    fn exact(&self, program: &str, metric: &str) -> Result<u64> {
-        let entry = self.programs()?.iter().find(|entry| entry["name"] == program);
-        let figure = &entry.with_context(|| format!("no {program}"))?["exact"][metric];
-        same(&figure["value"], &figure["most"])?;
-        figure["value"].as_u64().with_context(|| format!("no {metric} of {program}"))
+        mote_bench::run(&dist::folder(), true, directory.path())?;
+        let read = |name| fs::read_to_string(directory.path().join(name)).context(name);
+        let run = Self { page: read("benchmarks.md")?, chart: read("benchmarks/file.svg")? };
+        let missing: Vec<&str> = run.page.lines().filter(|line| line.starts_with("Not measured")).collect();
+        ensure!(missing.is_empty(), Missing(missing.join(" ")));
+        Ok(run)
     }
 }
 
-fn leaves_nobody_out(run: &Run) -> Result<()> {
-    let left_out = run.results["left_out"].as_array().context("no left_out")?;
-    let reasons: Vec<&str> = left_out.iter().filter_map(|entry| entry["why"].as_str()).collect();
-    ensure!(left_out.is_empty(), Missing(reasons.join("; ")));
-    Ok(())
+/// Returns the headings, pictures and tables of a page, with `N` for each figure.
+fn shape(page: &str) -> Vec<String> {
+    let cell = |(column, cell): (usize, &str)| match cell.trim() {
+        rule if rule.starts_with("--") => "--".to_owned(),
+        figure if column > 1 && figure.contains(|c: char| c.is_ascii_digit()) => "N".to_owned(),
+        text => text.to_owned(),
+    };
+    let lines = page.lines().filter(|line| line.starts_with(['#', '|', '!']));
+    lines.map(|line| line.split('|').enumerate().map(cell).collect::<Vec<_>>().join("|")).collect()
 }
 
-/// The columns that the programs of a kind have: exact ones, noisy ones.
-const COLUMNS: [(&str, &[&str], &[&str]); 3] = [
-    (
-        "init",
-        &["file_bytes", "image_bytes", "instructions", "system_calls", "wake_ups"],
-        &[
-            "burst_orphans",
-            "burst_orphans_cpu",
-            "ending",
-            "forward_latency",
-            "life",
-            "life_ratio",
-            "minor_faults",
-            "page_tables",
-            "proportional",
-            "resident",
-            "single_orphans",
-            "single_orphans_cpu",
-        ],
-    ),
-    (
-        "pause",
-        &["file_bytes", "image_bytes", "instructions", "system_calls", "wake_ups"],
-        &[
-            "burst_orphans",
-            "burst_orphans_cpu",
-            "ending",
-            "page_tables",
-            "proportional",
-            "resident",
-            "single_orphans",
-            "single_orphans_cpu",
-        ],
-    ),
-    (
-        "hello",
-        &["file_bytes", "image_bytes", "instructions", "system_calls"],
-        &["life", "life_ratio", "minor_faults"],
-    ),
-];
-
-fn keys(object: &Value) -> Vec<&str> {
-    object.as_object().into_iter().flat_map(|object| object.keys().map(String::as_str)).collect()
+fn page(run: &Run) -> Result<()> {
+    let published = shape(&fs::read_to_string(workspace::root().join("docs/benchmarks.md"))?);
+    let written = shape(&run.page);
+    written.iter().zip(&published).try_for_each(|(written, published)| same(written, published))?;
+    same(written.len(), published.len())
 }
 
-fn measures_everything_of_everyone(run: &Run) -> Result<()> {
-    for entry in run.programs()? {
-        let of_kind = COLUMNS.iter().find(|(kind, ..)| entry["kind"] == *kind);
-        let (_, exact, noisy) = of_kind.with_context(|| format!("an unknown kind: {entry}"))?;
-        let context = || entry["name"].to_string();
-        same(keys(&entry["exact"]), exact.to_vec()).with_context(context)?;
-        same(keys(&entry["noisy"]), noisy.to_vec()).with_context(context)?;
-        for spread in entry["noisy"].as_object().into_iter().flat_map(|noisy| noisy.values()) {
-            let number = |name: &str| spread[name].as_f64().with_context(|| format!("no {name}"));
-            let ordered = [number("min")?, number("lower_quartile")?, number("median")?];
-            ensure!(ordered.is_sorted() && number("samples")? >= 1.0, "{entry}");
-        }
+fn chart(run: &Run) -> Result<()> {
+    let rows = run.page.lines().filter(|line| line.contains("| mote ") || line.contains("| compiled "));
+    let names: Vec<&str> = rows.filter_map(|row| row.split('|').nth(1)).map(str::trim).collect();
+    ensure!(names.len() >= PROGRAMS.len(), "{names:?}");
+    for name in names {
+        ensure!(run.chart.lines().any(|line| line.trim() == name), "no {name}: {}", run.chart);
     }
     Ok(())
 }
 
-/// They are counted in two ways: those of the build's record, and those of the files as they are.
-fn sizes_are_those_of_the_release(run: &Run) -> Result<()> {
-    let record: Value = serde_json::from_slice(&fs::read(dist::directory().join("build.json"))?)?;
+/// The benchmark measures files and makes images by itself; `build.json` records those of the build.
+fn sizes(run: &Run) -> Result<()> {
+    let record: Value = serde_json::from_slice(&fs::read(dist::folder().join("build.json"))?)?;
+    let (_, figures) = run.page.split_once("## Exact figures").context("no figures")?;
     for program in PROGRAMS {
-        let name = format!("mote {}", program.name);
-        let images = record["images"].as_array().context("no images")?;
-        let image = images.iter().find(|image| image["program"] == program.name).context("no image")?;
-        same(Some(run.exact(&name, "image_bytes")?), image["platforms"][0]["size"].as_u64())?;
-        let file: PathBuf = dist::directory().join("linux/amd64").join(program.name);
-        same(run.exact(&name, "file_bytes")?, fs::metadata(file)?.len())?;
+        let image = record["images"].as_array().into_iter().flatten();
+        let image = image.clone().find(|image| image["program"] == program.name).context("no image")?;
+        let file = fs::metadata(dist::file(&PLATFORMS[0], program.name)?)?.len();
+        let start = format!("| mote {} ", program.name);
+        let row = figures.lines().find(|line| line.starts_with(&start)).context(start.clone())?;
+        let cells: Vec<u64> =
+            row.split('|').filter_map(|cell| cell.trim().replace(',', "").parse().ok()).take(2).collect();
+        same(cells, vec![file, image["platforms"][0]["size"].as_u64().context("no size")?])?;
     }
-    Ok(())
-}
-
-fn instructions(run: &Run) -> Result<()> {
-    let ours = run.exact("mote pid1", "instructions")?;
-    let theirs =
-        run.exact("tini-static", "instructions").map_err(|_| Missing("tini-static (tini)".into()))?;
-    ensure!(ours * 15 <= theirs, "{ours} of pid1, {theirs} of tini-static");
-    Ok(())
-}
-
-fn calls(run: &Run) -> Result<()> {
-    for program in ["pid1", "tini", "dumb-init", "catatonit"] {
-        let calls = run.exact(&format!("mote {program}"), "system_calls")?;
-        ensure!((1..=16).contains(&calls), "{calls} of {program}");
-    }
-    Ok(())
-}
-
-fn wake_ups(run: &Run) -> Result<()> {
-    for program in PROGRAMS.iter().filter(|program| program.name != "hello") {
-        same(run.exact(&format!("mote {}", program.name), "wake_ups")?, 0).context(program.name)?;
-    }
-    // It is known to wake up every second: if it did not, nothing would have been counted.
-    let theirs = run.exact("tini-static", "wake_ups").map_err(|_| Missing("tini-static (tini)".into()))?;
-    ensure!(theirs > 0, "not even tini woke up");
     Ok(())
 }

@@ -1,70 +1,63 @@
-//! What `pid1 -- true` costs. These figures repeat exactly.
+//! Cost of an init that runs `true`. These figures repeat exactly.
 
-use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 
 use anyhow::{Result, ensure};
-use mote_tests::{Suite, Target, process};
-use nix::unistd::Uid;
-use xtask::bench::count::{self, Until};
+use mote_bench::count::{self, Until};
+use mote_bench::in_new_pid_namespace;
+use mote_tests::{Suite, Target, dist, process, require};
 
-use crate::fixture::itself;
+use crate::init::{INITS, Init, PID1, test};
 
-/// tini-static: 35,373, since it warns first where it is not PID 1.
-const INSTRUCTIONS: u64 = 2_000;
+/// tini-static and catatonit of Debian 12: 15,327 and 14,616.
+const INSTRUCTIONS: u64 = 800;
 
-/// tini-static: 24.
+/// tini-static and catatonit of Debian 12: 22 and 23.
 const CALLS: usize = 16;
 
 pub(crate) fn add(suite: Suite) -> Suite {
     let host: Vec<Target> = Target::host().into_iter().collect();
-    suite
-        .each("pid1::takes_at_most_2000_instructions", &host, instructions)
-        .each("pid1::the_cost_of_e_grows_linearly", &host, variables)
-        .each("pid1::makes_at_most_16_system_calls", &Target::native(), calls)
+    let suite = test(suite, &INITS, &host, it_takes_at_most_800_instructions);
+    let suite = test(suite, &[PID1], &host, the_cost_of_e_grows_linearly);
+    test(suite, &INITS, &Target::native(), it_makes_at_most_16_system_calls)
 }
 
-fn start(target: Target, options: &[String]) -> Result<Command> {
-    let [file] = itself(target)?.try_into().map_err(|_| anyhow::anyhow!("an emulator"))?;
-    let mut command = Command::new(file);
-    command
-        .args(options)
-        .args(["--", "true"])
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+fn command(target: Target, init: Init, options: &[String]) -> Result<Command> {
+    require::root()?;
+    let mut command = Command::new(dist::file(target.platform, init.name)?);
+    command.args(options).args(["--", "true"]);
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.env_clear().env("PATH", "/usr/bin:/bin");
-    if Uid::effective().is_root() {
-        // It runs in no namespace of its own here, and is to have no rights over the machine's processes.
-        command.uid(65535).gid(65535);
-    }
     Ok(command)
 }
 
-fn instructions(target: Target) -> Result<()> {
-    let count = count::instructions(&mut start(target, &[])?, Until::End)?;
-    println!("{count} instructions");
-    ensure!(count <= INSTRUCTIONS, "{count} instructions");
+fn instructions(target: Target, init: Init, options: &[String]) -> Result<u64> {
+    let command = command(target, init, options)?;
+    in_new_pid_namespace(|| count::instructions(command, Until::Exit))
+}
+
+fn it_takes_at_most_800_instructions(target: Target, init: Init) -> Result<()> {
+    let count = instructions(target, init, &[])?;
+    ensure!((1..=INSTRUCTIONS).contains(&count), "{count} instructions");
     Ok(())
 }
 
-/// Twice as many take twice as long, and a little.
-fn variables(target: Target) -> Result<()> {
-    let cost = |count: usize| -> Result<u64> {
+/// 80 variables cost less than three times what 40 cost.
+fn the_cost_of_e_grows_linearly(target: Target, init: Init) -> Result<()> {
+    let cost = |count: usize| {
         let options: Vec<String> = (0..count).map(|number| format!("-eV{number:04}=x")).collect();
-        count::instructions(&mut start(target, &options)?, Until::End)
+        instructions(target, init, &options)
     };
     let [none, some, more] = [cost(0)?, cost(40)?, cost(80)?];
-    println!("{none}, {some} and {more} instructions");
     ensure!(more - none < 3 * (some - none), "{none}, {some} and {more} instructions");
     Ok(())
 }
 
-fn calls(target: Target) -> Result<()> {
-    let calls = count::calls(&mut start(target, &[])?, Until::End)?;
+fn it_makes_at_most_16_system_calls(target: Target, init: Init) -> Result<()> {
+    let command = command(target, init, &[])?;
+    let calls = in_new_pid_namespace(|| count::system_calls(command, Until::Exit))?;
     let calls: Vec<_> =
         calls.into_iter().map(|number| process::call(number, target).unwrap_or("?")).collect();
-    println!("{} system calls", calls.len());
-    ensure!(!calls.is_empty() && calls.len() <= CALLS, "{} system calls: {calls:?}", calls.len());
+    ensure!((1..=CALLS).contains(&calls.len()), "{} system calls: {calls:?}", calls.len());
     Ok(())
 }

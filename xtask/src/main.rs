@@ -1,11 +1,10 @@
 //! `cargo xtask`: the command line of the project's own tool.
 
-use std::{env, path::PathBuf, process::ExitCode};
+use std::{env, ffi::OsString, path::PathBuf, process::ExitCode};
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use xtask::{
-    bench::{self, command::Role},
-    dist, exit, fuzz,
+    bench, dist, exit, fuzz,
     platform::Platform,
     program::Program,
     release, size, source, test, verify, workspace,
@@ -42,25 +41,18 @@ enum Task {
     },
     /// Try new inputs on the programs' command lines and files, and on the engine
     Fuzz(fuzz::Arguments),
-    /// Measure the programs side by side with those of others, as root
-    ///
-    /// Each is measured as process 1 of a PID namespace, and only root can make such.
-    Bench {
-        /// Measure just enough to see that everything works
+    /// Compare docs/tested.md with what the tests counted when they last ran
+    Tried {
+        /// Write the file
         #[arg(long)]
-        quick: bool,
-        /// Write docs/benchmarks.md and its charts anew
-        #[arg(long, conflicts_with = "quick")]
-        write_docs: bool,
-        /// Write results.json into this folder instead of target/bench
-        #[arg(long, value_name = "FOLDER")]
-        output: Option<PathBuf>,
+        write: bool,
     },
-    /// What an init runs while it is measured
-    #[command(hide = true)]
-    BenchCommand {
-        #[command(subcommand)]
-        role: Role,
+    /// Measure the programs side by side with others, as root
+    #[command(disable_help_flag = true)]
+    Bench {
+        /// Options; --help lists them
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "OPTION")]
+        options: Vec<OsString>,
     },
     /// Print the sizes of the files in dist/ against their budgets
     Size,
@@ -96,10 +88,8 @@ fn main() -> ExitCode {
         }
         Task::Test { quick, groups } => test::run(&groups, quick),
         Task::Fuzz(arguments) => fuzz::run(&arguments),
-        Task::Bench { quick, write_docs, output } => {
-            bench::run(bench::Options { quick, write_docs, output }).map(|()| true)
-        }
-        Task::BenchCommand { role } => bench::command::run(role).map(|()| true),
+        Task::Tried { write } => test::tried(write),
+        Task::Bench { options } => Err(bench::exec(&options)),
         Task::Size => size::run().map(|()| true),
         Task::Release => release::run().map(|()| true),
         Task::Verify { list } => verify::run(&list),
