@@ -20,8 +20,8 @@ use anyhow::{Context, Result};
 use clap::{Parser, Subcommand as _};
 use xtask::{dist, exit, toolchain::Choice, workspace};
 
+use self::measurements::Plan;
 pub use self::scheduling::in_new_pid_namespace;
-use self::{measurements::Plan, target::Target};
 
 /// Measures the programs side by side with others, as root
 ///
@@ -40,17 +40,6 @@ struct Arguments {
     output: Option<PathBuf>,
     #[command(subcommand)]
     role: Option<child::Role>,
-}
-
-/// Results of a run.
-#[derive(Debug)]
-struct Results {
-    targets: Vec<Target>,
-    /// Programs that were not measured, with the reasons.
-    missing: Vec<String>,
-    plan: Plan,
-    /// Set if the measured processes ran under a real-time scheduling policy.
-    realtime: bool,
 }
 
 /// Does what the command line of this process says.
@@ -109,11 +98,11 @@ pub fn run(dist: &Path, quick: bool, directory: &Path) -> Result<String> {
         measurements::all(&plan, &mut targets)?;
         Ok(realtime)
     })?;
-    let results = Results { targets, missing, plan, realtime };
     let charts = directory.join("benchmarks");
     fs::create_dir_all(&charts)?;
-    chart::draw(&results.targets, &charts.join("file.svg"))?;
+    chart::draw(&targets, &charts.join("file.svg"))?;
     let page = directory.join("benchmarks.md");
-    fs::write(&page, page::page(&results)?).with_context(|| format!("can't write {}", page.display()))?;
-    Ok(format!("{}\n{}\n", page::tables(&results.targets), page.display()))
+    let text = page::page(&targets, &missing, &plan, realtime)?;
+    fs::write(&page, text).with_context(|| format!("can't write {}", page.display()))?;
+    Ok(format!("{}\n{}\n", page::tables(&targets), page.display()))
 }

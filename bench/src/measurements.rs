@@ -4,7 +4,7 @@
 use std::{
     env,
     io::Write,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Stdio},
     thread,
     time::{Duration, Instant},
@@ -26,121 +26,63 @@ use crate::{
 /// Numbers of rounds, and the extent of a round.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plan {
-    /// Rounds of each measurement that has no number of its own.
     pub(crate) rounds: usize,
-    pub(crate) count_rounds: usize,
-    pub(crate) signal_rounds: usize,
-    pub(crate) signals: usize,
-    pub(crate) orphan_rounds: usize,
+    /// Rounds of measurements that take long.
+    slow_rounds: usize,
     pub(crate) orphans: usize,
     pub(crate) idle: Duration,
 }
 
 impl Plan {
     /// Enough samples to compare the programs.
-    pub(crate) const FULL: Self = Self {
-        rounds: 200,
-        count_rounds: 3,
-        signal_rounds: 20,
-        signals: 50,
-        orphan_rounds: 7,
-        orphans: 10_000,
-        idle: Duration::from_secs(20),
-    };
+    pub(crate) const FULL: Self =
+        Self { rounds: 200, slow_rounds: 7, orphans: 10_000, idle: Duration::from_secs(20) };
 
     /// Enough to see that everything works.
-    pub(crate) const QUICK: Self = Self {
-        rounds: 1,
-        count_rounds: 1,
-        signal_rounds: 1,
-        signals: 1,
-        orphan_rounds: 1,
-        orphans: 100,
-        idle: Duration::from_secs(2),
-    };
+    pub(crate) const QUICK: Self =
+        Self { rounds: 1, slow_rounds: 1, orphans: 100, idle: Duration::from_secs(2) };
 }
 
 struct Context<'a> {
     plan: &'a Plan,
     /// mote's pause, the child of an idle init.
-    pause: PathBuf,
+    pause: String,
     /// This executable, the child of an init that has to do something.
-    helper: PathBuf,
+    helper: String,
 }
 
 type Samples = Vec<(Metric, f64)>;
 
-struct Measurement {
-    name: &'static str,
-    kinds: &'static [Kind],
-    rounds: fn(&Plan) -> usize,
-    sample: fn(&Context<'_>, &Target) -> Result<Samples>,
-}
+/// Name, programs that take part, number of rounds, and measurement of one program in one round.
+type Measurement = (&'static str, &'static [Kind], fn(&Plan) -> usize, Sample);
+type Sample = fn(&Context<'_>, &Target) -> Result<Samples>;
 
+const ALL: &[Kind] = &[Kind::Init, Kind::Pause, Kind::Hello];
+const SLEEPERS: &[Kind] = &[Kind::Init, Kind::Pause];
 const MEASUREMENTS: [Measurement; 7] = [
-    Measurement {
-        name: "instructions and system calls",
-        kinds: &[Kind::Init, Kind::Pause, Kind::Hello],
-        rounds: |plan| plan.count_rounds,
-        sample: counts,
-    },
-    Measurement {
-        name: "memory when idle",
-        kinds: &[Kind::Init, Kind::Pause],
-        rounds: |plan| plan.rounds,
-        sample: memory,
-    },
-    Measurement {
-        name: "start to exit",
-        kinds: &[Kind::Init, Kind::Hello],
-        rounds: |plan| plan.rounds,
-        sample: lifetime,
-    },
-    Measurement {
-        name: "SIGTERM to exit",
-        kinds: &[Kind::Init, Kind::Pause],
-        rounds: |plan| plan.rounds,
-        sample: shutdown,
-    },
-    Measurement {
-        name: "signal to child",
-        kinds: &[Kind::Init],
-        rounds: |plan| plan.signal_rounds,
-        sample: signal_latency,
-    },
-    Measurement {
-        name: "orphans one by one",
-        kinds: &[Kind::Init, Kind::Pause],
-        rounds: |plan| plan.orphan_rounds,
-        sample: |context, target| {
-            orphans(context, target, "one-by-one", [Metric::OrphansOneByOne, Metric::OrphansOneByOneCpu])
-        },
-    },
-    Measurement {
-        name: "orphans at once",
-        kinds: &[Kind::Init, Kind::Pause],
-        rounds: |plan| plan.orphan_rounds,
-        sample: |context, target| {
-            orphans(context, target, "at-once", [Metric::OrphansAtOnce, Metric::OrphansAtOnceCpu])
-        },
-    },
+    ("instructions and system calls", ALL, |plan| plan.slow_rounds, counts),
+    ("memory when idle", SLEEPERS, |plan| plan.rounds, memory),
+    ("start to exit", &[Kind::Init, Kind::Hello], |plan| plan.rounds, lifetime),
+    ("SIGTERM to exit", SLEEPERS, |plan| plan.rounds, shutdown),
+    ("signal to child", &[Kind::Init], |plan| plan.rounds, signal_latency),
+    ("orphans one by one", SLEEPERS, |plan| plan.slow_rounds, orphans_one_by_one),
+    ("orphans at once", SLEEPERS, |plan| plan.slow_rounds, orphans_at_once),
 ];
 
 /// Adds the samples of all measurements to `targets`.
 pub(crate) fn all(plan: &Plan, targets: &mut [Target]) -> Result<()> {
     let pause = targets.iter().find(|target| target.is_mote && target.kind == Kind::Pause);
-    let pause = pause.context("no pause")?.file.canonicalize()?;
-    let context = Context { plan, pause, helper: env::current_exe()? };
-    for Measurement { name, kinds, rounds, sample } in &MEASUREMENTS {
+    let pause = utf8(&pause.context("no pause")?.file.canonicalize()?)?;
+    let context = Context { plan, pause, helper: utf8(&env::current_exe()?)? };
+    for (name, kinds, rounds, sample) in MEASUREMENTS {
         let style = ProgressStyle::with_template("{msg:30} {wide_bar} {pos}/{len} {eta}")?;
-        let rounds = rounds(plan);
-        let progress = ProgressBar::new(rounds as u64).with_message(*name).with_style(style);
+        let progress = ProgressBar::no_length().with_message(name).with_style(style);
         let taking_part = targets.iter_mut().filter(|target| kinds.contains(&target.kind));
         let mut taking_part: Vec<&mut Target> = taking_part.collect();
-        for _ in (0..rounds).progress_with(progress) {
+        for _ in (0..rounds(plan)).progress_with(progress) {
             for target in &mut taking_part {
-                let samples =
-                    sample(&context, target).with_context(|| format!("{name} of {}", target.name))?;
+                let samples = sample(&context, target);
+                let samples = samples.with_context(|| format!("can't measure {name} of {}", target.name))?;
                 samples.into_iter().for_each(|(metric, sample)| target.add(metric, sample));
             }
             // Each program comes first in turn.
@@ -190,8 +132,9 @@ fn shutdown(context: &Context<'_>, target: &Target) -> Result<Samples> {
     Ok(vec![(Metric::Shutdown, microseconds(running.exit()?.time - start))])
 }
 
+/// Measures a few signals after one start.
 fn signal_latency(context: &Context<'_>, target: &Target) -> Result<Samples> {
-    let mut running = Running::pid_1(&mut target.command(&[utf8(&context.helper)?, "signal-times"]))?;
+    let mut running = Running::pid_1(&mut target.command(&[&context.helper, "signal-times"]))?;
     running.line()?;
     let sample = |_| {
         running.settle()?;
@@ -200,12 +143,20 @@ fn signal_latency(context: &Context<'_>, target: &Target) -> Result<Samples> {
         let received: i64 = running.line()?.parse()?;
         Ok((Metric::SignalLatency, (received - sent) as f64 / 1e3))
     };
-    (0..context.plan.signals).map(sample).collect()
+    (0..5).map(sample).collect()
+}
+
+fn orphans_one_by_one(context: &Context<'_>, target: &Target) -> Result<Samples> {
+    orphans(context, target, "one-by-one", [Metric::OrphansOneByOne, Metric::OrphansOneByOneCpu])
+}
+
+fn orphans_at_once(context: &Context<'_>, target: &Target) -> Result<Samples> {
+    orphans(context, target, "at-once", [Metric::OrphansAtOnce, Metric::OrphansAtOnceCpu])
 }
 
 fn orphans(context: &Context<'_>, target: &Target, role: &str, metrics: [Metric; 2]) -> Result<Samples> {
     let count = context.plan.orphans.to_string();
-    let mut pid_1 = Running::pid_1(&mut target.command(&[utf8(&context.helper)?, role, &count]))?;
+    let mut pid_1 = Running::pid_1(&mut target.command(&[&context.helper, role, &count]))?;
     // A pause starts no child: another process in its namespace creates the orphans.
     let mut beside = match target.kind {
         Kind::Pause => Some(pid_1.beside(Command::new(&context.helper).args([role, &count]))?),
@@ -239,11 +190,11 @@ fn wake_ups(context: &Context<'_>, targets: &mut [Target]) -> Result<()> {
 
 /// Starts a program and waits until it is idle.
 fn idle(context: &Context<'_>, target: &Target) -> Result<Running> {
-    let running = Running::pid_1(&mut target.command(&[utf8(&context.pause)?]))?;
-    match target.kind {
-        Kind::Init => running.settle_with_child(&context.pause)?,
-        Kind::Pause | Kind::Hello => running.settle()?,
+    let running = Running::pid_1(&mut target.command(&[&context.pause]))?;
+    if target.kind == Kind::Init {
+        running.settle_child(Path::new(&context.pause))?;
     }
+    running.settle()?;
     Ok(running)
 }
 
@@ -262,6 +213,6 @@ fn microseconds(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1e6
 }
 
-fn utf8(path: &Path) -> Result<&str> {
-    path.to_str().with_context(|| format!("{} is not UTF-8", path.display()))
+fn utf8(path: &Path) -> Result<String> {
+    Ok(path.to_str().with_context(|| format!("{} is not UTF-8", path.display()))?.to_owned())
 }

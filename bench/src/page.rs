@@ -9,15 +9,15 @@ use nix::sys::utsname::uname;
 use procfs::{CpuInfo, Current as _};
 
 use crate::{
-    Results,
+    measurements::Plan,
     metric::{GROUPS, Metric},
     target::{Figure, Target},
 };
 
-/// Returns the page.
-pub(crate) fn page(results: &Results) -> Result<String> {
-    let Results { targets, missing, plan, realtime } = results;
-    let policy = if *realtime {
+/// Returns the page. `missing` tells why programs were not measured, and `realtime` whether the processes ran under a
+/// real-time scheduling policy.
+pub(crate) fn page(targets: &[Target], missing: &[String], plan: &Plan, realtime: bool) -> Result<String> {
+    let policy = if realtime {
         "under the kernel's real-time scheduling policy, so that they do not wait for other processes"
     } else {
         "which they share with other processes"
@@ -71,12 +71,8 @@ fn machine() -> Result<String> {
 }
 
 fn programs(targets: &[Target], missing: &[String]) -> String {
-    let row = |target: &Target| {
-        let library = if target.is_dynamic { "yes, not counted in any size here" } else { "" };
-        format!("| {} | {} | {library} |\n", target.name, target.origin)
-    };
-    iter::once("| program | from | also needs a C library |\n|---|---|---|\n".to_owned())
-        .chain(targets.iter().map(row))
+    iter::once("| program | from |\n|---|---|\n".to_owned())
+        .chain(targets.iter().map(|target| format!("| {} | {} |\n", target.name, target.origin)))
         .chain(missing.iter().map(|reason| format!("\nNot measured: {reason}.\n")))
         .collect()
 }

@@ -89,17 +89,14 @@ impl Running {
         settle(self.pid())
     }
 
-    /// Waits until the process and its child, which executes `file`, sleep.
-    pub(crate) fn settle_with_child(&self, file: &Path) -> Result<()> {
+    /// Waits until a child of the process executes `file` and sleeps.
+    pub(crate) fn settle_child(&self, file: &Path) -> Result<()> {
         let main = self.process()?.task_main_thread()?;
-        let child = until(|| {
+        settle(until(|| {
             let child = main.children()?.first().map(|child| child.cast_signed());
-            let executes =
-                |pid: &i32| Process::new(*pid).and_then(|child| child.exe()).is_ok_and(|exe| exe == file);
-            Ok(child.filter(executes))
-        })?;
-        settle(child)?;
-        self.settle()
+            Ok(child
+                .filter(|pid| Process::new(*pid).and_then(|child| child.exe()).is_ok_and(|exe| exe == file)))
+        })?)
     }
 
     /// Reads a line that the process or its child writes.

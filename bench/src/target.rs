@@ -9,11 +9,6 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use object::{
-    LittleEndian,
-    elf::{FileHeader64, PT_INTERP},
-    read::elf::{FileHeader as _, ProgramHeader as _},
-};
 use xtask::{
     image::{Content, Image},
     platform::{PLATFORMS, Platform},
@@ -41,8 +36,6 @@ pub(crate) struct Target {
     pub(crate) is_mote: bool,
     pub(crate) file: PathBuf,
     pub(crate) origin: String,
-    /// Set if the program needs a C library beside its own file.
-    pub(crate) is_dynamic: bool,
     samples: BTreeMap<Metric, Vec<f64>>,
 }
 
@@ -54,21 +47,25 @@ pub(crate) struct Figure {
     pub(crate) upper: f64,
 }
 
-/// The inits that Debian packages: program and package.
-const DEBIAN: [(&str, &str); 4] =
-    [("tini", "tini"), ("tini-static", "tini"), ("dumb-init", "dumb-init"), ("catatonit", "catatonit")];
+/// Inits that Debian packages: program, package, and use of the C library.
+const DEBIAN: [(&str, &str, &str); 4] = [
+    ("tini", "tini", "needs glibc"),
+    ("tini-static", "tini", "static"),
+    ("dumb-init", "dumb-init", "needs glibc"),
+    ("catatonit", "catatonit", "static"),
+];
 
 /// Programs that Debian does not package, compiled from the C files in `peers/`.
 const COMPILED: [(&str, Kind); 2] = [("pause", Kind::Pause), ("hello", Kind::Hello)];
 
-/// C library, compiler and the Debian package of both.
+/// C library, compiler and the Debian packages of both.
 const LIBCS: [(&str, &str, &str); 2] =
-    [("musl", "musl-gcc", "musl-tools"), ("glibc", "gcc", "gcc and libc6-dev")];
+    [("musl", "musl-gcc", "musl-tools"), ("glibc", "gcc", "gcc libc6-dev")];
 
 /// Returns all programs, mote's first within a kind, and why others are missing.
 pub(crate) fn all(dist: &Path) -> Result<(Vec<Target>, Vec<String>)> {
     let mut targets = mote(dist)?;
-    let debian = DEBIAN.map(|(name, package)| debian(name, package));
+    let debian = DEBIAN.map(debian);
     let compiled = COMPILED.into_iter().flat_map(|peer| LIBCS.map(|libc| compiled(peer, libc)));
     let mut missing = Vec::new();
     for target in debian.into_iter().chain(compiled) {
@@ -100,12 +97,11 @@ fn native() -> Result<&'static Platform> {
     PLATFORMS.iter().find(|platform| platform.emulator.is_none()).context("no platform without an emulator")
 }
 
-fn debian(name: &str, package: &str) -> Result<Target> {
+fn debian((name, package, libc): (&str, &str, &str)) -> Result<Target> {
     let file = installed(name, package)?;
-    let mut query = Command::new("dpkg-query");
-    let version = process::stdout(query.args(["--show", "--showformat=${Version}", package]));
-    let origin = format!("Debian's {package} {}", version.as_deref().unwrap_or("of unknown version"));
-    Target::new(name.to_owned(), Kind::Init, file, origin)
+    let version =
+        process::stdout(Command::new("dpkg-query").args(["--show", "--showformat=${Version}", package]))?;
+    Target::new(name.to_owned(), Kind::Init, file, format!("Debian's {package} {version}, {libc}"))
 }
 
 /// Compiles a peer as small as the compiler makes it, and static, as in an image of its own.
@@ -133,12 +129,11 @@ impl Target {
         let user = (kind != Kind::Init).then_some("65535:65535");
         let content = Content { name: file_name, user, bytes: &bytes };
         let image = Image::of_file(content, native()?, source::date(&workspace::root())?)?;
-        let is_dynamic = is_dynamic(&bytes)?;
         let samples = BTreeMap::from([
             (Metric::FileBytes, vec![bytes.len() as f64]),
             (Metric::ImageBytes, vec![image.size() as f64]),
         ]);
-        Ok(Self { name, kind, is_mote: false, file, origin, is_dynamic, samples })
+        Ok(Self { name, kind, is_mote: false, file, origin, samples })
     }
 
     /// Returns a command that starts the program. An init runs `child`.
@@ -176,14 +171,6 @@ impl Figure {
             |number: usize| sorted.get((sorted.len() * number).div_ceil(4).checked_sub(1)?).copied();
         Some(Self { lower: quartile(1)?, median: quartile(2)?, upper: quartile(3)? })
     }
-}
-
-/// Returns whether an ELF file names an interpreter, which loads its libraries.
-fn is_dynamic(bytes: &[u8]) -> Result<bool> {
-    let header = FileHeader64::<LittleEndian>::parse(bytes)?;
-    let endian = header.endian()?;
-    let segments = header.program_headers(endian, bytes)?;
-    Ok(segments.iter().any(|segment| segment.p_type(endian) == PT_INTERP))
 }
 
 #[cfg(test)]
