@@ -134,7 +134,9 @@ mod tests {
 
     #[test]
     fn a_program_is_traced_until_it_sleeps() -> Result<()> {
-        let calls = system_calls(shell("exec sleep 1000"), Until::Asleep)?;
+        let mut sleep = Command::new("/bin/sleep");
+        sleep.arg("1000");
+        let calls = system_calls(sleep, Until::Asleep)?;
         assert_eq!(calls.last(), Some(&(libc::SYS_clock_nanosleep as u64)));
         Ok(())
     }

@@ -23,7 +23,7 @@ pub(crate) fn page(targets: &[Target], missing: &[String], plan: &Plan, realtime
         "which they share with other processes"
     };
     Ok(format!(
-        include_str!("page.md"),
+        include_str!("page.txt"),
         summary = summary(targets),
         machine = machine()?,
         programs = programs(targets, missing),
