@@ -18,7 +18,7 @@ use std::{
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand as _};
-use xtask::{dist, exit, toolchain::Choice, workspace};
+use xtask::{dist, exit, workspace};
 
 use self::measurements::Plan;
 pub use self::scheduling::in_new_pid_namespace;
@@ -63,7 +63,7 @@ fn measure(quick: bool, write_docs: bool, output: Option<PathBuf>) -> Result<()>
     let dist = match env::var_os("MOTE_DIST") {
         Some(dist) => dist.into(),
         None => {
-            dist::make(&workspace::dist(), &[], &[], Choice::default())?;
+            dist::make(&workspace::dist(), &[], &[])?;
             workspace::dist()
         }
     };

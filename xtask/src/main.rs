@@ -4,10 +4,8 @@ use std::{env, ffi::OsString, path::PathBuf, process::ExitCode};
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use xtask::{
-    bench, dist, exit, fuzz,
-    platform::Platform,
-    program::Program,
-    release, size, source, test, verify, workspace,
+    bench, dist, exit, fuzz, platform::Platform, program::Program, release, size, source, test, verify,
+    workspace,
 };
 
 /// Builds, measures and tests mote.
@@ -41,12 +39,6 @@ enum Task {
     },
     /// Try new inputs on the programs' command lines and files, and on the engine
     Fuzz(fuzz::Arguments),
-    /// Compare docs/tested.md with what the tests counted when they last ran
-    Tried {
-        /// Write the file
-        #[arg(long)]
-        write: bool,
-    },
     /// Measure the programs side by side with others, as root
     #[command(disable_help_flag = true)]
     Bench {
@@ -88,7 +80,6 @@ fn main() -> ExitCode {
         }
         Task::Test { quick, groups } => test::run(&groups, quick),
         Task::Fuzz(arguments) => fuzz::run(&arguments),
-        Task::Tried { write } => test::tried(write),
         Task::Bench { options } => Err(bench::exec(&options)),
         Task::Size => size::run().map(|()| true),
         Task::Release => release::run().map(|()| true),
