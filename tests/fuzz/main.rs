@@ -1,35 +1,82 @@
-//! Random input, made from a small corpus: command lines and `PID1_OPTS` of the release files, passwd and group files,
-//! names of signals, and ways through the engine's decisions, against models of what must come of them.
-//!
-//! A run without arguments is the short one, which is the same every time. `cargo xtask fuzz` runs the long one, which
-//! makes new inputs and prefers those that lead to code which none led to before.
+//! The fuzz targets in the normal run: the corpus on every platform, and a fixed number of edits of it on this
+//! machine's, which are the same every time.
 
-mod engine;
-#[path = "../../init/tests/model/kernel.rs"]
-mod kernel;
-mod long;
-mod probe;
-#[path = "../../init/tests/model/rules.rs"]
-mod rules;
-mod short;
-mod stage;
-mod targets;
-#[path = "../../init/tests/model/world.rs"]
-mod world;
-
-use std::env;
 use std::process::ExitCode;
 
+use anyhow::{Context, Result, anyhow};
+use mote_fuzz::inputs::{self, Input};
+use mote_fuzz::{
+    CATATONIT, DUMB_INIT, FuzzTarget, PASSWD, PID1, PID1_OPTS, SIGNALS, STEP, TINI, exit_if_probe,
+};
+use mote_tests::{Suite, Target};
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
+
 fn main() -> ExitCode {
-    if let Some(name) = env::args_os().next().filter(|name| name == probe::NAME) {
-        return probe::run(&name);
+    exit_if_probe();
+    let all = Target::all();
+    let host: Vec<Target> = Target::host().into_iter().collect();
+    // Most of the time is spent waiting.
+    Suite::new()
+        .threads(4)
+        .test(&all, pid1_takes_its_command_line_as_the_model_does)
+        .test(&all, pid1_takes_pid1_opts_as_the_model_does)
+        .test(&all, pid1_reads_passwd_and_group_as_the_model_does)
+        .test(&all, tini_takes_its_command_line_as_the_model_does)
+        .test(&all, dumb_init_takes_its_command_line_as_the_model_does)
+        .test(&all, catatonit_takes_its_command_line_as_the_model_does)
+        .test(&host, signals_are_parsed_as_the_model_does)
+        .test(&host, decisions_break_no_rule_in_any_order_of_events)
+        .run()
+}
+
+fn pid1_takes_its_command_line_as_the_model_does(target: Target) -> Result<()> {
+    run(PID1, target, 1000)
+}
+
+fn pid1_takes_pid1_opts_as_the_model_does(target: Target) -> Result<()> {
+    run(PID1_OPTS, target, 600)
+}
+
+fn pid1_reads_passwd_and_group_as_the_model_does(target: Target) -> Result<()> {
+    run(PASSWD, target, 1000)
+}
+
+fn tini_takes_its_command_line_as_the_model_does(target: Target) -> Result<()> {
+    run(TINI, target, 600)
+}
+
+fn dumb_init_takes_its_command_line_as_the_model_does(target: Target) -> Result<()> {
+    run(DUMB_INIT, target, 600)
+}
+
+fn catatonit_takes_its_command_line_as_the_model_does(target: Target) -> Result<()> {
+    run(CATATONIT, target, 600)
+}
+
+fn signals_are_parsed_as_the_model_does(target: Target) -> Result<()> {
+    run(SIGNALS, target, 20_000)
+}
+
+fn decisions_break_no_rule_in_any_order_of_events(target: Target) -> Result<()> {
+    run(STEP, target, 5000)
+}
+
+/// Tries the corpus, and on the platform of this machine `edits` edits of it.
+fn run(fuzz_target: FuzzTarget, target: Target, edits: u32) -> Result<()> {
+    let corpus = inputs::corpus(fuzz_target.corpus)?;
+    let check = fuzz_target.check(target)?;
+    for (name, input) in &corpus {
+        check(input).with_context(|| format!("corpus/{}/{name}", fuzz_target.corpus))?;
     }
-    let long = env::args_os().nth(1).is_some_and(|word| word == "long");
-    if !long {
-        return short::run();
+    if Target::host() != Some(target) {
+        return Ok(());
     }
-    long::run().unwrap_or_else(|error| {
-        eprintln!("error: {error:#}");
-        ExitCode::FAILURE
-    })
+    let config =
+        Config { cases: edits, failure_persistence: None, max_shrink_iters: 500, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    runner
+        .run(&inputs::edited(corpus.into_iter().map(|(_, input)| input).collect()), |Input(input)| {
+            check(&input).map_err(|error| TestCaseError::fail(format!("{error:#}")))
+        })
+        .map_err(|error| anyhow!("{error}"))
 }

@@ -6,7 +6,6 @@ pub mod bench;
 pub mod compile;
 pub mod dist;
 pub mod exit;
-pub mod fuzz;
 pub mod image;
 pub mod parts;
 pub mod platform;

@@ -4,8 +4,13 @@ use std::{env, ffi::OsString, path::PathBuf, process::ExitCode};
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use xtask::{
-    bench, dist, exit, fuzz, platform::Platform, program::Program, release, size, source, test, verify,
-    workspace,
+    bench::{self, command::Role},
+    dist, exit,
+    platform::Platform,
+    program::Program,
+    release, setup, size, source, test,
+    toolchain::{Choice, Route},
+    verify, workspace,
 };
 
 /// Builds, measures and tests mote.
@@ -37,10 +42,9 @@ enum Task {
         /// Group of tests
         groups: Vec<String>,
     },
-    /// Try new inputs on the programs' command lines and files, and on the engine
-    Fuzz(fuzz::Arguments),
-    /// Measure the programs side by side with others, as root
-    #[command(disable_help_flag = true)]
+    /// Measure the programs side by side with those of others, as root
+    ///
+    /// Each is measured as process 1 of a PID namespace, and only root can make such.
     Bench {
         /// Options; --help lists them
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "OPTION")]
@@ -69,18 +73,16 @@ fn arguments() -> Arguments {
 }
 
 fn main() -> ExitCode {
-    if let Some(error) = fuzz::compiler() {
-        eprintln!("error: {error:#}");
-        return ExitCode::FAILURE;
-    }
     let result = match arguments().command {
         Task::Dist { platforms, programs } => {
             source::warn(&workspace::root());
             dist::run(&platforms, &programs).map(|()| true)
         }
-        Task::Test { quick, groups } => test::run(&groups, quick),
-        Task::Fuzz(arguments) => fuzz::run(&arguments),
-        Task::Bench { options } => Err(bench::exec(&options)),
+        Task::Test { groups } => test::run(&groups),
+        Task::Bench { quick, write_docs, output } => {
+            bench::run(bench::Options { quick, write_docs, output }).map(|()| true)
+        }
+        Task::BenchCommand { role } => bench::command::run(role).map(|()| true),
         Task::Size => size::run().map(|()| true),
         Task::Release => release::run().map(|()| true),
         Task::Verify { list } => verify::run(&list),

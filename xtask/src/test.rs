@@ -16,8 +16,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-pub(crate) use self::group::cargo;
-use self::{group::Group, runner::Runner, tally::Tally};
+use self::tally::Tally;
 use crate::{
     dist,
     platform::PLATFORMS,

@@ -1,88 +1,39 @@
-//! `/etc/passwd` and `/etc/group`. The first two lines of an input are the arguments of `-u` and `-g`, if they are not
+//! `/etc/passwd` and `/etc/group`. The first two lines of an input are the arguments of `-u` and `-g`, unless they are
 //! empty; the files follow, with a line of two percent signs between them.
 
 use anyhow::{Context, Result, ensure};
-use mote_tests::Outcome;
-use mote_tests::model::identity::{Identity, identity};
-use mote_tests::outcome::{End, same};
+use mote_tests::End;
+use mote_tests::model::identity::identity;
 
 use super::pid1::is_refused;
-use super::said::Said;
-use super::words::{text, without_zeros};
-use crate::stage::{HOME, Stage};
+use crate::report;
+use crate::sandbox::Sandbox;
+use crate::text::{text, without_nul};
 
-pub(super) const DICTIONARY: &[&str] = &[
-    "alice",
-    "bob",
-    "alice:x:1000:1000:Alice:/home/alice:/bin/sh",
-    "bob:x:50:0::/:",
-    "wheel:x:10:alice,bob",
-    "alice:x:1000:",
-    "%%",
-    ":x:",
-    "::",
-    "4294967294",
-    "4294967295",
-    "4294967296",
-    "0",
-    "007",
-    "65534",
-    ",alice,",
-    "#",
-    "#wheel:x:10:alice",
-    "wheel",
-    "alice:wheel",
-    "1000:10",
-    "\r\n",
-    "+",
-    "+alice:x:0:0::/:",
-    ", alice",
-    " \t",
-    "-1",
-];
+/// The end of the first file and the line behind it.
+const SEPARATOR: &[u8] = b"\n%%\n";
 
-/// What separates the files.
-const BETWEEN: &[u8] = b"\n%%\n";
-
-pub(super) fn check(stage: &Stage, input: &[u8]) -> Result<()> {
+pub(crate) fn check(sandbox: &Sandbox, input: &[u8]) -> Result<()> {
     let mut lines = input.splitn(3, |byte| *byte == b'\n');
-    let [user, group] = [(); 2].map(|()| without_zeros(lines.next().unwrap_or_default()));
+    let mut argument = || Some(without_nul(lines.next()?)).filter(|argument| !argument.is_empty());
+    let (user, group) = (argument(), argument());
     let files = lines.next().unwrap_or_default();
-    let middle = files.windows(BETWEEN.len()).position(|bytes| bytes == BETWEEN);
-    let (passwd, groups) = middle.map_or((files, &b""[..]), |at| {
-        let (passwd, rest) = files.split_at(at + 1);
-        (passwd, &rest[BETWEEN.len() - 1..])
-    });
-    let given = |word: &'_ Vec<u8>| Some(word.clone()).filter(|word| !word.is_empty());
-    let (user, group) = (given(&user), given(&group));
+    let separator = files.windows(SEPARATOR.len()).position(|bytes| bytes == SEPARATOR);
+    let (passwd, groups) =
+        separator.map_or((files, &b""[..]), |at| (&files[..=at], &files[at + SEPARATOR.len()..]));
+    sandbox.set_users(passwd, groups)?;
+    let options = [(&b"-u"[..], &user), (b"-g", &group)];
+    let options = options.iter().flat_map(|(option, value)| Some([*option, value.as_deref()?])).flatten();
+    let arguments: Vec<&[u8]> = options.chain([&b"--"[..], report::NAME.as_bytes()]).collect();
+    let outcome = sandbox.run(&arguments, &[])?;
     let expected = identity(passwd, groups, user.as_deref(), group.as_deref());
-    stage.etc("passwd", passwd)?;
-    stage.etc("group", groups)?;
-    let mut words: Vec<&[u8]> = Vec::new();
-    for (option, value) in [(b"-u", &user), (b"-g", &group)] {
-        words.extend(value.iter().flat_map(|value| [option.as_slice(), value]));
+    let described = format!("the model says {expected:?}");
+    let Some(identity) = expected else { return is_refused(&outcome, 125..=125, false).context(described) };
+    ensure!(outcome.end == End::Exited(0) && outcome.stderr.is_empty(), "{described}: {outcome:?}");
+    let mut report = sandbox.report(&[report::NAME.to_owned()])?;
+    report.switch(identity.user, identity.group, identity.groups);
+    if let Some(home) = identity.home {
+        report.set("HOME", &text(&home));
     }
-    words.extend([&b"--"[..], b"probe"]);
-    let outcome = stage.run(&words, &[])?;
-    match &expected {
-        None => is_refused(&outcome, 125..=125, false),
-        Some(identity) => is(&outcome, identity),
-    }
-    .with_context(|| format!("the rules say {expected:?}"))
-}
-
-fn is(outcome: &Outcome, identity: &Identity) -> Result<()> {
-    ensure!(outcome.end == End::Exited(0) && outcome.stderr.is_empty(), "{outcome:?}");
-    let said = Said::of(outcome)?;
-    same(said.numbers('u')?, vec![identity.user; 3]).context("user")?;
-    same(said.numbers('g')?, vec![identity.group; 3]).context("group")?;
-    // Root with its own group is not switched to.
-    if (identity.user, identity.group) != (0, 0) {
-        let mut found = said.numbers('s')?;
-        found.dedup();
-        same(found, identity.groups.iter().copied().collect()).context("groups")?;
-    }
-    let home = identity.home.as_deref().map_or(HOME.to_owned(), text);
-    let found: Vec<&str> = said.facts('e').into_iter().filter_map(|it| it.strip_prefix("HOME=")).collect();
-    same(found, vec![home.as_str()]).context("home")
+    report.is_in(&outcome).context(described)
 }

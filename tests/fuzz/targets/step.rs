@@ -1,10 +1,10 @@
-//! Ways through the engine's decisions, in the world that its model has and by its rules.
+//! Orders of events, in the world and by the rules of the engine's model.
 //!
-//! The first line of an input says how the init is: `l` with a limit, `h` in haste, `1` PID 1, `m` that the clock
-//! rings meanwhile, `a` that it waits for all, `q` that SIGQUIT is a stop signal. The second says who there is beside
-//! COMMAND: `m` the meek, `s` the stubborn, `t` the stopped, `h` the hidden. The third has numbers of signals that may
-//! come, the fourth pairs of them, the second in place of the first. Each further byte is a choice of what happens
-//! next.
+//! The first line of an input has the settings: `l` a timeout, `h` no orphan termination, `1` PID 1, `m` a timer that
+//! expires meanwhile, `a` that the init waits for orphans, `q` that SIGQUIT is a stop signal. The second has the processes
+//! beside the child: `m` ends at SIGTERM, `s` ignores it, `t` is stopped, `h` is hidden. The third has the numbers of
+//! signals that arrive, the fourth pairs of them, the second replacing the first. Each further byte selects the next
+//! event.
 
 use anyhow::{Result, anyhow, bail};
 use mote_init::decide::Rules;
@@ -13,41 +13,35 @@ use mote_rt::{Signal, SignalSet};
 use crate::kernel::Role;
 use crate::world::{Case, Kind, World};
 
-pub(super) const DICTIONARY: &[&str] =
-    &["l1m", "la1", "aq", "h", "msth", "1 3 14 15 17 28", "1:0 3:10", "15", "aaaaaaaa", "0123456789"];
-
-/// How many processes there are.
+/// The number of processes.
 const PROCESSES: usize = 6;
 
-/// The most that happens after the choices until it ends, if nothing else comes.
+/// The maximum number of events until the end, if nothing else happens.
 const REST: usize = 200;
 
-pub(super) fn check(input: &[u8]) -> Result<()> {
+pub(crate) fn check(input: &[u8]) -> Result<()> {
     let mut lines = input.splitn(5, |byte| *byte == b'\n');
-    let [ways, roles, arrivals, pairs, choices] = [(); 5].map(|()| lines.next().unwrap_or_default());
+    let [settings, roles, arrivals, pairs, choices] = [(); 5].map(|()| lines.next().unwrap_or_default());
     let case = Case {
         roles: processes(roles),
-        rules: rules(ways),
-        is_first: ways.contains(&b'1'),
+        rules: rules(settings),
+        is_first: settings.contains(&b'1'),
         arrivals: words(arrivals).filter_map(signal).take(6).collect(),
         rewrite: words(pairs).filter_map(pair).take(4).collect(),
-        rings_meanwhile: ways.contains(&b'm'),
+        rings_meanwhile: settings.contains(&b'm'),
     };
     walk(&case, choices).map_err(|rule| anyhow!("{rule}, in {case:?}"))
 }
 
-/// Without orphan termination there is no timeout, and no orphan is waited for.
-fn rules(ways: &[u8]) -> Rules {
-    let terminates_orphans = !ways.contains(&b'h');
-    let mut stop_signals = SignalSet::of(&[Signal::TERM, Signal::INT]);
-    if ways.contains(&b'q') {
-        stop_signals.insert(Signal::QUIT);
-    }
+/// Without orphan termination there is no timeout, and the init waits for no orphan.
+fn rules(settings: &[u8]) -> Rules {
+    let terminates_orphans = !settings.contains(&b'h');
+    let quit = if settings.contains(&b'q') { Signal::QUIT } else { Signal::TERM };
     Rules {
-        has_timeout: terminates_orphans && ways.contains(&b'l'),
+        has_timeout: terminates_orphans && settings.contains(&b'l'),
         terminates_orphans,
-        waits_for_orphans: terminates_orphans && ways.contains(&b'a'),
-        stop_signals,
+        waits_for_orphans: terminates_orphans && settings.contains(&b'a'),
+        stop_signals: SignalSet::of(&[Signal::TERM, Signal::INT, quit]),
     }
 }
 
@@ -78,7 +72,6 @@ fn pair(word: &str) -> Option<(Signal, Option<Signal>)> {
     Some((signal(from)?, if to == "0" { None } else { Some(signal(to)?) }))
 }
 
-/// Goes where the choices lead, anew after each end, and on to where it ends by itself.
 fn walk(case: &Case<PROCESSES>, choices: &[u8]) -> Result<()> {
     let mut world = World::start(case);
     for choice in choices {

@@ -1,0 +1,5 @@
+//! The fuzz target [`mote_fuzz::CATATONIT`] with libFuzzer.
+
+#![no_main]
+
+mote_fuzz::libfuzzer!(CATATONIT);

@@ -1,0 +1,5 @@
+//! The fuzz target [`mote_fuzz::TINI`] with libFuzzer.
+
+#![no_main]
+
+mote_fuzz::libfuzzer!(TINI);
