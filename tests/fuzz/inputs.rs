@@ -1,5 +1,6 @@
 //! Inputs of the normal run: files of the corpus, and edits of them.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs;
 
@@ -40,8 +41,9 @@ pub fn corpus(directory: &str) -> Result<Vec<(String, Vec<u8>)>> {
 /// Makes inputs of a corpus, by a few edits of one of its files with lines of all files and random bytes.
 pub fn edited(corpus: Vec<Vec<u8>>) -> impl Strategy<Value = Input> {
     let lines = corpus.iter().flat_map(|input| input.split(|byte| *byte == b'\n')).map(<[u8]>::to_vec);
+    let lines: BTreeSet<Vec<u8>> = lines.collect();
     let piece = prop_oneof![
-        6 => select(lines.collect::<Vec<_>>()),
+        6 => select(lines.into_iter().collect::<Vec<_>>()),
         3 => vec(select(SPECIAL), 0..4),
         1 => vec(any::<u8>(), 0..4),
     ];

@@ -12,6 +12,8 @@ mod rules;
 mod sandbox;
 mod targets;
 mod text;
+#[path = "../../init/tests/model/walk.rs"]
+mod walk;
 #[path = "../../init/tests/model/world.rs"]
 mod world;
 

@@ -1,112 +1,107 @@
-//! What an init sees of the kernel: its children, the signals that wait for it, and its clock.
+//! The kernel as an init sees it: its children, its pending signals, and its timer.
 
 use mote_rt::Signal;
 
-/// What somebody does when signals come.
+/// The behaviour of a process.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Role {
-    /// The first child. It may end at any time, whether asked or not, or only once it is killed.
-    Command,
-    /// May end at any time, and does so once it gets SIGTERM.
-    Meek,
-    /// Ends only once it is killed.
-    Stubborn,
-    /// Is stopped. It gets SIGTERM when it is continued, and dies of it.
+    /// The init's child. It may end at any time, whether it got a signal or not, or only after SIGKILL.
+    Child,
+    /// An orphan that may end at any time, and ends after SIGTERM.
+    Orphan,
+    /// An orphan that ignores SIGTERM, and ends only after SIGKILL.
+    IgnoresTerm,
+    /// An orphan that is stopped. SIGTERM ends it after SIGCONT.
     Stopped,
-    /// Like `Stubborn`, but a child of the one before it until that is dead.
-    Hidden,
+    /// Like `IgnoresTerm`, but a child of the process before it until that one has ended.
+    Grandchild,
 }
 
-/// How far a life is.
+/// The state of a process.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Life {
-    /// It goes on.
-    Runs,
-    /// It is stopped, and perhaps a SIGTERM waits for it.
-    Stopped { asked: bool },
-    /// A signal has come that it dies of, sooner or later, or never if it hangs in the kernel.
-    Doomed,
-    /// Over, and not reaped yet.
-    Dead,
-    /// Over and reaped.
+    Running,
+    Stopped {
+        term_is_pending: bool,
+    },
+    /// It has got a signal that ends it sooner or later, or never if it hangs in the kernel.
+    Ending,
+    Zombie,
     Reaped,
 }
 
-/// A SIGALRM that waits for the init. There is room for one: another is lost meanwhile.
+/// The SIGALRM that is pending. Another one is lost meanwhile.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Alarm {
     None,
-    /// Somebody sent it.
+    /// From another process.
     Sent,
-    /// The clock sent it. `due` is whether that is the clock as it is set now.
-    Rung {
-        due: bool,
+    /// From the timer. `is_due` is whether the timer was not set again since.
+    Expired {
+        is_due: bool,
     },
 }
 
-/// The clock. It rings again and again once it has rung for the first time.
+/// The timer, which expires again and again after the first time.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(crate) enum Clock {
+pub(crate) enum Timer {
     Off,
-    /// Set to the time of a step.
+    /// Set to the timeout of a step.
     Step,
-    /// Set to the time that SIGKILL takes at most.
+    /// Set to the maximum time that SIGKILL takes.
     Last,
 }
 
-/// What `wait4(2)` with WNOHANG says.
+/// A result of `wait4(2)` with WNOHANG.
 pub(crate) enum Waited {
     Reaped(usize),
-    Nobody,
+    NoZombie,
     NoChild,
 }
 
-/// The kernel's side of the state, for so many processes.
+/// The kernel's part of the state, for `N` processes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct Kernel<const N: usize> {
     pub(crate) lives: [Life; N],
-    /// The signals that wait, the lowest bit being signal 1. Each is there once, however often it was sent.
+    /// A bit for each pending signal, the lowest for signal 1.
     pending: u64,
     alarm: Alarm,
-    pub(crate) clock: Clock,
+    pub(crate) timer: Timer,
 }
 
 impl<const N: usize> Kernel<N> {
     pub(crate) fn new(roles: &[Role; N]) -> Self {
         let lives = roles.map(|role| match role {
-            Role::Stopped => Life::Stopped { asked: false },
-            _ => Life::Runs,
+            Role::Stopped => Life::Stopped { term_is_pending: false },
+            _ => Life::Running,
         });
-        Self { lives, pending: 0, alarm: Alarm::None, clock: Clock::Off }
+        Self { lives, pending: 0, alarm: Alarm::None, timer: Timer::Off }
     }
 
-    pub(crate) fn is_over(&self, process: usize) -> bool {
-        matches!(self.lives[process], Life::Dead | Life::Reaped)
+    /// Returns whether the process is a child of the init, or was one.
+    fn is_child(&self, roles: &[Role; N], process: usize) -> bool {
+        roles[process] != Role::Grandchild || matches!(self.lives[process - 1], Life::Zombie | Life::Reaped)
     }
 
-    /// Whether the process is a child of the init by now.
-    fn is_ours(&self, roles: &[Role; N], process: usize) -> bool {
-        roles[process] != Role::Hidden || self.is_over(process - 1)
-    }
-
-    /// Those who may die now.
-    pub(crate) fn dying(&self, roles: &[Role; N]) -> impl Iterator<Item = usize> {
+    /// Returns the processes that may end now.
+    pub(crate) fn may_end(&self, roles: &[Role; N]) -> impl Iterator<Item = usize> {
         (0..N).filter(|process| match self.lives[*process] {
-            Life::Runs => matches!(roles[*process], Role::Command | Role::Meek),
-            life => life == Life::Doomed,
+            Life::Running => matches!(roles[*process], Role::Child | Role::Orphan),
+            life => life == Life::Ending,
         })
     }
 
-    /// Somebody dies. The init is told of its children, and of the dead who become its children with that.
-    pub(crate) fn die(&mut self, roles: &[Role; N], process: usize) {
-        self.lives[process] = Life::Dead;
-        let hides = process + 1 < N && roles[process + 1] == Role::Hidden;
-        if self.is_ours(roles, process) || hides && self.lives[process + 1] == Life::Dead {
+    /// Ends a process. The init gets SIGCHLD for its children, and for a zombie that becomes its child by that.
+    pub(crate) fn end(&mut self, roles: &[Role; N], process: usize) {
+        self.lives[process] = Life::Zombie;
+        let next = process + 1;
+        let inherits = next < N && roles[next] == Role::Grandchild && self.lives[next] == Life::Zombie;
+        if inherits || self.is_child(roles, process) {
             self.send(Signal::CHLD);
         }
     }
 
-    /// Somebody sends a signal to the init.
+    /// Sends a signal to the init.
     pub(crate) fn send(&mut self, signal: Signal) {
         if signal != Signal::ALRM {
             self.pending |= bit(signal);
@@ -115,26 +110,22 @@ impl<const N: usize> Kernel<N> {
         }
     }
 
-    /// The clock rings, if it is set.
-    pub(crate) fn ring(&mut self) {
-        if self.clock != Clock::Off && self.alarm == Alarm::None {
-            self.alarm = Alarm::Rung { due: true };
+    /// Lets the timer expire, if it is set.
+    pub(crate) fn expire(&mut self) {
+        if self.timer != Timer::Off && self.alarm == Alarm::None {
+            self.alarm = Alarm::Expired { is_due: true };
         }
     }
 
-    /// Takes the signal with the lowest number, and says how a SIGALRM came. While a timeout runs (`is_timed`), SIGALRM
-    /// and SIGCHLD are taken before all others.
-    pub(crate) fn take(&mut self, is_timed: bool) -> Option<(Signal, Alarm)> {
+    /// Takes the pending signal with the lowest number, and returns it with the origin of a SIGALRM. While a timeout runs,
+    /// SIGALRM and SIGCHLD come before all others.
+    pub(crate) fn take(&mut self, has_timeout: bool) -> Option<(Signal, Alarm)> {
         let alarm = if self.alarm == Alarm::None { 0 } else { bit(Signal::ALRM) };
-        let mut all = self.pending | alarm;
+        let all = self.pending | alarm;
         let urgent = all & (bit(Signal::ALRM) | bit(Signal::CHLD));
-        if is_timed && urgent != 0 {
-            all = urgent;
-        }
-        if all == 0 {
-            return None;
-        }
-        let signal = Signal::new(all.trailing_zeros() + 1).expect("1 to 64");
+        let eligible = if has_timeout && urgent != 0 { urgent } else { all };
+        // 65, which is no signal, if none is pending.
+        let signal = Signal::new(eligible.trailing_zeros() + 1)?;
         if signal == Signal::ALRM {
             return Some((signal, std::mem::replace(&mut self.alarm, Alarm::None)));
         }
@@ -142,42 +133,41 @@ impl<const N: usize> Kernel<N> {
         Some((signal, Alarm::None))
     }
 
-    /// All that `wait4(2)` may do now.
+    /// Returns every possible result of `wait4(2)`.
     pub(crate) fn wait(&self, roles: &[Role; N]) -> Vec<(Waited, Self)> {
-        let ours = || (0..N).filter(|process| self.is_ours(roles, *process));
-        let dead = ours().filter(|process| self.lives[*process] == Life::Dead);
-        let mut all: Vec<_> = dead
-            .map(|process| {
-                let mut next = *self;
-                next.lives[process] = Life::Reaped;
-                (Waited::Reaped(process), next)
-            })
-            .collect();
+        let children = || (0..N).filter(|process| self.is_child(roles, *process));
+        let zombies = children().filter(|process| self.lives[*process] == Life::Zombie);
+        let reaped = zombies.map(|process| {
+            let mut next = *self;
+            next.lives[process] = Life::Reaped;
+            (Waited::Reaped(process), next)
+        });
+        let mut all: Vec<_> = reaped.collect();
         if all.is_empty() {
-            let alone = ours().all(|process| self.lives[process] == Life::Reaped);
-            all.push((if alone { Waited::NoChild } else { Waited::Nobody }, *self));
+            let has_child = children().any(|process| self.lives[process] != Life::Reaped);
+            all.push((if has_child { Waited::NoZombie } else { Waited::NoChild }, *self));
         }
         all
     }
 
-    /// The init sends a signal to everything: to all that live if it is process 1, else to its children.
-    pub(crate) fn kill_all(&mut self, roles: &[Role; N], is_first: bool, signal: Signal) {
+    /// Sends a signal from the init to every process if it is PID 1, else to its children.
+    pub(crate) fn kill_all(&mut self, roles: &[Role; N], is_pid_1: bool, signal: Signal) {
         for process in 0..N {
-            if is_first || self.is_ours(roles, process) {
+            if is_pid_1 || self.is_child(roles, process) {
                 self.lives[process] = after(self.lives[process], roles[process], signal);
             }
         }
     }
 
-    /// The init sets the clock. What has rung before stays.
-    pub(crate) fn set_alarm(&mut self, clock: Clock) {
-        self.clock = clock;
-        if self.alarm != Alarm::None && self.alarm != Alarm::Sent {
-            self.alarm = Alarm::Rung { due: false };
+    /// Sets the timer. A SIGALRM that is pending stays.
+    pub(crate) fn set_timer(&mut self, timer: Timer) {
+        self.timer = timer;
+        if matches!(self.alarm, Alarm::Expired { .. }) {
+            self.alarm = Alarm::Expired { is_due: false };
         }
     }
 
-    /// The init takes a SIGALRM that waits. What somebody sent it sends again.
+    /// Takes a SIGALRM that is pending. The init sends one from another process to itself again.
     pub(crate) fn take_alarm(&mut self) {
         if self.alarm != Alarm::Sent {
             self.alarm = Alarm::None;
@@ -185,14 +175,14 @@ impl<const N: usize> Kernel<N> {
     }
 }
 
-/// What becomes of somebody who gets a signal.
+/// Returns the state of a process after a signal.
 fn after(life: Life, role: Role, signal: Signal) -> Life {
     match (life, signal) {
-        (Life::Runs | Life::Stopped { .. }, Signal::KILL) => Life::Doomed,
-        (Life::Runs, Signal::TERM) if role == Role::Meek => Life::Doomed,
-        (Life::Stopped { .. }, Signal::TERM) => Life::Stopped { asked: true },
-        (Life::Stopped { asked: true }, Signal::CONT) => Life::Doomed,
-        (Life::Stopped { asked: false }, Signal::CONT) => Life::Runs,
+        (Life::Running | Life::Stopped { .. }, Signal::KILL) => Life::Ending,
+        (Life::Running, Signal::TERM) if role == Role::Orphan => Life::Ending,
+        (Life::Stopped { .. }, Signal::TERM) => Life::Stopped { term_is_pending: true },
+        (Life::Stopped { term_is_pending: true }, Signal::CONT) => Life::Ending,
+        (Life::Stopped { term_is_pending: false }, Signal::CONT) => Life::Running,
         (life, _) => life,
     }
 }

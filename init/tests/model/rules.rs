@@ -1,92 +1,88 @@
-//! What an init may do when, said without its phases: by what others have got from it, and by the clock.
+//! The rules for the init's actions. They know nothing of its phases, and go by the signals that it has sent and by the
+//! timer.
 
 use mote_init::decide::{Action, Event};
 
-use crate::kernel::{Clock, Life};
+use crate::kernel::{Life, Timer};
 use crate::world::{Case, World};
 
 impl<const N: usize> World<N> {
-    /// Judges what is to be done about an event, and remembers it.
+    /// Judges the action that follows an event, and remembers it. `is_due` is whether the timer has expired.
     pub(crate) fn judge(
         &mut self,
         case: &Case<N>,
         event: Event,
         action: Action,
-        due: bool,
+        is_due: bool,
     ) -> Result<(), &'static str> {
         self.judge_forward(case, event, action)?;
+        let is_stop = matches!(event, Event::Signal(signal) if case.rules.stop_signals.contains(signal));
+        let is_reaping = matches!(event, Event::Reaped { .. });
+        let (waits_for_orphans, has_child) = (case.rules.waits_for_orphans, self.has_child());
         if !case.rules.terminates_orphans {
-            return match (action, self.has_command()) {
-                (Action::TerminateAll | Action::KillAll | Action::KillOrphans, _) => {
-                    Err("without orphan termination, everything got a signal")
+            return match action {
+                Action::TerminateAll | Action::KillAll | Action::KillOrphans => {
+                    Err("without orphan termination, every process got a signal")
                 }
-                (Action::Exit, true) => Err("an end before COMMAND's"),
-                (Action::Wait | Action::Forward { .. }, false) => Err("no end although COMMAND was reaped"),
-                _ => Ok(()),
+                Action::Exit => rule(!has_child, "the init exits before the child has ended"),
+                Action::Wait | Action::Forward { .. } => {
+                    rule(has_child, "the init does not exit although the child was reaped")
+                }
             };
         }
+        let step_is_over = is_due && self.kernel.timer == Timer::Step;
         match action {
             Action::TerminateAll => {
-                rule(!self.told, "SIGTERM to everything a second time")?;
-                let is_late = self.limited && due && self.kernel.clock == Clock::Step;
-                rule(!self.has_command() || is_late, "SIGTERM to all processes before COMMAND's timeout")?;
-                let may_stop = !case.rules.waits_for_orphans || is_late || stops(case, event);
-                rule(may_stop, "SIGTERM to orphans that the init waits for")?;
-                self.told = true;
+                let is_timeout = self.has_timeout && step_is_over;
+                rule(!self.terminated, "every process gets SIGTERM a second time")?;
+                rule(!has_child || is_timeout, "every process gets SIGTERM before the child's timeout")?;
+                let may_terminate = !waits_for_orphans || is_timeout || is_stop;
+                rule(may_terminate, "orphans get SIGTERM although the init waits for them")?;
+                self.terminated = true;
             }
             Action::KillAll => {
-                let is_late = self.told && due && self.kernel.clock == Clock::Step;
-                rule(is_late, "SIGKILL before its timeout")?;
+                rule(self.terminated && step_is_over, "SIGKILL before its timeout")?;
                 self.killed = true;
             }
-            Action::KillOrphans => {
-                let is_reaping = matches!(event, Event::Reaped { .. });
-                rule(self.killed && is_reaping, "SIGKILL again before the first")?;
-            }
+            Action::KillOrphans => rule(self.killed && is_reaping, "SIGKILL again before the first")?,
             Action::Exit => {
-                let is_hopeless = self.killed && due && self.kernel.clock == Clock::Last;
-                let is_empty = self.kernel.lives.iter().all(|life| *life == Life::Reaped);
-                rule(is_empty || is_hopeless, "an end with somebody left")?;
+                let is_hopeless = self.killed && is_due && self.kernel.timer == Timer::Last;
+                let is_alone = self.kernel.lives.iter().all(|life| *life == Life::Reaped);
+                rule(is_alone || is_hopeless, "the init exits although a process is left")?;
             }
             Action::Wait => {
-                rule(event != Event::NoChildren, "no end although nobody was left")?;
-                rule(!due, "the clock ran out for nothing")?;
-                let reaped = matches!(event, Event::Reaped { .. });
-                let waits = self.told || self.has_command() || case.rules.waits_for_orphans;
-                rule(!reaped || waits, "COMMAND was reaped and no orphan got SIGTERM")?;
-                let stops = stops(case, event) && case.rules.waits_for_orphans && !self.has_command();
-                rule(!stops || self.told, "a stop signal was ignored after COMMAND")?;
-                // Who was killed may have left children that were out of reach.
-                rule(!reaped || !self.killed, "somebody may be left who was not killed")?;
+                rule(event != Event::NoChildren, "the init does not exit although no process is left")?;
+                rule(!is_due, "nothing follows the timeout")?;
+                let may_wait = self.terminated || has_child || waits_for_orphans;
+                rule(!is_reaping || may_wait, "the child was reaped and no orphan got SIGTERM")?;
+                let is_ignored = is_stop && waits_for_orphans && !has_child && !self.terminated;
+                rule(!is_ignored, "a stop signal was ignored after the child")?;
+                // A killed process may have left children that were out of reach.
+                rule(!is_reaping || !self.killed, "a process may be left that was not killed")?;
             }
             Action::Forward { .. } => {}
         }
         Ok(())
     }
 
-    /// A signal is forwarded, once and as what it was rewritten to, if COMMAND was not reaped before; and nothing else
-    /// is. The first that asks COMMAND to end starts the clock, and no other moves it.
+    /// A signal is forwarded once, as its replacement, unless the child was reaped before; nothing else is forwarded. The
+    /// first stop signal alone starts the timeout.
     fn judge_forward(&mut self, case: &Case<N>, event: Event, action: Action) -> Result<(), &'static str> {
-        let owed = match event {
-            Event::Signal(signal) if self.has_command() => Some(signal),
+        let expected = match event {
+            Event::Signal(signal) if self.has_child() => Some(signal),
             _ => None,
         };
-        let (given, sets_clock) = match action {
+        let (forwarded, starts_timeout) = match action {
             Action::Forward { signal, starts_timeout } => (Some(signal), starts_timeout),
             _ => (None, false),
         };
-        rule(given == owed, "a signal was lost or made up")?;
-        let asks = given.is_some_and(|signal| case.rules.stop_signals.contains(signal));
-        let is_first = case.rules.has_timeout && asks && !self.limited && !self.told;
-        rule(sets_clock == is_first, "the clock was not started by the first request to end alone")?;
-        self.limited |= is_first;
+        rule(forwarded == expected, "a signal was lost or made up")?;
+        let is_stop = forwarded.is_some_and(|signal| case.rules.stop_signals.contains(signal));
+        let is_first = case.rules.has_timeout && is_stop && !self.has_timeout && !self.terminated;
+        rule(starts_timeout == is_first, "the timeout was not started by the first stop signal alone")?;
+        self.has_timeout |= is_first;
         Ok(())
     }
-}
-
-/// Returns whether the event is a stop signal.
-fn stops<const N: usize>(case: &Case<N>, event: Event) -> bool {
-    matches!(event, Event::Signal(signal) if case.rules.stop_signals.contains(signal))
 }
 
 fn rule(holds: bool, what: &'static str) -> Result<(), &'static str> {

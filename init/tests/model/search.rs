@@ -1,10 +1,10 @@
-//! Everything that can happen, breadth first.
+//! Every order of events, breadth first.
 
 use std::collections::HashMap;
 
 use crate::world::{Case, Kind, World};
 
-/// How much there was.
+/// The size of a search.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Counts {
     pub(crate) states: usize,
@@ -12,84 +12,81 @@ pub(crate) struct Counts {
     pub(crate) ends: usize,
 }
 
-/// Goes through all states that can be reached, and sees to it that
-/// - none of the rules of [`World::next`] is broken on the way;
-/// - left alone, with nobody dying and no signal coming, it ends, unless it may wait for COMMAND: from every state, in
-///   whatever order the rest happens.
+/// Visits every state that can be reached, and ensures that
+/// - no event breaks one of the rules of [`World::next`];
+/// - if no process ends and no signal arrives any more, the init exits from every state, in any order of the remaining
+///   events, unless it may wait.
 pub(crate) fn search<const N: usize>(case: &Case<N>) -> Counts {
-    let mut found = Found::from(World::start(case));
+    let start = World::start(case);
+    let mut found = Found { worlds: vec![start], indexes: HashMap::from([(start, 0)]), origins: vec![0] };
     let mut counts = Counts { states: 0, transitions: 0, ends: 0 };
-    // For each state, those that come next by themselves.
+    // For each state, the states that follow by themselves.
     let mut forced = Vec::new();
     while let Some(world) = found.worlds.get(counts.states).copied() {
         let from = counts.states;
-        let next = world.next(case).unwrap_or_else(|rule| found.complain(case, from, rule));
+        let next = world.next(case).unwrap_or_else(|rule| found.fail(case, from, rule));
         counts.states += 1;
         counts.transitions += next.len();
-        counts.ends += usize::from(world.has_ended());
-        let by_itself: Vec<_> = next
+        counts.ends += usize::from(world.has_exited());
+        let by_themselves: Vec<_> = next
             .into_iter()
             .map(|(kind, world)| (kind, found.add(world, from)))
             .filter_map(|(kind, to)| (kind == Kind::Forced).then_some(to))
             .collect();
-        if by_itself.is_empty() && !world.has_ended() && !world.may_wait(case) {
-            found.complain(case, from, "it waits, and nothing will come");
+        if by_themselves.is_empty() && !world.has_exited() && !world.may_wait(case) {
+            found.fail(case, from, "the init waits forever");
         }
-        forced.push(by_itself);
+        forced.push(by_themselves);
     }
-    if let Some(state) = on_a_circle(&forced) {
-        found.complain(case, state, "it may go on for ever although nothing happens");
+    if let Some(state) = in_a_cycle(&forced) {
+        found.fail(case, state, "the init may run forever");
     }
     counts
 }
 
-/// The states found so far, in the order in which they were.
+/// The states in the order in which they were found.
 struct Found<const N: usize> {
     worlds: Vec<World<N>>,
-    numbers: HashMap<World<N>, usize>,
-    /// From where each was reached first.
+    indexes: HashMap<World<N>, usize>,
+    /// The state before each.
     origins: Vec<usize>,
 }
 
 impl<const N: usize> Found<N> {
-    fn from(start: World<N>) -> Self {
-        Self { worlds: vec![start], numbers: HashMap::from([(start, 0)]), origins: vec![0] }
-    }
-
     fn add(&mut self, world: World<N>, from: usize) -> usize {
         let new = self.worlds.len();
-        let number = *self.numbers.entry(world).or_insert(new);
-        if number == new {
+        let index = *self.indexes.entry(world).or_insert(new);
+        if index == new {
             self.worlds.push(world);
             self.origins.push(from);
         }
-        number
+        index
     }
 
-    /// Fails, and shows the shortest way to a state.
-    fn complain(&self, case: &Case<N>, state: usize, what: &str) -> ! {
-        let mut way = vec![state];
-        while let Some(at) = way.last().copied().filter(|at| *at != 0) {
-            way.push(self.origins[at]);
+    /// Fails, with the shortest path to a state.
+    fn fail(&self, case: &Case<N>, state: usize, what: &str) -> ! {
+        let mut path = vec![state];
+        while let Some(at) = path.last().copied().filter(|at| *at != 0) {
+            path.push(self.origins[at]);
         }
-        let way: Vec<_> = way.iter().rev().map(|at| format!("  {:?}", self.worlds[*at])).collect();
-        panic!("{what}\nin {case:?}\nafter\n{}", way.join("\n"));
+        let path: Vec<_> = path.iter().rev().map(|at| format!("  {:?}", self.worlds[*at])).collect();
+        panic!("{what}\nin {case:?}\nafter\n{}", path.join("\n"));
     }
 }
 
-/// A state from which the way need not come to an end, if there is one. Takes off those that nothing leads to, again
-/// and again.
-fn on_a_circle(next: &[Vec<usize>]) -> Option<usize> {
-    let mut ways_in = vec![0_usize; next.len()];
-    next.iter().flatten().for_each(|to| ways_in[*to] += 1);
-    let mut free: Vec<_> = (0..next.len()).filter(|state| ways_in[*state] == 0).collect();
+/// Returns a state from which a path need not end, if there is one: removes the states without a predecessor until none is
+/// left.
+fn in_a_cycle(next: &[Vec<usize>]) -> Option<usize> {
+    let mut predecessors = vec![0_usize; next.len()];
+    next.iter().flatten().for_each(|to| predecessors[*to] += 1);
+    let mut free: Vec<_> = (0..next.len()).filter(|state| predecessors[*state] == 0).collect();
     while let Some(state) = free.pop() {
         for to in &next[state] {
-            ways_in[*to] -= 1;
-            if ways_in[*to] == 0 {
+            predecessors[*to] -= 1;
+            if predecessors[*to] == 0 {
                 free.push(*to);
             }
         }
     }
-    ways_in.iter().position(|ways| *ways > 0)
+    predecessors.iter().position(|count| *count > 0)
 }

@@ -7,7 +7,7 @@ use mote_tests::{End, Outcome};
 use super::getopt::Options;
 use crate::report::{has_run, status};
 use crate::sandbox::Sandbox;
-use crate::text::{arguments, texts};
+use crate::text::{arguments, text, texts};
 
 /// The start of COMMAND.
 #[derive(Debug, Default)]
@@ -43,13 +43,17 @@ impl Message {
         Self::error(format!(": invalid option -- '{letter}'\n"))
     }
 
-    fn is(&self, outcome: &Outcome) -> bool {
+    /// # Errors
+    /// If the program did not exit with this message alone.
+    fn is_in(&self, outcome: &Outcome) -> Result<()> {
         let (stream, other) = match self.is_error {
             true => (&outcome.stderr, &outcome.stdout),
             false => (&outcome.stdout, &outcome.stderr),
         };
         let is_whole = other.is_empty() && stream.ends_with(b"\n");
-        is_whole && crate::text::text(stream).contains(&self.part) && outcome.end == End::Exited(self.status)
+        let is_exit = outcome.end == End::Exited(self.status);
+        ensure!(is_exit && is_whole && text(stream).contains(&self.part), "{outcome:?}");
+        Ok(())
     }
 }
 
@@ -88,10 +92,7 @@ fn check(sandbox: &Sandbox, input: &[u8], model: Model, failures: &[i32]) -> Res
     };
     match &expected {
         Ok(start) => started(sandbox, start, failures, &outcome),
-        Err(message) => {
-            ensure!(message.is(&outcome), "{outcome:?}");
-            Ok(())
-        }
+        Err(message) => message.is_in(&outcome),
     }
     .with_context(|| format!("the model says {expected:?}"))
 }

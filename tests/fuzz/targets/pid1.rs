@@ -38,10 +38,14 @@ fn check(sandbox: &Sandbox, opts: Option<&[u8]>, arguments: &[Vec<u8>]) -> Resul
     let expected = meaning(&opts_text, &texts);
     let variables: Vec<(&str, &[u8])> = opts.map(|opts| ("PID1_OPTS", opts)).into_iter().collect();
     let outcome = sandbox.run(arguments, &variables)?;
-    match &expected {
+    judge(sandbox, &expected, &outcome).with_context(|| format!("the model says {expected:?}"))
+}
+
+fn judge(sandbox: &Sandbox, expected: &Meaning<'_>, outcome: &Outcome) -> Result<()> {
+    match expected {
         Meaning::Open => Ok(()),
-        Meaning::Refused => is_refused(&outcome, 125..=125, false),
-        Meaning::RefusedVerbosely => is_refused(&outcome, 125..=125, true),
+        Meaning::Refused => is_refused(outcome, 125..=125, false),
+        Meaning::RefusedVerbosely => is_refused(outcome, 125..=125, true),
         Meaning::Prints(beginning) => {
             let is_exit = outcome.end == End::Exited(0) && outcome.stderr.is_empty();
             ensure!(is_exit && outcome.stdout.starts_with(beginning.as_bytes()), "{outcome:?}");
@@ -50,12 +54,11 @@ fn check(sandbox: &Sandbox, opts: Option<&[u8]>, arguments: &[Vec<u8>]) -> Resul
         Meaning::Runs(effect) => match status(&effect.command) {
             // No other PATH has a probe.
             Some(status) if !effect.variables.contains_key("PATH") => {
-                has_run(sandbox, effect, status, &outcome)
+                has_run(sandbox, effect, status, outcome)
             }
-            _ => is_refused(&outcome, 126..=127, effect.is_verbose),
+            _ => is_refused(outcome, 126..=127, effect.is_verbose),
         },
     }
-    .with_context(|| format!("the model says {expected:?}"))
 }
 
 /// Expects one of these statuses, and a line with the reason, among others if `-v` was given.

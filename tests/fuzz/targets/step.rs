@@ -2,22 +2,20 @@
 //!
 //! The first line of an input has the settings: `l` a timeout, `h` no orphan termination, `1` PID 1, `m` a timer that
 //! expires meanwhile, `a` that the init waits for orphans, `q` that SIGQUIT is a stop signal. The second has the processes
-//! beside the child: `m` ends at SIGTERM, `s` ignores it, `t` is stopped, `h` is hidden. The third has the numbers of
+//! beside the child: `m` ends at SIGTERM, `s` ignores it, `t` is stopped, `h` is a grandchild. The third has the numbers of
 //! signals that arrive, the fourth pairs of them, the second replacing the first. Each further byte selects the next
 //! event.
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, anyhow};
 use mote_init::decide::Rules;
 use mote_rt::{Signal, SignalSet};
 
 use crate::kernel::Role;
-use crate::world::{Case, Kind, World};
+use crate::walk::walk;
+use crate::world::Case;
 
 /// The number of processes.
 const PROCESSES: usize = 6;
-
-/// The maximum number of events until the end, if nothing else happens.
-const REST: usize = 200;
 
 pub(crate) fn check(input: &[u8]) -> Result<()> {
     let mut lines = input.splitn(5, |byte| *byte == b'\n');
@@ -25,12 +23,13 @@ pub(crate) fn check(input: &[u8]) -> Result<()> {
     let case = Case {
         roles: processes(roles),
         rules: rules(settings),
-        is_first: settings.contains(&b'1'),
+        is_pid_1: settings.contains(&b'1'),
         arrivals: words(arrivals).filter_map(signal).take(6).collect(),
         rewrite: words(pairs).filter_map(pair).take(4).collect(),
-        rings_meanwhile: settings.contains(&b'm'),
+        expires_meanwhile: settings.contains(&b'm'),
     };
-    walk(&case, choices).map_err(|rule| anyhow!("{rule}, in {case:?}"))
+    let choices: Vec<usize> = choices.iter().copied().map(usize::from).collect();
+    walk(&case, &choices).map(drop).map_err(|rule| anyhow!("{rule}, in {case:?}"))
 }
 
 /// Without orphan termination there is no timeout, and the init waits for no orphan.
@@ -46,14 +45,14 @@ fn rules(settings: &[u8]) -> Rules {
 }
 
 fn processes(letters: &[u8]) -> [Role; PROCESSES] {
-    let mut roles = [Role::Meek; PROCESSES];
-    roles[0] = Role::Command;
+    let mut roles = [Role::Orphan; PROCESSES];
+    roles[0] = Role::Child;
     for (role, letter) in roles[1..].iter_mut().zip(letters) {
         *role = match letter {
-            b's' => Role::Stubborn,
+            b's' => Role::IgnoresTerm,
             b't' => Role::Stopped,
-            b'h' => Role::Hidden,
-            _ => Role::Meek,
+            b'h' => Role::Grandchild,
+            _ => Role::Orphan,
         };
     }
     roles
@@ -70,22 +69,4 @@ fn signal(word: &str) -> Option<Signal> {
 fn pair(word: &str) -> Option<(Signal, Option<Signal>)> {
     let (from, to) = word.split_once(':')?;
     Some((signal(from)?, if to == "0" { None } else { Some(signal(to)?) }))
-}
-
-fn walk(case: &Case<PROCESSES>, choices: &[u8]) -> Result<()> {
-    let mut world = World::start(case);
-    for choice in choices {
-        let next = world.next(case).map_err(|rule| anyhow!(rule))?;
-        let Some((_, then)) = next.get(usize::from(*choice) % next.len().max(1)) else { break };
-        world = if then.has_ended() { World::start(case) } else { *then };
-    }
-    for _ in 0..REST {
-        let next = world.next(case).map_err(|rule| anyhow!(rule))?;
-        let Some((_, then)) = next.into_iter().find(|(kind, _)| *kind == Kind::Forced) else { break };
-        world = then;
-    }
-    if !world.has_ended() && !world.may_wait(case) {
-        bail!("no end");
-    }
-    Ok(())
 }
