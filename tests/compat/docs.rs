@@ -80,7 +80,7 @@ fn page(table: &[Scenario]) -> Result<String> {
 }
 
 fn section(page: &mut String, peer: &Peer, entries: &[&Scenario]) -> Result<()> {
-    let Peer { name, version, source } = peer;
+    let Peer { name, version, source, .. } = peer;
     let differing = entries.iter().filter(|entry| entry.difference.is_some()).count();
     writeln!(page, "\n## {name}\n")?;
     writeln!(
@@ -98,7 +98,10 @@ fn section(page: &mut String, peer: &Peer, entries: &[&Scenario]) -> Result<()> 
         }
     }
     for difference in differences {
-        let Difference { title, reason, link } = difference;
+        let Difference { title, reason, links } = difference;
+        let reason = reason.replace("NAME", name);
+        let is_of_peer = |link: &&&str| link.contains(name) || links.len() == 1;
+        let link = links.iter().find(is_of_peer).context("no link")?;
         writeln!(page, "\n### {title}\n\n{reason} ([reference]({link}))\n")?;
         writeln!(page, "| scenario | {name} | mote |\n|---|---|---|")?;
         for entry in entries {

@@ -5,6 +5,7 @@
 //! `docs/compat.md` is written from the same table.
 
 mod catatonit;
+mod common;
 mod compare;
 mod docs;
 mod dumb_init;

@@ -14,26 +14,41 @@ pub(crate) struct Peer {
     pub(crate) name: &'static str,
     /// The version that Debian has, which the links point to.
     pub(crate) version: &'static str,
-    /// Where its source is.
+    /// The address of its source.
     pub(crate) source: &'static str,
+    /// The option with which it is a child subreaper when not PID 1; empty if it is one anyway, or never.
+    pub(crate) subreaper: &'static str,
+    /// The option with which it forwards signals to COMMAND's process group.
+    pub(crate) to_group: &'static str,
+    /// The option with which it forwards them to COMMAND alone.
+    pub(crate) to_child: &'static str,
 }
 
 pub(crate) const TINI: Peer = Peer {
     name: "tini",
     version: "0.19.0",
     source: "https://github.com/krallin/tini/blob/v0.19.0/src/tini.c",
+    subreaper: "-s",
+    to_group: "-g",
+    to_child: "",
 };
 
 pub(crate) const DUMB_INIT: Peer = Peer {
     name: "dumb-init",
     version: "1.2.5",
     source: "https://github.com/Yelp/dumb-init/blob/v1.2.5/dumb-init.c",
+    subreaper: "",
+    to_group: "",
+    to_child: "-c",
 };
 
 pub(crate) const CATATONIT: Peer = Peer {
     name: "catatonit",
     version: "0.1.7",
     source: "https://github.com/openSUSE/catatonit/blob/v0.1.7/catatonit.c",
+    subreaper: "",
+    to_group: "-g",
+    to_child: "",
 };
 
 pub(crate) const PEERS: [&Peer; 3] = [&TINI, &DUMB_INIT, &CATATONIT];

@@ -104,7 +104,8 @@ pub(crate) enum Text {
 pub(crate) struct Difference {
     pub(crate) title: &'static str,
     pub(crate) reason: &'static str,
-    pub(crate) link: &'static str,
+    /// The place in the source of each peer.
+    pub(crate) links: &'static [&'static str],
 }
 
 /// An entry of the table.

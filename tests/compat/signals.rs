@@ -1,6 +1,7 @@
 //! Every signal, sent to an init that is PID 1.
 
 use nix::libc;
+use nix::sys::signal::Signal;
 
 use crate::peer::Peer;
 use crate::scenario::{Act, Difference, Scenario};
@@ -13,6 +14,21 @@ const CONT: i32 = 18;
 
 /// COMMAND writes down what it gets, until the last signal.
 pub(crate) const HEARS: &str = "block say=ready hear=64 exit=7";
+
+/// Returns the name of a signal.
+pub(crate) fn name(number: i32) -> String {
+    match (Signal::try_from(number), number - libc::SIGRTMIN()) {
+        (Ok(signal), _) => signal.to_string(),
+        (_, 0) => "SIGRTMIN".to_owned(),
+        (_, offset @ 1..) => format!("SIGRTMIN+{offset}"),
+        _ => format!("signal {number}"),
+    }
+}
+
+/// Sends a signal to an init whose COMMAND [`HEARS`], and then the last one.
+pub(crate) fn sends(number: i32) -> [Act; 4] {
+    [Act::Until("ready"), Act::Signal(number), Act::Taken, Act::Signal(LAST)]
+}
 
 /// What a peer does with signals.
 pub(crate) struct Habits {
@@ -29,7 +45,7 @@ pub(crate) fn each(peer: &'static Peer, habits: &Habits) -> Vec<Scenario> {
 }
 
 fn one(peer: &'static Peer, habits: &Habits, number: i32) -> Scenario {
-    let entry = Scenario::of(peer, format!("signal {number}")).plays(HEARS);
+    let entry = Scenario::of(peer, name(number)).plays(HEARS);
     let entry = entry.acts([Act::Until("ready"), Act::Signal(number)]);
     match number {
         libc::SIGKILL | LAST => entry,

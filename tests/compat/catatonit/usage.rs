@@ -63,7 +63,6 @@ pub(super) fn table() -> Vec<Scenario> {
     let written = written.map(|(name, words)| catatonit(name).words(words));
     let others = [
         catatonit("POSIXLY_CORRECT is set").env("POSIXLY_CORRECT", "").words("-g echo -V a"),
-        catatonit("COMMAND is an empty string").word(""),
         catatonit("-V under another name").alias("docker-init").words("-V"),
         catatonit("-h under another name").alias("init").words("-h").text(Text::Usage),
         catatonit("an unknown option under another name").alias("init").words("-x").text(Text::Usage),

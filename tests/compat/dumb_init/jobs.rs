@@ -1,7 +1,9 @@
 //! Terminals, and the signals that stop jobs.
 
+use nix::libc::{SIGCONT, SIGHUP};
+
 use crate::scenario::{Act, Input, Place, Scenario};
-use crate::signals::HEARS;
+use crate::signals::{HEARS, LAST};
 
 use super::dumb_init;
 
@@ -12,9 +14,9 @@ pub(super) fn table() -> Vec<Scenario> {
             Act::Until("ready"),
             Act::Signal(number),
             Act::CommandStops,
-            Act::Signal(18),
+            Act::Signal(SIGCONT),
             Act::CommandRuns,
-            Act::Signal(64),
+            Act::Signal(LAST),
         ])
     });
     let two = stops.map(|number| {
@@ -26,10 +28,10 @@ pub(super) fn table() -> Vec<Scenario> {
                 Act::Signal(number),
                 Act::CommandStops,
                 Act::InitStops,
-                Act::Signal(18),
+                Act::Signal(SIGCONT),
                 Act::CommandRuns,
                 Act::Taken,
-                Act::Signal(64),
+                Act::Signal(LAST),
             ])
     });
     // SIGCONT takes back a stop signal that COMMAND has not taken yet.
@@ -50,16 +52,16 @@ pub(super) fn table() -> Vec<Scenario> {
             Act::Signal(number),
             Act::InitStops,
             Act::Until(line),
-            Act::Signal(18),
+            Act::Signal(SIGCONT),
             Act::Taken,
-            Act::Signal(64),
+            Act::Signal(LAST),
         ])
     });
     let rewritten =
         [("-c", 20), ("-r 20:0", 20), ("-r 22:10", 22), ("-r 10:20", 10)].map(|(options, number)| {
             let entry =
                 dumb_init(format!("signal {number} with {options} as PID 1")).words(options).plays(HEARS);
-            entry.acts([Act::Until("ready"), Act::Signal(number), Act::Taken, Act::Signal(64)])
+            entry.acts([Act::Until("ready"), Act::Signal(number), Act::Taken, Act::Signal(LAST)])
         });
     one.into_iter().chain(two).chain(alone).chain(rewritten).chain(terminals()).collect()
 }
@@ -70,58 +72,58 @@ fn terminals() -> [Scenario; 9] {
         terminal("SIGHUP and SIGCONT from giving up the terminal are not forwarded").acts([
             Act::Until("ready"),
             Act::Taken,
-            Act::Signal(64),
+            Act::Signal(LAST),
         ]),
         terminal("SIGHUP after giving up the terminal is forwarded").acts([
             Act::Until("ready"),
             Act::Taken,
-            Act::Signal(1),
+            Act::Signal(SIGHUP),
             Act::Taken,
-            Act::Signal(64),
+            Act::Signal(LAST),
         ]),
         terminal("SIGCONT after giving up the terminal is forwarded").acts([
             Act::Until("ready"),
             Act::Taken,
-            Act::Signal(18),
+            Act::Signal(SIGCONT),
             Act::Taken,
-            Act::Signal(64),
+            Act::Signal(LAST),
         ]),
         terminal("Ctrl-C reaches COMMAND").acts([
             Act::Until("ready"),
             Act::Taken,
             Act::Type("\x03"),
             Act::Until("signal 2 from 0"),
-            Act::Signal(64),
+            Act::Signal(LAST),
         ]),
         terminal("Ctrl-Z reaches COMMAND").acts([
             Act::Until("ready"),
             Act::Taken,
             Act::Type("\x1a"),
             Act::Until("signal 20 from 0"),
-            Act::Signal(64),
+            Act::Signal(LAST),
         ]),
         terminal("a terminal hangup reaches COMMAND").acts([
             Act::Until("ready"),
             Act::Taken,
             Act::HangUp,
             Act::Until("signal 18 from 0"),
-            Act::Signal(64),
+            Act::Signal(LAST),
         ]),
         terminal("Ctrl-Z under a shell suspends and SIGCONT resumes").place(Place::Shell).acts([
             Act::Until("ready"),
             Act::Type("\x1a"),
             Act::CommandStops,
             Act::InitStops,
-            Act::Signal(18),
+            Act::Signal(SIGCONT),
             Act::CommandRuns,
             Act::Taken,
-            Act::Signal(64),
+            Act::Signal(LAST),
         ]),
         terminal("Ctrl-C under a shell reaches COMMAND").place(Place::Shell).acts([
             Act::Until("ready"),
             Act::Type("\x03"),
             Act::Until("signal 2 from 2"),
-            Act::Signal(64),
+            Act::Signal(LAST),
         ]),
         dumb_init("COMMAND is a shell with job control")
             .input(Input::Console)

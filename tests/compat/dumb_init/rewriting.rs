@@ -1,7 +1,9 @@
 //! `-r`.
 
+use nix::libc::{SIGCONT, SIGHUP, SIGTERM};
+
 use crate::scenario::{Act, Scenario};
-use crate::signals::HEARS;
+use crate::signals::{HEARS, LAST};
 
 use super::differences::{NUMBERS, SIGNAL_NAMES};
 use super::dumb_init;
@@ -51,7 +53,7 @@ const REJECTED: [&str; 4] = [
 ];
 
 fn sends(name: String, options: &str, number: i32) -> Scenario {
-    let acts = [Act::Until("ready"), Act::Signal(number), Act::Taken, Act::Signal(64)];
+    let acts = [Act::Until("ready"), Act::Signal(number), Act::Taken, Act::Signal(LAST)];
     dumb_init(name).words(options).plays(HEARS).acts(acts)
 }
 
@@ -64,18 +66,18 @@ pub(super) fn table() -> Vec<Scenario> {
         dumb_init("-r 15:9 kills COMMAND")
             .words("-r 15:9")
             .plays("say=ready sleep")
-            .acts([Act::Until("ready"), Act::Signal(15)]),
+            .acts([Act::Until("ready"), Act::Signal(SIGTERM)]),
         dumb_init("-r 15:19 stops COMMAND").words("-r 15:19").plays(HEARS).acts([
             Act::Until("ready"),
-            Act::Signal(15),
+            Act::Signal(SIGTERM),
             Act::CommandStops,
-            Act::Signal(18),
+            Act::Signal(SIGCONT),
             Act::CommandRuns,
-            Act::Signal(64),
+            Act::Signal(LAST),
         ]),
     ];
     let odd = ODD.map(|pair| {
-        let acts = [Act::Until("ready"), Act::Signal(1), Act::Taken, Act::Signal(64)];
+        let acts = [Act::Until("ready"), Act::Signal(SIGHUP), Act::Taken, Act::Signal(LAST)];
         dumb_init(format!("-r {pair:?}")).words("-r").word(pair).plays(HEARS).acts(acts).differs(
             &NUMBERS,
             ["end: 7", "said: ready", "said: signal 2 from 1", "said: signal 64 from 1"],

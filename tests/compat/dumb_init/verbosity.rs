@@ -1,14 +1,16 @@
 //! What dumb-init says with `-v`, and its variables.
 
+use nix::libc::{SIGCONT, SIGTSTP};
+
 use crate::scenario::{Act, Input, Place, Scenario, Text};
-use crate::signals::HEARS;
+use crate::signals::{HEARS, LAST};
 
 use super::dumb_init;
 
 /// Sends a signal, and then the last one.
 fn sends(number: i32, options: &str) -> Scenario {
     let entry = dumb_init(format!("-v and signal {number} with {options:?}")).words("-v").words(options);
-    let acts = [Act::Until("ready"), Act::Signal(number), Act::Taken, Act::Signal(64)];
+    let acts = [Act::Until("ready"), Act::Signal(number), Act::Taken, Act::Signal(LAST)];
     entry.plays(HEARS).acts(acts).text(Text::Lines)
 }
 
@@ -66,13 +68,13 @@ pub(super) fn table() -> Vec<Scenario> {
             .words("-v")
             .text(Text::Lines)
             .plays("block orphans=1 [ exit=4 ] say=ready hear=64 exit=3")
-            .acts([Act::Until("ready"), Act::Children(1), Act::Signal(64)]),
+            .acts([Act::Until("ready"), Act::Children(1), Act::Signal(LAST)]),
         dumb_init("-v on a terminal")
             .input(Input::Terminal)
             .words("-v")
             .plays(HEARS)
             .text(Text::Lines)
-            .acts([Act::Until("ready"), Act::Taken, Act::Signal(64)]),
+            .acts([Act::Until("ready"), Act::Taken, Act::Signal(LAST)]),
         dumb_init("-v on the terminal of a shell")
             .input(Input::Terminal)
             .place(Place::Shell)
@@ -81,12 +83,12 @@ pub(super) fn table() -> Vec<Scenario> {
             .text(Text::Lines),
         dumb_init("-v and SIGTSTP").place(Place::Two).words("-v").plays(HEARS).text(Text::Lines).acts([
             Act::Until("ready"),
-            Act::Signal(20),
+            Act::Signal(SIGTSTP),
             Act::InitStops,
-            Act::Signal(18),
+            Act::Signal(SIGCONT),
             Act::CommandRuns,
             Act::Taken,
-            Act::Signal(64),
+            Act::Signal(LAST),
         ]),
     ];
     let parts: [Vec<Scenario>; 6] =

@@ -1,5 +1,7 @@
 //! Options and how they may be written.
 
+use nix::libc::SIGUSR2;
+
 use crate::scenario::{Act, Place, Scenario};
 use crate::signals::HEARS;
 
@@ -116,7 +118,7 @@ fn parent_death() -> [Scenario; 3] {
             Act::Until("ready"),
             Act::Touch("end"),
             Act::Adopted,
-            Act::Signal(12),
+            Act::Signal(SIGUSR2),
             Act::Until("signal 12 from 3"),
         ]),
     ]

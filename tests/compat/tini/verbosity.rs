@@ -1,6 +1,7 @@
 //! What tini says, and when.
 
 use crate::scenario::{Act, Place, Scenario, Text};
+use crate::signals::LAST;
 
 use super::differences::{TTY, VERBOSITY};
 use super::tini;
@@ -56,7 +57,7 @@ pub(super) fn table() -> Vec<Scenario> {
             Act::Until("ready"),
             Act::Signal(number),
             Act::Taken,
-            Act::Signal(64),
+            Act::Signal(LAST),
             Act::Until("heard"),
             Act::Asleep,
             Act::Touch("go"),
@@ -79,7 +80,7 @@ pub(super) fn table() -> Vec<Scenario> {
         tini("-w names reaped orphans")
             .words("-w")
             .plays("block orphans=1 [ ] say=ready hear=64 exit=3")
-            .acts([Act::Until("ready"), Act::Children(1), Act::Signal(64)]),
+            .acts([Act::Until("ready"), Act::Children(1), Act::Signal(LAST)]),
         tini("-w with TINI_VERBOSITY=0")
             .env("TINI_VERBOSITY", "0")
             .words("-w")
