@@ -41,51 +41,6 @@ pub(crate) enum Input {
     Foreign,
 }
 
-/// What happens from outside, one after the other.
-#[derive(Clone, Debug)]
-pub(crate) enum Act {
-    /// Waits until COMMAND or one of its children has written this line.
-    Until(&'static str),
-    /// Sends this signal to the init.
-    Signal(i32),
-    /// Waits until no signal waits for the init.
-    Taken,
-    /// Creates this file in the directory.
-    Touch(&'static str),
-    /// Types this.
-    Type(&'static str),
-    /// Waits until the screen shows this.
-    Shows(&'static str),
-    /// Hangs up.
-    HangUp,
-    /// Waits until the init is stopped.
-    InitStops,
-    /// Waits until COMMAND is stopped.
-    CommandStops,
-    /// Waits until COMMAND is stopped by being traced, or the init is gone for that.
-    CommandTraced,
-    /// Waits until COMMAND runs or sleeps.
-    CommandRuns,
-    /// Waits until the init is gone.
-    Gone,
-    /// Waits until the init's parent is PID 1 of the namespace.
-    Adopted,
-    /// Waits until the init has this many children.
-    Children(usize),
-    /// Records the init's working directory, and descriptors that it was given.
-    LookAtInit,
-    /// Records how many children the init has, dead ones included.
-    CountChildren,
-    /// Waits until the init sleeps.
-    Asleep,
-    /// Waits until the terminal is not COMMAND's any more, but a job's.
-    TerminalTaken,
-    /// Records the foreground process group of the terminal.
-    LookAtTerminal,
-    /// Records whether the init wakes up within a few seconds.
-    WatchSleep,
-}
-
 /// How far two texts must be equal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Text {
@@ -119,7 +74,7 @@ pub(crate) struct Scenario {
     pub(crate) words: Vec<String>,
     pub(crate) environment: Vec<(&'static str, &'static str)>,
     pub(crate) arrange: fn(Launcher, &TestDir) -> Launcher,
-    pub(crate) acts: Vec<Act>,
+    pub(crate) acts: Vec<String>,
     pub(crate) text: Text,
     /// The init may sleep or run for ever; that is an end like others.
     pub(crate) may_hang: bool,
@@ -187,8 +142,24 @@ impl Scenario {
         Self { arrange, ..self }
     }
 
-    pub(crate) fn acts<const N: usize>(mut self, acts: [Act; N]) -> Self {
-        self.acts.extend(acts);
+    /// Adds what happens from outside, with a comma after each:
+    ///
+    /// - `SIGTERM`, `last`: sends this signal, or the last one, to the init.
+    /// - `taken`: waits until no signal is pending for the init.
+    /// - `until LINE`: waits until COMMAND or one of its children has written this line.
+    /// - `touch FILE`: creates a file in the test directory.
+    /// - `type TEXT`, `shows TEXT`, `hang up`: types on the terminal, waits for its output, hangs up.
+    /// - `init stops`, `COMMAND stops`, `COMMAND runs`: waits until it is stopped, or is not.
+    /// - `COMMAND traced`: waits until it is stopped by being traced, or the init has ended for that.
+    /// - `gone`, `asleep`: waits until the init has ended, or sleeps.
+    /// - `adopted`: waits until the init's parent is PID 1 of the namespace.
+    /// - `children N`: waits until the init has so many children.
+    /// - `terminal taken`: waits until the terminal is a job's, and not COMMAND's any more.
+    /// - `look at init`, `count children`, `look at terminal`: records the init's working directory and inherited
+    ///   descriptors, the number of its children, or the foreground process group of the terminal.
+    /// - `watch sleep`: records whether the init wakes up within a few seconds.
+    pub(crate) fn acts(mut self, script: impl AsRef<str>) -> Self {
+        self.acts.extend(script.as_ref().split(", ").map(str::to_owned));
         self
     }
 

@@ -4,7 +4,7 @@ use nix::libc;
 use nix::sys::signal::Signal;
 
 use crate::peer::Peer;
-use crate::scenario::{Act, Difference, Scenario};
+use crate::scenario::{Difference, Scenario};
 
 /// The last signal: of several that wait, the kernel hands out the lowest first, so COMMAND gets this one last.
 pub(crate) const LAST: i32 = 64;
@@ -25,9 +25,14 @@ pub(crate) fn name(number: i32) -> String {
     }
 }
 
+/// Returns the number of a signal, `last` included.
+pub(crate) fn number(name: &str) -> Option<i32> {
+    (1..=LAST).find(|number| if name == "last" { *number == LAST } else { self::name(*number) == name })
+}
+
 /// Sends a signal to an init whose COMMAND [`HEARS`], and then the last one.
-pub(crate) fn sends(number: i32) -> [Act; 4] {
-    [Act::Until("ready"), Act::Signal(number), Act::Taken, Act::Signal(LAST)]
+pub(crate) fn sends(number: i32) -> String {
+    format!("until ready, {}, taken, last", name(number))
 }
 
 /// What a peer does with signals.
@@ -46,14 +51,14 @@ pub(crate) fn each(peer: &'static Peer, habits: &Habits) -> Vec<Scenario> {
 
 fn one(peer: &'static Peer, habits: &Habits, number: i32) -> Scenario {
     let entry = Scenario::of(peer, name(number)).plays(HEARS);
-    let entry = entry.acts([Act::Until("ready"), Act::Signal(number)]);
+    let entry = entry.acts(format!("until ready, {}", name(number)));
     match number {
         libc::SIGKILL | LAST => entry,
-        libc::SIGSTOP => entry.acts([Act::InitStops, Act::Signal(CONT), Act::Taken, Act::Signal(LAST)]),
+        libc::SIGSTOP => entry.acts(format!("init stops, {}, taken, last", name(CONT))),
         // Then there is a death to be found in vain.
-        CHLD => entry.acts([Act::Taken, Act::Signal(LAST)]),
+        CHLD => entry.acts("taken, last"),
         _ => {
-            let entry = entry.acts([Act::Taken, Act::Signal(LAST)]);
+            let entry = entry.acts("taken, last");
             match habits.lost.iter().find(|(numbers, _)| numbers.contains(&number)) {
                 Some((_, why)) => entry.differs(why, [], [format!("said: signal {number} from 1").as_str()]),
                 None => entry,

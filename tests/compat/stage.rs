@@ -11,7 +11,8 @@ use mote_tests::test_dir::{TestDir, send, test_child, with};
 use mote_tests::{Launcher, Running, Signal, Target, process, require, until};
 
 use crate::init::Init;
-use crate::scenario::{Act, Input, Place, Scenario};
+use crate::scenario::{Input, Place, Scenario};
+use crate::signals;
 
 /// The stage of one performance.
 pub(crate) struct Stage<'a> {
@@ -132,51 +133,51 @@ impl<'a> Stage<'a> {
     }
 
     /// Does what the entry says from outside.
-    pub(crate) fn act(&mut self, init: &Init, act: &Act) -> Result<()> {
-        match act {
-            Act::Until(line) => until(&format!("the line {line:?}"), || {
-                Ok((init.is_gone() || self.lines().iter().any(|said| said == line)).then_some(()))
+    pub(crate) fn act(&mut self, init: &Init, act: &str) -> Result<()> {
+        match act.split_once(' ').unwrap_or((act, "")) {
+            ("until", line) => until(&format!("the line {line:?}"), || {
+                Ok((init.is_gone() || self.dir.lines().iter().any(|said| said == line)).then_some(()))
             })?,
-            // An init that has ended meanwhile shows that in its end.
-            Act::Signal(_) if init.is_gone() => {}
-            Act::Signal(number) => send(init.pid, *number)?,
-            Act::Taken => init.until_nothing_pends()?,
-            Act::Touch(name) => fs::write(self.dir.join(name), "")?,
-            Act::Type(text) => self.terminal()?.types(text)?,
-            Act::Shows(text) => self.terminal()?.shows(text)?,
-            Act::HangUp => drop(self.terminal.take()),
-            Act::InitStops => until_state(init.pid, true)?,
-            Act::CommandStops => until_state(init.command()?, true)?,
-            Act::CommandTraced => until("COMMAND to stop, or the init's end", || {
+            ("taken", "") => init.until_nothing_pends()?,
+            ("touch", name) => fs::write(self.dir.join(name), "")?,
+            ("type", text) => self.terminal()?.types(text)?,
+            ("shows", text) => self.terminal()?.shows(text)?,
+            ("hang", "up") => drop(self.terminal.take()),
+            ("init", "stops") => until_state(init.pid, true)?,
+            ("COMMAND", "stops") => until_state(init.command()?, true)?,
+            ("COMMAND", "traced") => until("COMMAND to stop, or the init's end", || {
                 let children = process::children(init.pid).unwrap_or_default();
                 let stops = children.iter().any(|(_, state)| *state == 't');
                 Ok((stops || init.is_gone()).then_some(()))
             })?,
-            Act::CommandRuns => until_state(init.command()?, false)?,
-            Act::Gone => until("the init's end", || Ok(init.is_gone().then_some(())))?,
-            Act::Adopted => until("a new parent", || Ok((init.new_parent()? == 1).then_some(())))?,
-            Act::Children(count) => until(&format!("{count} children"), || {
-                Ok((process::children(init.pid)?.len() == *count).then_some(()))
+            ("COMMAND", "runs") => until_state(init.command()?, false)?,
+            ("gone", "") => until("the init's end", || Ok(init.is_gone().then_some(())))?,
+            ("adopted", "") => until("a new parent", || Ok((init.new_parent()? == 1).then_some(())))?,
+            ("children", count) => until(&format!("{count} children"), || {
+                Ok((process::children(init.pid)?.len().to_string() == count).then_some(()))
             })?,
-            Act::LookAtInit => self.notes.extend(init.looks_like()?),
-            Act::CountChildren => {
+            ("look", "at init") => self.notes.extend(init.looks_like()?),
+            ("count", "children") => {
                 self.notes.push(format!("init: children {}", process::children(init.pid)?.len()));
             }
-            Act::Asleep => until("sleep", || Ok(init.sleeps()?.then_some(())))?,
-            Act::TerminalTaken => {
+            ("asleep", "") => until("sleep", || Ok(init.sleeps()?.then_some(())))?,
+            ("terminal", "taken") => {
                 let command = init.command()?;
                 self.terminal()?.until_taken_from(command)?;
             }
-            // As above.
-            Act::LookAtTerminal if init.is_gone() && self.scenario.place == Place::One => {}
-            Act::LookAtTerminal => {
+            // An init that has ended meanwhile shows that in its end.
+            ("look", "at terminal") if init.is_gone() && self.scenario.place == Place::One => {}
+            ("look", "at terminal") => {
                 let foreground = self.terminal()?.foreground()?;
                 self.notes.push(match process::inner_pid(foreground) {
                     Ok(pid) => format!("terminal: of PID {pid}"),
                     Err(_) => "terminal: of no process".to_owned(),
                 });
             }
-            Act::WatchSleep => self.notes.push(init.watch_sleep()?),
+            ("watch", "sleep") => self.notes.push(init.watch_sleep()?),
+            // As above.
+            _ if init.is_gone() => {}
+            _ => send(init.pid, signals::number(act).with_context(|| format!("no act {act:?}"))?)?,
         }
         Ok(())
     }

@@ -1,10 +1,8 @@
 //! What only catatonit has, beside `-P`.
 
-use nix::libc::SIGUSR1;
-
 use super::catatonit;
 use super::differences::{REFUSED_KILL, REFUSED_READ, SYSTEMD};
-use crate::scenario::{Act, Scenario, Text};
+use crate::scenario::{Scenario, Text};
 
 pub(super) fn table() -> Vec<Scenario> {
     let listen = ["1", "2", "0", "10", "x", ""].map(|value| {
@@ -33,7 +31,7 @@ pub(super) fn table() -> Vec<Scenario> {
         catatonit("kill is refused without CAP_KILL")
             .plays("say=ready await=@go exit=7")
             .arrange(|start, _| start.drop_capability(5))
-            .acts([Act::Until("ready"), Act::Signal(SIGUSR1), Act::Taken, Act::Touch("go")]),
+            .acts("until ready, SIGUSR1, taken, touch go"),
         catatonit("kill is refused by seccomp")
             .arrange(|start, _| start.refuse("kill", "EPERM"))
             .plays("exit=7")

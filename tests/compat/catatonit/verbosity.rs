@@ -1,8 +1,8 @@
 //! What catatonit says to who asks for it by a variable. COMMAND has a terminal, so that its side has nothing to say:
 //! catatonit's lines come in pieces, and two processes would write theirs into one another.
 
-use crate::scenario::{Act, Input, Scenario, Text};
-use crate::signals::{HEARS, LAST};
+use crate::scenario::{Input, Scenario, Text};
+use crate::signals::{HEARS, name};
 
 use super::catatonit;
 use super::differences::{DEBUG, LOG};
@@ -30,8 +30,8 @@ pub(super) fn table() -> Vec<Scenario> {
         entry.words("true").differs(&LOG, ["end: 1", RESERVED], ["end: 0"])
     });
     let stops = [20, 21, 22].map(|number| {
-        let entry = talks(format!("CATATONIT_DEBUG and signal {number}"), "1").plays(HEARS);
-        let entry = entry.acts([Act::Until("ready"), Act::Signal(number), Act::Taken, Act::Signal(LAST)]);
+        let entry = talks(format!("CATATONIT_DEBUG and {}", name(number)), "1").plays(HEARS);
+        let entry = entry.acts(format!("until ready, {}, taken, last", name(number)));
         let ignored =
             "stderr: DEBUG (catatonit:1): ignoring kernel attempting to stop us: tty has TOSTOP set";
         entry.differs(&DEBUG, [SPAWNED, ignored, ALONE], [])
@@ -42,7 +42,7 @@ pub(super) fn table() -> Vec<Scenario> {
         let steps = format!("block orphans=1 [ {steps} ] say=ready hear=64 exit=7");
         let entry = talks(format!("CATATONIT_DEBUG and an orphan that {name}"), "1").plays(&steps);
         let reaped = format!("stderr: DEBUG (catatonit:1): child process 4 {how}");
-        let entry = entry.acts([Act::Until("ready"), Act::Children(1), Act::Signal(LAST)]);
+        let entry = entry.acts("until ready, children 1, last");
         entry.differs(&DEBUG, [SPAWNED, &reaped, ALONE], [])
     });
     let log = |name, word| catatonit(name).env("CATATONIT_LOG", "1").words(word);

@@ -6,7 +6,7 @@ use nix::sys::signal::Signal;
 
 use crate::files;
 use crate::peer::{DUMB_INIT, Peer, TINI};
-use crate::scenario::{Act, Input, Place, Scenario, Text};
+use crate::scenario::{Input, Place, Scenario, Text};
 
 /// Files that need no arrangement, and how they are named.
 const FILES: [(&str, &str); 8] = [
@@ -91,26 +91,21 @@ fn terminals(peer: &'static Peer) -> Vec<Scenario> {
             .input(Input::Terminal)
             .words(options)
             .plays("say=ready await=@go exit=7")
-            .acts([Act::Until("ready")])
+            .acts("until ready")
     };
-    let mut terminals = vec![
-        of("COMMAND's group is the foreground process group", "")
-            .acts([Act::LookAtTerminal, Act::Touch("go")]),
-    ];
+    let mut terminals =
+        vec![of("COMMAND's group is the foreground process group", "").acts("look at terminal, touch go")];
     if *peer != DUMB_INIT {
         terminals.extend([
             of("COMMAND's group is the foreground process group with stdin closed", "")
                 .arrange(|launcher, _| launcher.close(0))
-                .acts([Act::LookAtTerminal, Act::Touch("go")]),
-            of("a start in the background of a shell", peer.subreaper).place(Place::Background).acts([
-                Act::LookAtTerminal,
-                Act::Touch("go"),
-                Act::Gone,
-                Act::Touch("leave"),
-            ]),
+                .acts("look at terminal, touch go"),
+            of("a start in the background of a shell", peer.subreaper)
+                .place(Place::Background)
+                .acts("look at terminal, touch go, gone, touch leave"),
             of("the terminal after COMMAND's end below a shell", peer.subreaper)
                 .place(Place::Foreground)
-                .acts([Act::Touch("go"), Act::Gone, Act::LookAtTerminal, Act::Touch("leave")]),
+                .acts("touch go, gone, look at terminal, touch leave"),
         ]);
     }
     terminals

@@ -1,10 +1,10 @@
 //! Signals to groups, keys, and the processes that are reaped or left.
 
-use nix::libc::{SIGKILL, SIGUSR1};
+use nix::libc::SIGUSR1;
 
 use crate::peer::{DUMB_INIT, Peer};
-use crate::scenario::{Act, Input, Place, Scenario, Text};
-use crate::signals::{HEARS, LAST, name, sends};
+use crate::scenario::{Input, Place, Scenario, Text};
+use crate::signals::{HEARS, name, sends};
 
 /// COMMAND and a child in its group, both of which write down the signals that they get.
 const GROUP: &str = "block fork [ name=child hear=64 ] say=ready name=command hear=64";
@@ -21,7 +21,7 @@ pub(super) fn table(peer: &'static Peer) -> Vec<Scenario> {
             .plays(HEARS)
             .acts(sends(number))
     };
-    let reaps = [Act::Until("ready"), Act::Children(1), Act::Signal(LAST)];
+    let reaps = "until ready, children 1, last";
     let mut table: Vec<Scenario> = [1, 2, 10, 15, 18, 28, 34, 63].map(below).into();
     table.extend([
         of("a signal to COMMAND's process group")
@@ -34,33 +34,31 @@ pub(super) fn table(peer: &'static Peer) -> Vec<Scenario> {
             .plays(&format!("{GROUP} exit=7"))
             .acts(sends(SIGUSR1))
             .text(Text::Lines),
-        of("orphans are reaped").plays(ORPHANS).acts(reaps.clone()),
+        of("orphans are reaped").plays(ORPHANS).acts(reaps),
         of("orphans are killed when PID 1 exits").plays("fork [ sleep ] daemon [ sleep ] exit=7"),
         of("SIGKILL to the init leaves COMMAND running")
             .place(Place::Survived)
             .words(peer.subreaper)
             .plays("say=ready sleep")
-            .acts([Act::Until("ready"), Act::Signal(SIGKILL)]),
+            .acts("until ready, SIGKILL"),
     ]);
     if *peer == DUMB_INIT {
         return table;
     }
     let keys = [("Ctrl-C", "\x03", "signal 2 from 0"), ("Ctrl-Z", "\x1a", "signal 20 from 0")];
     table.extend(keys.map(|(name, key, line)| {
-        let acts = [Act::Until("ready"), Act::Type(key), Act::Until(line), Act::Signal(LAST)];
+        let acts = format!("until ready, type {key}, until {line}, last");
         of(&format!("{name} reaches COMMAND")).input(Input::Terminal).plays(HEARS).acts(acts)
     }));
     table.extend([
         below(20),
-        of("a terminal hangup reaches COMMAND").input(Input::Terminal).plays(HEARS).acts([
-            Act::Until("ready"),
-            Act::HangUp,
-            Act::Until("signal 18 from 1"),
-            Act::Signal(LAST),
-        ]),
+        of("a terminal hangup reaches COMMAND")
+            .input(Input::Terminal)
+            .plays(HEARS)
+            .acts("until ready, hang up, until signal 18 from 1, last"),
         of("a signal is pending at the start")
             .plays(HEARS)
-            .acts([Act::Until("ready"), Act::Signal(LAST)])
+            .acts("until ready, last")
             .arrange(|start, _| start.pending(nix::sys::signal::Signal::SIGUSR1)),
         of("orphans are reaped when not PID 1")
             .place(Place::Two)
@@ -71,11 +69,11 @@ pub(super) fn table(peer: &'static Peer) -> Vec<Scenario> {
             .place(Place::Survived)
             .words(peer.subreaper)
             .plays("fork [ sleep ] daemon [ sleep ] say=ready await=@go exit=7")
-            .acts([Act::Until("ready"), Act::Children(2), Act::Touch("go")]),
+            .acts("until ready, children 2, touch go"),
         of("COMMAND has left its process group")
             .words(peer.to_group)
             .plays("block leave say=ready await=@go kill=64 hear=64 exit=7")
-            .acts([Act::Until("ready"), Act::Signal(SIGUSR1), Act::Taken, Act::Touch("go")]),
+            .acts("until ready, SIGUSR1, taken, touch go"),
     ]);
     table
 }

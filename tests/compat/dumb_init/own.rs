@@ -4,7 +4,7 @@ use nix::libc::SIGSEGV;
 use nix::sys::signal::Signal;
 
 use super::dumb_init;
-use crate::scenario::{Act, Input, Place, Scenario};
+use crate::scenario::{Input, Place, Scenario};
 use crate::signals::{HEARS, name, sends};
 
 /// A child that writes down the signals that it gets when COMMAND ends.
@@ -19,7 +19,7 @@ pub(super) fn table() -> Vec<Scenario> {
     let ends = [("", "15"), ("-r 15:2", "2"), ("-r 15:10 -r 10:2", "10")].map(|(options, last)| {
         let entry = dumb_init(format!("signal to the process group after COMMAND's end with {options:?}"))
             .place(Place::Survived);
-        entry.words(options).plays(&CHILD.replace("STOP", last)).acts([Act::Until("ready"), Act::Touch("go")])
+        entry.words(options).plays(&CHILD.replace("STOP", last)).acts("until ready, touch go")
     });
     let left = [
         ("-r 15:0 leaves COMMAND's process group running", "-r 15:0", "fork [ sleep ]"),
@@ -35,9 +35,7 @@ pub(super) fn table() -> Vec<Scenario> {
     ];
     let left = left.map(|(name, options, steps)| {
         let entry = dumb_init(name).place(Place::Survived).words(options);
-        entry
-            .plays(&format!("{steps} say=ready await=@go exit=7"))
-            .acts([Act::Until("ready"), Act::Touch("go")])
+        entry.plays(&format!("{steps} say=ready await=@go exit=7")).acts("until ready, touch go")
     });
     let reports = [
         dumb_init("COMMAND's initial state with -c").words("-c"),

@@ -1,9 +1,7 @@
 //! `-r`.
 
-use nix::libc::{SIGCONT, SIGHUP, SIGTERM};
-
-use crate::scenario::{Act, Scenario};
-use crate::signals::{HEARS, LAST};
+use crate::scenario::Scenario;
+use crate::signals::{HEARS, name, sends};
 
 use super::differences::{NUMBERS, SIGNAL_NAMES};
 use super::dumb_init;
@@ -52,32 +50,27 @@ const REJECTED: [&str; 4] = [
     "stderr: Use --help for full usage.",
 ];
 
-fn sends(name: String, options: &str, number: i32) -> Scenario {
-    let acts = [Act::Until("ready"), Act::Signal(number), Act::Taken, Act::Signal(LAST)];
-    dumb_init(name).words(options).plays(HEARS).acts(acts)
+fn rewrites(name: String, options: &str, number: i32) -> Scenario {
+    dumb_init(name).words(options).plays(HEARS).acts(sends(number))
 }
 
 pub(super) fn table() -> Vec<Scenario> {
     let pairs = SAMPLE.into_iter().flat_map(|from| SAMPLE.map(|to| (from, to)));
-    let pairs = pairs.map(|(from, to)| sends(format!("-r {from}:{to}"), &format!("-r {from}:{to}"), from));
+    let pairs = pairs.map(|(from, to)| rewrites(format!("-r {from}:{to}"), &format!("-r {from}:{to}"), from));
     let others =
-        OTHERS.map(|(options, number)| sends(format!("{options} and signal {number}"), options, number));
+        OTHERS.map(|(options, number)| rewrites(format!("{options} and {}", name(number)), options, number));
     let rest = [
         dumb_init("-r 15:9 kills COMMAND")
             .words("-r 15:9")
             .plays("say=ready sleep")
-            .acts([Act::Until("ready"), Act::Signal(SIGTERM)]),
-        dumb_init("-r 15:19 stops COMMAND").words("-r 15:19").plays(HEARS).acts([
-            Act::Until("ready"),
-            Act::Signal(SIGTERM),
-            Act::CommandStops,
-            Act::Signal(SIGCONT),
-            Act::CommandRuns,
-            Act::Signal(LAST),
-        ]),
+            .acts("until ready, SIGTERM"),
+        dumb_init("-r 15:19 stops COMMAND")
+            .words("-r 15:19")
+            .plays(HEARS)
+            .acts("until ready, SIGTERM, COMMAND stops, SIGCONT, COMMAND runs, last"),
     ];
     let odd = ODD.map(|pair| {
-        let acts = [Act::Until("ready"), Act::Signal(SIGHUP), Act::Taken, Act::Signal(LAST)];
+        let acts = "until ready, SIGHUP, taken, last";
         dumb_init(format!("-r {pair:?}")).words("-r").word(pair).plays(HEARS).acts(acts).differs(
             &NUMBERS,
             ["end: 7", "said: ready", "said: signal 2 from 1", "said: signal 64 from 1"],
@@ -86,7 +79,7 @@ pub(super) fn table() -> Vec<Scenario> {
     });
     let named = NAMED.map(|(pair, to)| {
         let received = format!("said: signal {to} from 1");
-        sends(format!("-r {pair} and signal 15"), &format!("-r {pair}"), 15).differs(
+        rewrites(format!("-r {pair} and signal 15"), &format!("-r {pair}"), 15).differs(
             &SIGNAL_NAMES,
             REJECTED,
             ["end: 7", "said: ready", received.as_str(), "said: signal 64 from 1"],

@@ -1,16 +1,14 @@
 //! What dumb-init says with `-v`, and its variables.
 
-use nix::libc::{SIGCONT, SIGTSTP};
-
-use crate::scenario::{Act, Input, Place, Scenario, Text};
-use crate::signals::{HEARS, LAST};
+use crate::scenario::{Input, Place, Scenario, Text};
+use crate::signals::{HEARS, name};
 
 use super::dumb_init;
 
 /// Sends a signal, and then the last one.
 fn sends(number: i32, options: &str) -> Scenario {
-    let entry = dumb_init(format!("-v and signal {number} with {options:?}")).words("-v").words(options);
-    let acts = [Act::Until("ready"), Act::Signal(number), Act::Taken, Act::Signal(LAST)];
+    let entry = dumb_init(format!("-v and {} with {options:?}", name(number))).words("-v").words(options);
+    let acts = format!("until ready, {}, taken, last", name(number));
     entry.plays(HEARS).acts(acts).text(Text::Lines)
 }
 
@@ -68,28 +66,25 @@ pub(super) fn table() -> Vec<Scenario> {
             .words("-v")
             .text(Text::Lines)
             .plays("block orphans=1 [ exit=4 ] say=ready hear=64 exit=3")
-            .acts([Act::Until("ready"), Act::Children(1), Act::Signal(LAST)]),
+            .acts("until ready, children 1, last"),
         dumb_init("-v on a terminal")
             .input(Input::Terminal)
             .words("-v")
             .plays(HEARS)
             .text(Text::Lines)
-            .acts([Act::Until("ready"), Act::Taken, Act::Signal(LAST)]),
+            .acts("until ready, taken, last"),
         dumb_init("-v on the terminal of a shell")
             .input(Input::Terminal)
             .place(Place::Shell)
             .words("-v")
             .plays("report")
             .text(Text::Lines),
-        dumb_init("-v and SIGTSTP").place(Place::Two).words("-v").plays(HEARS).text(Text::Lines).acts([
-            Act::Until("ready"),
-            Act::Signal(SIGTSTP),
-            Act::InitStops,
-            Act::Signal(SIGCONT),
-            Act::CommandRuns,
-            Act::Taken,
-            Act::Signal(LAST),
-        ]),
+        dumb_init("-v and SIGTSTP")
+            .place(Place::Two)
+            .words("-v")
+            .plays(HEARS)
+            .text(Text::Lines)
+            .acts("until ready, SIGTSTP, init stops, SIGCONT, COMMAND runs, taken, last"),
     ];
     let parts: [Vec<Scenario>; 6] =
         [options.into(), debug.into(), session.into(), ends.into(), signals.into(), others.into()];

@@ -1,8 +1,6 @@
 //! Options and how they may be written.
 
-use nix::libc::SIGUSR2;
-
-use crate::scenario::{Act, Place, Scenario};
+use crate::scenario::{Place, Scenario};
 use crate::signals::HEARS;
 
 use super::differences::{NAMES as MORE_NAMES, NUMBERS};
@@ -104,22 +102,11 @@ pub(super) fn table() -> Vec<Scenario> {
 fn parent_death() -> [Scenario; 3] {
     let orphaned = |name, options| tini(name).place(Place::Orphaned).words(options).plays(HEARS);
     [
-        orphaned("-p SIGUSR1 is forwarded when the parent dies", "-s -p SIGUSR1").acts([
-            Act::Until("ready"),
-            Act::Touch("end"),
-            Act::Until("signal 10 from 3"),
-        ]),
-        orphaned("-p SIGKILL kills tini when the parent dies", "-s -p SIGKILL").acts([
-            Act::Until("ready"),
-            Act::Touch("end"),
-            Act::Gone,
-        ]),
-        orphaned("without -p there is no signal when the parent dies", "-s").acts([
-            Act::Until("ready"),
-            Act::Touch("end"),
-            Act::Adopted,
-            Act::Signal(SIGUSR2),
-            Act::Until("signal 12 from 3"),
-        ]),
+        orphaned("-p SIGUSR1 is forwarded when the parent dies", "-s -p SIGUSR1")
+            .acts("until ready, touch end, until signal 10 from 3"),
+        orphaned("-p SIGKILL kills tini when the parent dies", "-s -p SIGKILL")
+            .acts("until ready, touch end, gone"),
+        orphaned("without -p there is no signal when the parent dies", "-s")
+            .acts("until ready, touch end, adopted, SIGUSR2, until signal 12 from 3"),
     ]
 }

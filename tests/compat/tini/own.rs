@@ -4,8 +4,8 @@ use nix::libc::SIGTERM;
 
 use super::differences::{REFUSED_CALL, REFUSED_WAIT, STDIN};
 use super::tini;
-use crate::scenario::{Act, Input, Place, Scenario, Text};
-use crate::signals::{HEARS, LAST, sends};
+use crate::scenario::{Input, Place, Scenario, Text};
+use crate::signals::{HEARS, sends};
 
 pub(super) fn table() -> Vec<Scenario> {
     let variable = ["", "0", "1"].map(|value| {
@@ -27,15 +27,14 @@ pub(super) fn table() -> Vec<Scenario> {
             .words("-s")
             .plays("report"),
         tini("started by an unprivileged user").arrange(|launcher, _| launcher.uid(65534)).plays("exit=7"),
-        tini("inherited zombies are reaped").arrange(|start, _| start.zombies(3)).plays(HEARS).acts([
-            Act::Until("ready"),
-            Act::Children(1),
-            Act::Signal(LAST),
-        ]),
+        tini("inherited zombies are reaped")
+            .arrange(|start, _| start.zombies(3))
+            .plays(HEARS)
+            .acts("until ready, children 1, last"),
         tini("without -s a daemon is not reparented to tini")
             .place(Place::Survived)
             .plays("daemon [ sleep ] say=ready await=@go exit=7")
-            .acts([Act::Until("ready"), Act::Children(1), Act::Touch("go")]),
+            .acts("until ready, children 1, touch go"),
         tini("stdin is closed").arrange(|start, _| start.close(0)).plays("exit=7").differs(
             &STDIN,
             ["end: 1", "stderr: [FATAL tini (2)] tcsetpgrp failed: EBADF"],

@@ -1,7 +1,7 @@
 //! What tini says, and when.
 
-use crate::scenario::{Act, Place, Scenario, Text};
-use crate::signals::LAST;
+use crate::scenario::{Place, Scenario, Text};
+use crate::signals::name;
 
 use super::differences::{TTY, VERBOSITY};
 use super::tini;
@@ -52,16 +52,10 @@ pub(super) fn table() -> Vec<Scenario> {
     });
     // tini finds a death also while it handles another signal, and then says one line less.
     let passing = [1, 10, 15, 20, 28, 34, 63].map(|number| {
-        let entry = tini(format!("-vvv and signal {number}")).words("-vvv").text(Text::Lines);
-        entry.plays("block say=ready hear=64 say=heard await=@go exit=7").acts([
-            Act::Until("ready"),
-            Act::Signal(number),
-            Act::Taken,
-            Act::Signal(LAST),
-            Act::Until("heard"),
-            Act::Asleep,
-            Act::Touch("go"),
-        ])
+        let entry = tini(format!("-vvv and {}", name(number))).words("-vvv").text(Text::Lines);
+        entry
+            .plays("block say=ready hear=64 say=heard await=@go exit=7")
+            .acts(format!("until ready, {}, taken, last, until heard, asleep, touch go", name(number)))
     });
     let others = [
         tini("TINI_VERBOSITY overrides -v")
@@ -80,12 +74,12 @@ pub(super) fn table() -> Vec<Scenario> {
         tini("-w names reaped orphans")
             .words("-w")
             .plays("block orphans=1 [ ] say=ready hear=64 exit=3")
-            .acts([Act::Until("ready"), Act::Children(1), Act::Signal(LAST)]),
+            .acts("until ready, children 1, last"),
         tini("-w with TINI_VERBOSITY=0")
             .env("TINI_VERBOSITY", "0")
             .words("-w")
             .plays("orphans=1 [ ] say=ready await=@go")
-            .acts([Act::Until("ready"), Act::Children(1), Act::Touch("go")]),
+            .acts("until ready, children 1, touch go"),
     ];
     let parts: [Vec<Scenario>; 8] = [
         levels.into(),
