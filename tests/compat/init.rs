@@ -1,4 +1,4 @@
-//! The init of a performance, seen from outside.
+//! The init of a run, seen from outside.
 
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -17,7 +17,7 @@ const GIVEN: i32 = 700;
 /// How long sleep is watched: long enough to tell one wake-up a second from none.
 const WATCH: Duration = Duration::from_secs(3);
 
-/// CPU time that no start takes. Who has used so much runs in a loop.
+/// CPU time that no start takes. An init that has used so much runs in a loop.
 const BUSY: Duration = Duration::from_millis(500);
 
 /// Calls that the inits sleep in for good.
@@ -41,7 +41,7 @@ impl Init {
                 pid = until(generation, || Ok(process::children(pid)?.first().map(|(child, _)| *child)))?;
             }
         }
-        // Who has ended already shows that soon enough.
+        // An init that has ended shows that soon enough.
         let parent = Process::new(pid).and_then(|process| process.stat()).map_or(0, |stat| stat.ppid);
         Ok(Self { program: program.canonicalize()?, pid, parent })
     }

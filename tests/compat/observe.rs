@@ -1,4 +1,4 @@
-//! What a performance showed, as lines that can be compared.
+//! The observations of a run, as lines that can be compared.
 
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
@@ -86,7 +86,7 @@ fn may_hang(running: Running, init: &Init) -> Result<Vec<String>> {
     }
 }
 
-/// The end of the init, and then who is left, before PID 1 ends as well.
+/// The end of the init, and the processes that are left, before PID 1 ends as well.
 fn survived(stage: &Stage<'_>, running: Running, init: &Init) -> Result<Vec<String>> {
     until("the init's end", || Ok(init.is_gone().then_some(())))?;
     let status = until("its status", || Ok(fs::read_to_string(stage.path("linger.status")).ok()))?;

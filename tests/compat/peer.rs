@@ -1,4 +1,4 @@
-//! Whose command lines are compared.
+//! The original programs.
 
 use std::env;
 use std::path::PathBuf;

@@ -31,7 +31,7 @@ pub(crate) enum Place {
 /// What is on standard input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Input {
-    /// A pipe that nobody writes to.
+    /// A pipe that no process writes to.
     Pipe,
     /// The terminal of the session, which the init leads.
     Terminal,
@@ -76,7 +76,7 @@ pub(crate) struct Scenario {
     pub(crate) arrange: fn(Launcher, &TestDir) -> Launcher,
     pub(crate) acts: Vec<String>,
     pub(crate) text: Text,
-    /// The init may sleep or run for ever; that is an end like others.
+    /// The init may sleep or run forever; that is an end like others.
     pub(crate) may_hang: bool,
     /// Why it differs, the lines of the observation that only the peer has, and those that only ours has.
     pub(crate) difference: Option<(&'static Difference, Vec<String>, Vec<String>)>,

@@ -14,7 +14,7 @@ use crate::init::Init;
 use crate::scenario::{Input, Place, Scenario};
 use crate::signals;
 
-/// The stage of one performance.
+/// The surroundings of one run.
 pub(crate) struct Stage<'a> {
     scenario: &'a Scenario,
     pub(crate) dir: TestDir,
@@ -182,12 +182,7 @@ impl<'a> Stage<'a> {
         Ok(())
     }
 
-    /// What the test child has said, with signals by number.
-    pub(crate) fn lines(&self) -> Vec<String> {
-        self.dir.lines().into_iter().map(with_number).collect()
-    }
-
-    /// A file that a performance leaves.
+    /// A file that a run leaves.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.dir.join(name)
     }

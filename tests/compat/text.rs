@@ -1,6 +1,6 @@
 //! Making texts comparable that are meant to be the same.
 //!
-//! What is put aside: the program's path and version, the directory of the performance, how an error or a signal is
+//! What is put aside: the program's path and version, the test directory, how an error or a signal is
 //! described, for which the drop-ins have the short names of the kernel's headers or the number alone, and how tini's
 //! warning goes on.
 
@@ -45,7 +45,7 @@ const ADVICE: &str = "stderr: advice";
 /// The first real-time signal as C libraries count.
 const RTMIN: i32 = 34;
 
-/// The lines of a performance of `program` in `directory`, of which the first is its end.
+/// The lines of a run of `program` in `directory`, of which the first is its end.
 pub(crate) fn normal(
     lines: Vec<String>,
     scenario: &Scenario,

@@ -1,4 +1,4 @@
-//! What catatonit says to who asks for it by a variable. COMMAND has a terminal, so that its side has nothing to say:
+//! Messages that a variable turns on. COMMAND has a terminal, so that the child has nothing to report:
 //! catatonit's lines come in pieces, and two processes would write theirs into one another.
 
 use crate::scenario::{Input, Scenario, Text};
@@ -10,7 +10,7 @@ use super::differences::{DEBUG, LOG};
 /// What catatonit says once COMMAND runs.
 const SPAWNED: &str = "stderr: DEBUG (catatonit:1): pid1 (2) spawned: ACTOR";
 
-/// What it says when nobody is left.
+/// The message when no process is left.
 const ALONE: &str = "stderr: DEBUG (catatonit:1): got ECHILD: no children left to monitor";
 
 /// What it says where the variable that it reserves is set.

@@ -29,7 +29,8 @@ pub(super) fn table() -> Vec<Scenario> {
             .plays(&format!("die={number}"))
             .text(Text::Lines)
     });
-    // With -c a SIGTERM after COMMAND's end is told of as well. Ours sends it to nobody: that number may be a unrelated process's.
+    // With -c a SIGTERM after COMMAND's end is reported as well. Ours does not send it: the PID may be that of an unrelated
+    // process.
     let signals = [
         (1, ""),
         (15, ""),

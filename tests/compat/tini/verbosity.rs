@@ -12,7 +12,7 @@ const VALUES: [&str; 9] = ["0", "1", "2", "3", "4", "5", "", "abc", "02"];
 /// Values that `atoi` reads and ours does not, and what they are to tini, which takes -1 for a large number.
 const ODD: [(&str, i32); 3] = [(" 2x", 2), ("+3", 3), ("-1", i32::MAX)];
 
-/// What tini says as process 2 whose COMMAND exits with 3, and from which verbosity on.
+/// Messages of tini as PID 2 whose COMMAND exits with 3, and the verbosity of each.
 const SAID: [(i32, &str); 8] = [
     (1, "stderr: [WARN  tini (2)] Tini is not running as PID 1 and isn't registered as a child subreaper."),
     (1, "stderr: advice"),
