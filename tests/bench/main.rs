@@ -47,7 +47,7 @@ impl Run {
         require::root()?;
         require::release()?;
         let directory = tempfile::tempdir()?;
-        mote_bench::run(&dist::folder(), true, directory.path())?;
+        mote_bench::run(&dist::directory(), true, directory.path())?;
         let read = |name| fs::read_to_string(directory.path().join(name)).context(name);
         let run = Self { page: read("benchmarks.md")?, chart: read("benchmarks/file.svg")? };
         let missing: Vec<&str> = run.page.lines().filter(|line| line.starts_with("Not measured")).collect();
@@ -86,7 +86,7 @@ fn chart(run: &Run) -> Result<()> {
 
 /// The benchmark measures files and makes images by itself; `build.json` records those of the build.
 fn sizes(run: &Run) -> Result<()> {
-    let record: Value = serde_json::from_slice(&fs::read(dist::folder().join("build.json"))?)?;
+    let record: Value = serde_json::from_slice(&fs::read(dist::directory().join("build.json"))?)?;
     let (_, figures) = run.page.split_once("## Exact figures").context("no figures")?;
     for program in PROGRAMS {
         let image = record["images"].as_array().into_iter().flatten();

@@ -136,7 +136,7 @@ impl<'a> Stage<'a> {
     pub(crate) fn act(&mut self, init: &Init, act: &str) -> Result<()> {
         match act.split_once(' ').unwrap_or((act, "")) {
             ("until", line) => until(&format!("the line {line:?}"), || {
-                Ok((init.is_gone() || self.dir.lines().iter().any(|said| said == line)).then_some(()))
+                Ok((init.is_gone() || self.lines().iter().any(|said| said == line)).then_some(()))
             })?,
             ("taken", "") => init.until_nothing_pends()?,
             ("touch", name) => fs::write(self.dir.join(name), "")?,
@@ -182,13 +182,18 @@ impl<'a> Stage<'a> {
         Ok(())
     }
 
+    /// Returns the lines of the test child, with signals by number.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        self.dir.lines().into_iter().map(with_number).collect()
+    }
+
     /// A file that a run leaves.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.dir.join(name)
     }
 }
 
-/// `signal SIGTERM from 1` with the signal's number.
+/// Returns `signal SIGTERM from 1` with the number of the signal.
 fn with_number(line: String) -> String {
     let received =
         line.split_once("signal ").and_then(|(before, rest)| Some((before, rest.split_once(" from ")?)));

@@ -88,7 +88,7 @@ fn fails_over_the_ceiling() -> Result<()> {
     let root = tempfile::tempdir()?;
     // This file marks the root of a workspace.
     fs::write(root.path().join("Cargo.lock"), "")?;
-    command::stdout(Command::new("cp").arg("-R").arg(dist::folder()).arg(root.path().join("dist")))?;
+    command::stdout(Command::new("cp").arg("-R").arg(dist::directory()).arg(root.path().join("dist")))?;
     let file = root.path().join("dist/linux/amd64/pause");
     let pause = PROGRAMS.iter().find(|program| program.name == "pause").context("no pause")?;
     let ceiling = usize::try_from(pause.budgets[0].ceiling)?;

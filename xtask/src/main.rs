@@ -4,13 +4,7 @@ use std::{env, ffi::OsString, path::PathBuf, process::ExitCode};
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use xtask::{
-    bench::{self, command::Role},
-    dist, exit,
-    platform::Platform,
-    program::Program,
-    release, setup, size, source, test,
-    toolchain::{Choice, Route},
-    verify, workspace,
+    bench, dist, exit, platform::Platform, program::Program, release, size, source, test, verify, workspace,
 };
 
 /// Builds, measures and tests mote.
@@ -42,9 +36,8 @@ enum Task {
         /// Group of tests
         groups: Vec<String>,
     },
-    /// Measure the programs side by side with those of others, as root
-    ///
-    /// Each is measured as process 1 of a PID namespace, and only root can make such.
+    /// Measure the programs side by side with others, as root
+    #[command(disable_help_flag = true)]
     Bench {
         /// Options; --help lists them
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "OPTION")]
@@ -78,11 +71,8 @@ fn main() -> ExitCode {
             source::warn(&workspace::root());
             dist::run(&platforms, &programs).map(|()| true)
         }
-        Task::Test { groups } => test::run(&groups),
-        Task::Bench { quick, write_docs, output } => {
-            bench::run(bench::Options { quick, write_docs, output }).map(|()| true)
-        }
-        Task::BenchCommand { role } => bench::command::run(role).map(|()| true),
+        Task::Test { quick, groups } => test::run(&groups, quick),
+        Task::Bench { options } => Err(bench::exec(&options)),
         Task::Size => size::run().map(|()| true),
         Task::Release => release::run().map(|()| true),
         Task::Verify { list } => verify::run(&list),

@@ -16,7 +16,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use self::tally::Tally;
+use self::{group::Group, runner::Runner, tally::Tally};
 use crate::{
     dist,
     platform::PLATFORMS,

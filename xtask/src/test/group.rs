@@ -112,21 +112,8 @@ pub(super) fn chosen(all: &[Group], names: &[String], quick: bool) -> Result<Vec
     names.iter().map(find).collect()
 }
 
-fn lint() -> Result<Tally> {
-    let checks = [
-        check(cargo("fmt").args(["--all", "--check"]), Some("rustfmt"))?,
-        check(
-            cargo("clippy").args(["--workspace", "--all-targets", "--", "-D", "warnings"]),
-            Some("clippy"),
-        )?,
-        check(cargo("doc").args(["--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-Dwarnings"), None)?,
-        words::check(&workspace::root())?,
-    ];
-    Ok(checks.into_iter().sum())
-}
-
-/// The Cargo that runs this tool, with a subcommand.
-pub(super) fn cargo(subcommand: &str) -> Command {
+/// Returns the Cargo that runs this tool, with a subcommand.
+pub(crate) fn cargo(subcommand: &str) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(workspace::root()).arg(subcommand);
     command
