@@ -1,16 +1,27 @@
 //! Errors of pid1.
 
-use anyhow::Result;
-use mote_tests::outcome::{End, same};
+use std::ffi::OsStr;
+
+use anyhow::{Context, Result, ensure};
 use mote_tests::{Launcher, Outcome};
 
-/// Expects this status, this message on standard error, and no other output.
+use crate::fixture::{TestDir, says, with};
+
+/// Checks the status and the only line on standard error, and that there is no other output.
 pub(crate) fn fails(outcome: &Outcome, status: i32, message: &str) -> Result<()> {
-    let stderr = format!("pid1: {message}\n").into_bytes();
-    same(outcome, &Outcome { stdout: Vec::new(), stderr, end: End::Exited(status) })
+    says(outcome, status, &[message])
 }
 
-/// Runs pid1 and expects this status, this message on standard error, and no other output.
+/// Runs pid1 and checks the status and the only line on standard error, and that there is no other output.
 pub(crate) fn run_fails(launcher: Launcher, status: i32, message: &str) -> Result<()> {
-    fails(&launcher.run()?, status, message)
+    fails(&launcher.run()?, status, message).with_context(|| message.to_owned())
+}
+
+/// Runs pid1 with these options, and checks that it exits with 125 and this line and runs no child.
+pub(crate) fn refuses<T: AsRef<OsStr>>(launcher: Launcher, options: &[T], message: &str) -> Result<()> {
+    let dir = TestDir::new()?;
+    let ran = dir.join("ran");
+    run_fails(with(launcher, options).argument("--").argument("touch").argument(&ran), 125, message)?;
+    ensure!(!ran.exists(), "{message}: the child ran");
+    Ok(())
 }

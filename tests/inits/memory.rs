@@ -5,8 +5,8 @@ use mote_tests::outcome::same;
 use mote_tests::test_dir::{TestDir, with, words};
 use mote_tests::{Launcher, Outcome, Suite, Target, dist};
 
-use crate::etc::with_files;
 use crate::init::{INITS, Init, PID1, tests};
+use crate::user::Etc;
 
 pub(crate) fn add(suite: Suite) -> Suite {
     // An emulator needs more memory itself.
@@ -38,7 +38,7 @@ fn starts_with_1000_kb_of_address_space(target: Target, init: Init) -> Result<()
 
 fn starts_with_1000_kb_of_address_space_and_options(target: Target, init: Init) -> Result<()> {
     let dir = TestDir::new()?;
-    with_files(&dir, target, "alice:x:1000:1000::/home/alice:\n", "staff:x:50:alice\n")?;
+    Etc::new("alice:x:1000:1000::/home/alice:\n", "staff:x:50:alice\n").start(&dir, target)?;
     for options in ["", "-t 5 -x 1:2 -e A=1 -e B=2", "-u alice", "-u 5:6 -w /", "-kvT"] {
         let launcher = limited(target, init)?.bind(&dir.join("etc"), "/etc").env("PID1_OPTS", "-e C=3");
         runs(target, words(launcher, options)).with_context(|| options.to_owned())?;
