@@ -9,9 +9,9 @@ use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::same;
 use mote_tests::{Cpu, Launcher, Outcome, Suite, Target, dist, require, until};
 
+use crate::command_line::version;
 use crate::failure::run_fails;
 use crate::fixture::{TestDir, exits, itself, pid1, with, words};
-use crate::options::version_of;
 
 pub(crate) fn add(suite: Suite) -> Suite {
     let (all, native) = (Target::all(), Target::native());
@@ -60,7 +60,7 @@ fn writes_itself(target: Target) -> Result<()> {
         ensure!(!ran.exists(), "COMMAND ran");
         // The copy works.
         let copy = Launcher::of_file(target, &file).as_pid_1().argument("--version");
-        copy.run()?.is(&Outcome::exited(&version_of()?, 0))?;
+        copy.run()?.is(&Outcome::exited(&version()?, 0))?;
     }
     // A relative name, in the working directory.
     let dir = TestDir::new()?;

@@ -6,6 +6,7 @@
 mod alarm;
 mod below;
 mod catatonit;
+mod command_line;
 mod copy;
 mod dumb_init;
 mod ending;
@@ -27,7 +28,6 @@ mod lines;
 mod lookup;
 mod map_exit;
 mod memory;
-mod options;
 mod orphans;
 mod parent;
 mod reaping;
@@ -40,9 +40,7 @@ mod systemd;
 mod terminal;
 mod tini;
 mod unread;
-mod usage;
 mod user;
-mod values;
 mod verbose;
 mod wait_all;
 mod waiting;
@@ -54,9 +52,7 @@ use mote_tests::Suite;
 fn main() -> ExitCode {
     // Most of the time is spent waiting.
     let suite = Suite::new().threads(8);
-    let suite = options::add(suite);
-    let suite = usage::add(suite);
-    let suite = values::add(suite);
+    let suite = command_line::add(suite);
     let suite = copy::add(suite);
     let suite = status::add(suite);
     let suite = lookup::add(suite);
