@@ -17,7 +17,7 @@
 #
 # Tested by: images::dockerfile_gives_the_files_of_dist
 #
-# BASE may be any image with Rust, a C linker, and what `cargo xtask setup` would have to get. The files are those
+# BASE may be any image with Rust, a C linker, and a toolchain for `cargo xtask dist`. The files are those
 # of `cargo xtask dist` with the same compiler and linker, byte for byte.
 ARG BASE=docker.io/library/rust:1.96-slim
 

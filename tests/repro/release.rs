@@ -56,10 +56,6 @@ impl Release {
             unreleased.replacen("## Unreleased", &format!("## {VERSION} - 2026-01-01"), 1),
         )?;
         this.commit()?;
-        // The choice of a toolchain may need the network, and is not the subject of this test.
-        let remembered = "target/mote/toolchain.json";
-        fs::create_dir_all(this.tree.join("target/mote"))?;
-        let _ = fs::copy(root.join(remembered), this.tree.join(remembered));
         let output = xtask(&this.tree)?.arg("release").output()?;
         ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         Ok(this)

@@ -1,6 +1,6 @@
 //! QEMU: the installed one, or Debian's packages unpacked into the scratch directory.
 //!
-//! `cargo xtask setup` does not install it, because APT refuses it beside a `qemu-utils` of another version, for example
+//! `cargo xtask test` does not install it, because APT refuses it beside a `qemu-utils` of another version, for example
 //! from backports.
 
 use std::env;

@@ -18,7 +18,7 @@ pub struct Workshop<'a> {
     /// Compiler and linker.
     pub toolchain: &'a Toolchain,
     /// Target directory of Cargo.
-    pub folder: PathBuf,
+    pub target_dir: PathBuf,
     /// Commit that programs print.
     pub commit: Option<String>,
 }
@@ -65,8 +65,8 @@ impl<'a> Workshop<'a> {
         let Toolchain { compiler, linker, .. } = toolchain;
         let programs = [&compiler.rustc, &linker.path].map(|path| path.display());
         let identity = format!("{programs:?} {} {}", compiler.version, linker.version);
-        let folder = workspace::scratch().join(format!("cargo-{:.8}", sha256(identity.as_bytes())));
-        Self { toolchain, folder, commit: source::commit(&workspace::root()) }
+        let target_dir = workspace::scratch().join(format!("cargo-{:.8}", sha256(identity.as_bytes())));
+        Self { toolchain, target_dir, commit: source::commit(&workspace::root()) }
     }
 
     /// Builds binaries for a platform with one run of Cargo, whose messages are shown, and returns the linked files.
@@ -80,7 +80,7 @@ impl<'a> Workshop<'a> {
     }
 
     fn linked(&self, platform: &Platform, unit: &Unit<'_>) -> PathBuf {
-        self.folder.join(platform.target).join("release").join(unit.bin)
+        self.target_dir.join(platform.target).join("release").join(unit.bin)
     }
 
     fn command(&self, platform: &Platform, units: &[Unit<'_>]) -> Result<Command> {
@@ -102,7 +102,7 @@ impl<'a> Workshop<'a> {
             .env("CARGO_ENCODED_RUSTFLAGS", rustflags(target)?.join("\x1f"))
             .env(linker_variable(target), &linker.path)
             .args(["build", "--release", "--locked", "--target", target, "--target-dir"])
-            .arg(&self.folder)
+            .arg(&self.target_dir)
             .args(["-Zbuild-std=core", "-Zbuild-std-features=compiler-builtins-mem", "-Zprofile-rustflags"]);
         for Unit { package, bin, rustc_args } in units {
             let profile = format!("profile.release.package.{package}.rustflags={rustc_args:?}");

@@ -1,4 +1,4 @@
-//! `cargo xtask dist`: every file, sealed, and every image into `dist/`.
+//! `cargo xtask dist`: builds and seals every file, and writes files and images to `dist/`.
 
 mod publish;
 
@@ -25,8 +25,8 @@ use crate::{
     toolchain, workspace,
 };
 
-/// Builds `programs` for `platforms`, either empty meaning all, writes `dist/` and prints the sizes. A file over its
-/// ceiling is only said to be: the files are good, and another compiler than the project's makes others.
+/// Builds `programs` for `platforms`, all of them if none is named, writes `dist/` and prints the sizes. A file over its
+/// ceiling is no error: another compiler than the project's makes files of other sizes.
 ///
 /// # Errors
 /// No toolchain, or a failed build.
@@ -38,24 +38,23 @@ pub fn run(platforms: &[&'static Platform], programs: &[&'static Program]) -> Re
     Ok(())
 }
 
-/// As [`run`], but into `folder`, and returns the sizes.
+/// Builds `programs` for `platforms`, all of them if none is named, writes `directory` and returns the sizes.
 ///
 /// # Errors
 /// No toolchain, or a failed build.
 pub fn make(
-    folder: &Path,
+    directory: &Path,
     platforms: &[&'static Platform],
     programs: &[&'static Program],
 ) -> Result<Vec<Measured>> {
     let _lock = lock()?;
-    publish::prepare(folder)?;
+    publish::prepare(directory)?;
     let content = content(platforms, programs)?;
-    // Nothing in it is touched before the last build has succeeded.
-    publish(folder, &content.outputs, &content.record)?;
+    publish(directory, &content.outputs, &content.record)?;
     Ok(content.measured)
 }
 
-/// Builds `programs` for `platforms`, either empty meaning all, and writes nothing but what Cargo writes.
+/// Builds `programs` for `platforms`, all of them if none is named.
 fn content(platforms: &[&'static Platform], programs: &[&'static Program]) -> Result<Content> {
     let platforms: Vec<_> = PLATFORMS.iter().filter(|p| asked(platforms, p)).collect();
     let programs: Vec<_> = PROGRAMS.iter().filter(|p| asked(programs, p)).collect();
@@ -75,26 +74,26 @@ pub(crate) fn everything() -> Result<Content> {
     content(&[], &[])
 }
 
-/// Everything that is made of a set of files.
+/// The files of a build, and everything that is made of them.
 #[derive(Debug)]
 pub struct Content {
     /// The files.
     pub files: Vec<Built>,
-    /// What has a checksum.
+    /// Files that have a checksum.
     pub outputs: Vec<Output>,
     /// The record of the build.
     pub record: Vec<u8>,
     /// The sizes of files and images.
     pub measured: Vec<Measured>,
-    /// When the sources are from, in seconds since 1970.
+    /// Date of the sources, in seconds since 1970.
     pub date: u64,
 }
 
 impl Content {
-    /// What is made of `files`, which are sorted by program.
+    /// Makes everything of `files`, which are sorted by program.
     ///
     /// # Errors
-    /// The date is out of range, or Cargo can't say what a program is made of.
+    /// The date is out of range, or Cargo can't list the crates of a program.
     pub fn of(origin: Origin<'_>, files: Vec<Built>) -> Result<Self> {
         let programs: Vec<_> =
             PROGRAMS.iter().filter(|p| files.iter().any(|file| file.program == *p)).collect();
@@ -112,11 +111,11 @@ fn asked<T: PartialEq>(names: &[&T], candidate: &T) -> bool {
     names.is_empty() || names.contains(&candidate)
 }
 
-/// Keeps a second run out until this one is done. The kernel drops the lock with the process.
+/// Waits for another run to end. The kernel releases the lock with the process.
 fn lock() -> Result<File> {
-    let folder = workspace::scratch();
-    fs::create_dir_all(&folder).with_context(|| format!("can't make {}", folder.display()))?;
-    let lock = File::create(folder.join("lock"))?;
+    let directory = workspace::scratch();
+    fs::create_dir_all(&directory).with_context(|| format!("can't make {}", directory.display()))?;
+    let lock = File::create(directory.join("lock"))?;
     lock.lock().context("can't wait for another run of `dist`")?;
     Ok(lock)
 }
@@ -124,7 +123,7 @@ fn lock() -> Result<File> {
 /// Builds and seals each of `programs` for each of `platforms`.
 ///
 /// # Errors
-/// A build fails, or a file is not what these programs are.
+/// A build fails, or a file can't be sealed.
 pub fn build(
     workshop: &Workshop<'_>,
     platforms: &[&'static Platform],
@@ -140,17 +139,17 @@ pub fn build(
             built.push(Built { program, platform, bytes: bytes.with_context(context)? });
         }
     }
-    // The order of the tables, which does not depend on the order of building.
+    // The tables are in this order.
     built.sort_by_key(|file| PROGRAMS.iter().position(|program| program == file.program));
     Ok(built)
 }
 
-/// The seccomp profiles of `programs`.
+/// Returns the seccomp profiles of `programs`.
 fn profiles(programs: &[&'static Program]) -> Result<Vec<Profile>> {
     programs.iter().map(|program| Ok(Profile { program, bytes: seccomp::profile(program)? })).collect()
 }
 
-/// What `dist/` is to hold beside the records.
+/// Returns the contents of `dist/` without the records.
 fn outputs(files: &[Built], images: &[Images], profiles: &[Profile]) -> Result<Vec<Output>> {
     let mut outputs: Vec<Output> = files
         .iter()
@@ -173,7 +172,7 @@ fn outputs(files: &[Built], images: &[Images], profiles: &[Profile]) -> Result<V
     Ok(outputs)
 }
 
-/// The sizes of the files and of the images that were made of them, which are in the same order.
+/// Returns the sizes of files and of their images, which are in the same order.
 fn measured(files: &[Built], images: &[Images]) -> Vec<Measured> {
     let images = images.iter().flat_map(|images| &images.platforms);
     let pairs = files.iter().zip(images).map(|(file, image)| Measured {

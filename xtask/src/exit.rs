@@ -1,9 +1,8 @@
-//! Which exit status an error ends in.
+//! Exit statuses of errors.
 
 use std::fmt;
 
-/// Nothing could be started: a name that means nothing, or no toolchain to work with. Ends in
-/// status 2, as the command line's own usage errors do; every other error ends in 1.
+/// An unknown name, or no toolchain. The exit status is 2, as for usage errors; that of other errors is 1.
 #[derive(Debug)]
 pub struct CannotStart(pub String);
 
@@ -15,13 +14,13 @@ impl fmt::Display for CannotStart {
 
 impl std::error::Error for CannotStart {}
 
-/// The exit status for `error`: 2 if nothing could be started, else 1.
+/// Returns the exit status for `error`.
 #[must_use]
 pub fn status(error: &anyhow::Error) -> u8 {
     if error.chain().any(|cause| cause.is::<CannotStart>()) { 2 } else { 1 }
 }
 
-/// The error for a name that is not in a table; it lists the names that are.
+/// Returns the error for a name that is not in a table, with the names that are.
 #[must_use]
 pub fn unknown<'a>(what: &str, name: &str, valid: impl IntoIterator<Item = &'a str>) -> anyhow::Error {
     let valid: Vec<&str> = valid.into_iter().collect();
@@ -30,19 +29,14 @@ pub fn unknown<'a>(what: &str, name: &str, valid: impl IntoIterator<Item = &'a s
 
 #[cfg(test)]
 mod tests {
+    use anyhow::Context;
+
     use super::*;
-    use anyhow::{Context, anyhow};
 
     #[test]
-    fn only_what_cannot_start_ends_in_two() {
-        let wrapped = Err::<(), _>(unknown("platform", "vax", ["linux/amd64"])).context("while");
-        assert_eq!(wrapped.map_err(|error| status(&error)), Err(2));
-        assert_eq!(status(&anyhow!("the build failed")), 1);
-    }
-
-    #[test]
-    fn an_unknown_name_lists_the_valid_ones() {
-        let message = unknown("program", "init", ["hello", "pause"]).to_string();
-        assert_eq!(message, "there is no program `init`; valid are: hello, pause");
+    fn unknown_name_lists_the_valid_ones_and_ends_in_2() {
+        let error = unknown("program", "init", ["hello", "pause"]);
+        assert_eq!(error.to_string(), "there is no program `init`; valid are: hello, pause");
+        assert_eq!(Err::<(), _>(error).context("while").map_err(|error| status(&error)), Err(2));
     }
 }

@@ -1,4 +1,4 @@
-//! What the shipped files are made of.
+//! Crates of the shipped files, and their licences.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Node, Package, P
 
 use crate::{program::Program, workspace};
 
-/// What the crates depend on and yet is in no file: constants that are compared when `mote-rt` is compiled.
+/// Dependencies that are in no file: constants that are compared when `mote-rt` is compiled.
 const CHECKS: &[&str] = &["sc"];
 
 /// The crates that come with the compiler, and their licences.
@@ -16,24 +16,24 @@ pub const STANDARD: [(&str, &str); 2] = [
     ("compiler_builtins", "MIT AND Apache-2.0 WITH LLVM-exception AND (MIT OR Apache-2.0)"),
 ];
 
-/// The crates of the workspace and those that they depend on.
+/// The crates of the workspace and their dependencies.
 #[derive(Debug)]
 pub struct Parts {
     metadata: Metadata,
 }
 
 impl Parts {
-    /// Asks Cargo.
+    /// Reads them with Cargo.
     ///
     /// # Errors
-    /// It does not answer, as where the lock file does not fit the manifests.
+    /// Cargo fails, such as when the lock file does not fit the manifests.
     pub fn read() -> Result<Self> {
         let mut command = MetadataCommand::new();
         command.current_dir(workspace::root()).other_options(["--locked".to_owned()]);
         Ok(Self { metadata: command.exec().context("can't read the workspace's manifests")? })
     }
 
-    /// The crates whose code may be in a program's file, its own among them, by name.
+    /// Returns the crates whose code may be in a program's file, its own included, by name.
     ///
     /// # Errors
     /// The workspace has no such package.
@@ -56,7 +56,7 @@ impl Parts {
     }
 }
 
-/// What a crate is linked with, not what builds or tests it.
+/// Returns the crates that a crate is linked with, without those that build or test it.
 fn linked(node: &Node) -> impl Iterator<Item = &PackageId> {
     let normal =
         |kinds: &[cargo_metadata::DepKindInfo]| kinds.iter().any(|info| info.kind == DependencyKind::Normal);

@@ -4,17 +4,16 @@ use anyhow::Result;
 
 use crate::exit::unknown;
 
-/// A platform under each of the names that the world has for it.
+/// A platform under the names that it has elsewhere.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Platform {
-    /// Docker's name; also the folder of its files in `dist/`, since it is what Docker puts into
-    /// `TARGETPLATFORM`.
+    /// Docker's name, and the directory of its files in `dist/`: Docker sets `TARGETPLATFORM` to it.
     pub docker: &'static str,
-    /// The architecture where a name must hold no slash.
+    /// Name of the architecture without a slash.
     pub arch: &'static str,
     /// Rust's target triple.
     pub target: &'static str,
-    /// The qemu-user program that runs its files on x86_64, or `None` if they run as they are.
+    /// qemu-user's program that runs its files on x86_64; `None` if they need none.
     pub emulator: Option<&'static str>,
 }
 
@@ -48,7 +47,7 @@ pub const PLATFORMS: [Platform; 5] = [
 ];
 
 impl Platform {
-    /// The platform with this Docker name.
+    /// Returns the platform with this Docker name.
     ///
     /// # Errors
     /// An unknown name; the error lists the valid ones.
@@ -59,37 +58,10 @@ impl Platform {
             .ok_or_else(|| unknown("platform", name, PLATFORMS.iter().map(|p| p.docker)))
     }
 
-    /// Operating system, architecture and, where it has one, variant, as images spell them.
+    /// Returns operating system, architecture and variant, if it has one, as images name them.
     #[must_use]
     pub fn parts(&self) -> Option<(&'static str, &'static str, Option<&'static str>)> {
         let mut parts = self.docker.split('/');
         Some((parts.next()?, parts.next()?, parts.next()))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_name_finds_its_own_platform() -> Result<()> {
-        for platform in &PLATFORMS {
-            assert_eq!(Platform::named(platform.docker)?, platform);
-        }
-        Ok(())
-    }
-
-    #[test]
-    fn a_name_has_two_or_three_parts() -> Result<()> {
-        assert_eq!(Platform::named("linux/386")?.parts(), Some(("linux", "386", None)));
-        assert_eq!(Platform::named("linux/arm/v7")?.parts(), Some(("linux", "arm", Some("v7"))));
-        Ok(())
-    }
-
-    #[test]
-    fn names_are_taken_exactly() {
-        for wrong in ["", "arm64", "linux/ARM64", "linux/arm", "linux/arm64 "] {
-            assert!(Platform::named(wrong).is_err(), "{wrong:?}");
-        }
     }
 }

@@ -8,12 +8,12 @@ use crate::{
     platform::{PLATFORMS, Platform},
 };
 
-/// How large a program's file may be, in bytes.
+/// Limits of the size of a program's file, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
-    /// The size to get down to.
+    /// Size that is aimed at.
     pub goal: u64,
-    /// The size above which the build fails.
+    /// Size above which the tests fail.
     pub ceiling: u64,
 }
 
@@ -24,29 +24,27 @@ pub struct Program {
     pub name: &'static str,
     /// Name of its package.
     pub package: &'static str,
-    /// Arguments for the compiler that this program's own crate gets, and nothing below it: `core`
-    /// and `mote-rt` are built once for all programs.
+    /// Arguments of the compiler for its own crate. The crates below it are built once for all programs.
     pub rustc_args: &'static [&'static str],
-    /// Further ones on linux/386.
+    /// Further arguments on linux/386.
     pub rustc_args_386: &'static [&'static str],
     /// Its budgets, in the order of [`PLATFORMS`].
     pub budgets: [Budget; PLATFORMS.len()],
-    /// How large its image may be on every platform, in bytes: manifest, configuration and compressed layer.
+    /// Ceiling of its image on every platform, in bytes: manifest, configuration and compressed layer.
     pub image_ceiling: u64,
-    /// Whom it runs as in its image. Those that are only there to be copied into other images leave that to
-    /// them.
+    /// User of its image. The image of a program that is copied into other images has none.
     pub user: Option<&'static str>,
 }
 
-/// A user that owns nothing: the one that Kubernetes' own pause has.
+/// The user of Kubernetes' own pause, which owns nothing.
 const NOBODY: Option<&str> = Some("65535:65535");
 
-/// No trap instruction behind code that can't be reached. In these programs only assembly that doesn't return is
-/// followed by such, and it ends in a trap of its own where one is wanted.
+/// No trap instruction after code that does not return. Here this is only assembly, which has a trap of its own where
+/// one is needed.
 const NO_TRAP: &str = "-Ztrap-unreachable=no";
 
-/// No address of the image in a register. All the same the image may lie anywhere: `rt/src/arch/x86.rs` says why
-/// that holds, and the linker checks it.
+/// No address of the image in a register. It still may be loaded anywhere: `rt/src/arch/x86.rs` says why, and the linker
+/// checks it.
 const NO_BASE: &str = "-Crelocation-model=static";
 
 /// Every program, in the order in which they are built.
@@ -109,7 +107,7 @@ pub const PROGRAMS: &[Program] = &[
     },
 ];
 
-/// (goal, ceiling) pairs as they stand in the design's table.
+/// Returns the budgets of (goal, ceiling) pairs.
 const fn budgets(pairs: [(u64, u64); PLATFORMS.len()]) -> [Budget; PLATFORMS.len()] {
     let mut budgets = [Budget { goal: 0, ceiling: 0 }; PLATFORMS.len()];
     let mut at = 0;
@@ -121,7 +119,7 @@ const fn budgets(pairs: [(u64, u64); PLATFORMS.len()]) -> [Budget; PLATFORMS.len
 }
 
 impl Program {
-    /// The program with this name.
+    /// Returns the program with this name.
     ///
     /// # Errors
     /// An unknown name; the error lists the valid ones.
@@ -132,7 +130,7 @@ impl Program {
             .ok_or_else(|| unknown("program", name, PROGRAMS.iter().map(|p| p.name)))
     }
 
-    /// The program's budget on `platform`; none if that is not one of [`PLATFORMS`].
+    /// Returns the program's budget on a platform of [`PLATFORMS`].
     #[must_use]
     pub fn budget(&self, platform: &Platform) -> Option<Budget> {
         let mut pairs = PLATFORMS.iter().zip(self.budgets);
@@ -146,7 +144,7 @@ impl Program {
         Unit { package: self.package, bin: self.name, rustc_args: [self.rustc_args, further].concat() }
     }
 
-    /// Where the program's file for `platform` lies in `dist/`.
+    /// Returns the path of the program's file for `platform` in `dist/`.
     #[must_use]
     pub fn path(&self, platform: &Platform) -> String {
         format!("{}/{}", platform.docker, self.name)
@@ -155,7 +153,7 @@ impl Program {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::PROGRAMS;
 
     #[test]
     fn goals_lie_below_ceilings() {
@@ -164,20 +162,5 @@ mod tests {
                 assert!(budget.goal <= budget.ceiling, "{}: {budget:?}", program.name);
             }
         }
-    }
-
-    #[test]
-    fn a_budget_belongs_to_its_platform() -> Result<()> {
-        let pairs = [(1, 2), (3, 4), (5, 6), (7, 8), (9, 10)];
-        let program = Program { budgets: budgets(pairs), ..*Program::named("hello")? };
-        for (platform, (goal, ceiling)) in PLATFORMS.iter().zip(pairs) {
-            assert_eq!(program.budget(platform), Some(Budget { goal, ceiling }));
-        }
-        Ok(())
-    }
-
-    #[test]
-    fn an_unknown_program_is_refused() {
-        assert!(Program::named("Hello").is_err());
     }
 }

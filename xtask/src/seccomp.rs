@@ -1,13 +1,12 @@
 //! Seccomp profiles: the system calls that a container of each program may make, in the JSON that engines take.
 //!
-//! A profile is what the specification of OCI's runtimes calls `linux.seccomp`, so that Docker, Podman, containerd,
-//! Kubernetes and runc's `config.json` read the same file. Architectures alone are said in Docker's way, which Podman
-//! shares: a plain list of all would be refused as a whole by whatever knows one less (runc 1.1 and riscv64). Who does
-//! not read them has a filter for the machine's own architecture.
+//! A profile is the `linux.seccomp` of OCI's runtime specification, so that Docker, Podman, containerd, Kubernetes and
+//! runc's `config.json` read the same file. Only architectures are in Docker's form, which Podman reads too: an engine
+//! refuses a plain list with an architecture that it does not know (runc 1.1 and riscv64). An engine that ignores the
+//! form filters the machine's own architecture.
 //!
-//! It is made of two tables: [`calls`] has what the programs ask of the kernel, [`engine`] what an engine does between
-//! loading the filter and executing the program. Building needs neither a tracer nor an engine: the tests trace, and
-//! compare with the tables.
+//! It is made of two tables: [`calls`] has the system calls of the programs, [`engine`] those of an engine between loading
+//! the filter and executing the program. The tests trace both and compare.
 
 mod table;
 #[cfg(test)]
@@ -24,17 +23,17 @@ use serde::Serialize;
 pub use self::table::{Call, Table};
 use crate::{platform::PLATFORMS, program::Program};
 
-/// The file that [`calls`] is made of, for who writes it anew.
+/// The file of [`calls`], which a test can write.
 pub const CALLS: &str = "xtask/src/seccomp/calls.toml";
 
-/// The section of [`engine`] with what runc does at each start.
+/// Section of [`engine`] with the calls of runc at each start.
 pub const RUNC: &str = "runc";
 
-/// The section with what may come at any moment in a program that is written in Go, as engines are.
+/// Section of [`engine`] with the calls that the runtime of Go may make at any time.
 pub const GO: &str = "go";
 
-/// What the kernel answers to any other call, in the engines' own default profiles too. Dockers that are too old to
-/// read `defaultErrnoRet` mean the same without it, so that a profile has one meaning everywhere.
+/// Error of any other call, as in the engines' own profiles. It is also the error in versions of Docker that are too old
+/// to read `defaultErrnoRet`.
 const EPERM: u32 = 1;
 
 /// A profile as Docker reads it.
@@ -43,11 +42,11 @@ const EPERM: u32 = 1;
 struct Profile {
     #[serde(flatten)]
     seccomp: LinuxSeccomp,
-    /// By the machine's own architecture. Another one than what is here, such as x32, ends whoever makes the call.
+    /// By the machine's own architecture. A call of another one, such as x32, kills the process.
     arch_map: [Architectures; 3],
 }
 
-/// A machine's architecture, and those that it executes as well.
+/// A machine's architecture, and the others that it executes.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Architectures {
@@ -55,14 +54,14 @@ struct Architectures {
     sub_architectures: &'static [Arch],
 }
 
-/// All of [`PLATFORMS`]. A machine of 32 bits knows its own architecture alone, with or without an entry.
+/// The architectures of [`PLATFORMS`]. A 32-bit machine needs no entry.
 const ARCHITECTURES: [Architectures; 3] = [
     Architectures { architecture: Arch::ScmpArchX86_64, sub_architectures: &[Arch::ScmpArchX86] },
     Architectures { architecture: Arch::ScmpArchAarch64, sub_architectures: &[Arch::ScmpArchArm] },
     Architectures { architecture: Arch::ScmpArchRiscv64, sub_architectures: &[] },
 ];
 
-/// What each program asks of the kernel.
+/// Returns the system calls of each program.
 ///
 /// # Errors
 /// The file is no such table.
@@ -70,7 +69,7 @@ pub fn calls() -> Result<Table> {
     Table::parse(include_str!("seccomp/calls.toml"))
 }
 
-/// What an engine asks of it after loading the filter.
+/// Returns the system calls of an engine after loading the filter.
 ///
 /// # Errors
 /// The file is no such table.
@@ -78,16 +77,16 @@ pub fn engine() -> Result<Table> {
     Table::parse(include_str!("seccomp/engine.toml"))
 }
 
-/// Where a program's profile lies in `dist/`.
+/// Returns the path of a program's profile in `dist/`.
 #[must_use]
 pub fn path(program: &Program) -> String {
     format!("seccomp/{}.json", program.name)
 }
 
-/// A program's profile for all platforms, as JSON.
+/// Returns a program's profile for all platforms, as JSON.
 ///
 /// # Errors
-/// A table that can't be read, or says nothing about the program.
+/// A table can't be read, or has no section of the program.
 pub fn profile(program: &Program) -> Result<Vec<u8>> {
     let own = names(&calls()?, &[program.name])?;
     let engine = names(&engine()?, &[RUNC, GO])?.difference(&own).cloned().collect();
@@ -102,7 +101,7 @@ pub fn profile(program: &Program) -> Result<Vec<u8>> {
     Ok(json)
 }
 
-/// The calls in some sections, of all platforms: the form knows no difference between them.
+/// Returns the calls in some sections on all platforms, which a profile does not distinguish.
 fn names(table: &Table, sections: &[&str]) -> Result<BTreeSet<String>> {
     let mut names = BTreeSet::new();
     for section in sections {

@@ -129,7 +129,7 @@ fn rebuild(recorded: &Recorded, all: bool) -> Result<Sums> {
 
     let scratch = tempfile::Builder::new().prefix("mote-verify-").tempdir()?;
     let commit = source.as_ref().map(|source| source.commit.clone());
-    let workshop = Workshop { toolchain: &toolchain, folder: scratch.path().to_owned(), commit };
+    let workshop = Workshop { toolchain: &toolchain, target_dir: scratch.path().to_owned(), commit };
     let files = dist::build(&workshop, &platforms, &programs)?;
     let content = Content::of(Origin { toolchain: &toolchain, source: source.as_ref(), date }, files)?;
     let further = if all { release::outputs(&content)? } else { Vec::new() };

@@ -1,4 +1,4 @@
-//! Writing `dist/` so that it is never found half written.
+//! Writing `dist/` so that an interrupted run leaves no half-written file.
 
 use std::{
     collections::BTreeSet,
@@ -11,23 +11,23 @@ use anyhow::{Context, Result};
 
 use crate::record::{Output, RECORD, SUMS, checksums};
 
-/// How a folder begins that holds new files until all of them are there.
+/// Beginning of the name of the directory that has new files until all are complete.
 const STAGE: &str = ".new-";
 
-/// Whether files can be written to `dist`, to know it before anything is built.
+/// Makes `dist` and tries to write there, before anything is built.
 ///
 /// # Errors
-/// It is no folder and can't be made, or nothing can be written there.
+/// It is no directory and can't be made, or is not writable.
 pub(crate) fn prepare(dist: &Path) -> Result<()> {
-    let folder = || format!("{} has to be a folder that can be written to", dist.display());
-    fs::create_dir_all(dist).with_context(folder)?;
-    tempfile::tempfile_in(dist).with_context(folder)?;
+    let context = || format!("{} has to be a writable directory", dist.display());
+    fs::create_dir_all(dist).with_context(context)?;
+    tempfile::tempfile_in(dist).with_context(context)?;
     Ok(())
 }
 
-/// Puts `outputs`, their checksums and `record` in the place of what `dist` held before; what something else has put there
-/// stays as it is. New files are complete, on the same disk, before an old one is touched. The checksums and the record are
-/// removed first and come last, so that they never describe files that aren't there.
+/// Replaces the files of the last run in `dist` with `outputs`, their checksums and `record`. Other files there stay. All
+/// new files are complete, on the same disk, before an old one is touched. Checksums and record are removed first and
+/// written last, so that they never describe other files than those that are there.
 pub(crate) fn publish(dist: &Path, outputs: &[Output], record: &[u8]) -> Result<()> {
     prepare(dist)?;
     forget_interrupted(dist)?;
@@ -51,7 +51,7 @@ pub(crate) fn publish(dist: &Path, outputs: &[Output], record: &[u8]) -> Result<
     Ok(())
 }
 
-/// What the checksums in `dist` list, by paths that stay within it.
+/// Returns the paths in the checksums of `dist`, without those that lead out of it.
 fn listed(dist: &Path) -> Vec<String> {
     let sums = fs::read_to_string(dist.join(SUMS)).unwrap_or_default();
     let paths = sums.lines().filter_map(|line| line.split_once("  ")).map(|(_, path)| path);
@@ -59,7 +59,7 @@ fn listed(dist: &Path) -> Vec<String> {
     paths.filter(within).map(str::to_owned).collect()
 }
 
-/// Removes what a run that was ended had not put in place yet.
+/// Removes the new files of an interrupted run.
 fn forget_interrupted(dist: &Path) -> Result<()> {
     for entry in fs::read_dir(dist).with_context(|| format!("can't read {}", dist.display()))? {
         let entry = entry?;
@@ -71,7 +71,7 @@ fn forget_interrupted(dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Removes a file, and the folders that it was the last in.
+/// Removes a file, and the directories that are empty then.
 fn remove(dist: &Path, path: &str) -> Result<()> {
     let file = dist.join(path);
     match fs::remove_file(&file) {
@@ -80,25 +80,25 @@ fn remove(dist: &Path, path: &str) -> Result<()> {
         }
         _ => {}
     }
-    let folders = file.ancestors().skip(1).take_while(|folder| *folder != dist);
-    // The first that something is left in ends this.
-    folders.map(fs::remove_dir).take_while(Result::is_ok).for_each(drop);
+    let directories = file.ancestors().skip(1).take_while(|directory| *directory != dist);
+    // It fails at the first that is not empty.
+    directories.map(fs::remove_dir).take_while(Result::is_ok).for_each(drop);
     Ok(())
 }
 
 fn write(file: &Path, output: &Output) -> Result<()> {
     let write = || -> Result<()> {
-        fs::create_dir_all(file.parent().context("it has no folder")?)?;
+        fs::create_dir_all(file.parent().context("it is in no directory")?)?;
         fs::write(file, &output.bytes)?;
         Ok(fs::set_permissions(file, Permissions::from_mode(output.mode))?)
     };
     write().with_context(|| format!("can't write {}", output.path))
 }
 
-/// Puts a file in place as a whole: whoever looks sees the old one or the new one.
+/// Renames a file to its place, so that another process sees the old one or the new one.
 fn put(new: &Path, file: &Path) -> Result<()> {
     let put = || -> Result<()> {
-        fs::create_dir_all(file.parent().context("it has no folder")?)?;
+        fs::create_dir_all(file.parent().context("it is in no directory")?)?;
         Ok(fs::rename(new, file)?)
     };
     put().with_context(|| format!("can't put {} in place", file.display()))

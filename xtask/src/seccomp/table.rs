@@ -1,4 +1,4 @@
-//! A table of system calls: sections, in each of them calls, and of each call why, and where not everywhere.
+//! A table of system calls in sections, each with its purpose and its platforms.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -14,9 +14,9 @@ use crate::platform::{PLATFORMS, Platform};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Call {
-    /// What it is for.
+    /// Its purpose.
     pub why: String,
-    /// The platforms on which it is made, as [`Platform::arch`]; all if none is named.
+    /// The platforms on which it is made, by [`Platform::arch`]; all if none is named.
     #[serde(default)]
     pub on: Vec<String>,
 }
@@ -36,12 +36,12 @@ impl Table {
     /// Reads a table.
     ///
     /// # Errors
-    /// It is none.
+    /// The text is no table.
     pub fn parse(text: &str) -> Result<Self> {
         toml::from_str(text).context("a table of system calls")
     }
 
-    /// The calls of a section.
+    /// Returns the calls of a section.
     ///
     /// # Errors
     /// There is no such section.
@@ -49,12 +49,12 @@ impl Table {
         self.0.get(name).with_context(|| format!("no system calls of {name}"))
     }
 
-    /// The names of all sections.
+    /// Returns the names of all sections.
     pub fn sections(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
 
-    /// The names of the calls of a section that are made on a platform.
+    /// Returns the names of the calls of a section on a platform.
     ///
     /// # Errors
     /// There is no such section.
@@ -63,11 +63,10 @@ impl Table {
         Ok(calls.map(|(name, _)| name.clone()).collect())
     }
 
-    /// Has exactly these calls made on a platform. What is known about others stays; a new one has no reason yet.
+    /// Sets the calls of a section on a platform. Other platforms stay the same, and a new call has no purpose yet.
     pub fn set(&mut self, section: &str, platform: &Platform, calls: &BTreeSet<String>) {
         let section = self.0.entry(section.to_owned()).or_default();
         for name in calls {
-            // On none so far.
             section.entry(name.clone()).or_insert(Call { why: String::new(), on: vec![String::new()] });
         }
         for (name, call) in section.iter_mut() {
@@ -76,7 +75,7 @@ impl Table {
             };
             let on: Vec<String> =
                 PLATFORMS.iter().map(|p| p.arch).filter(|arch| is_on(arch)).map(str::to_owned).collect();
-            // A call that nobody makes is left with a name that no platform has, and goes.
+            // A call that is made on no platform gets an empty name, and is removed below.
             call.on = match on.len() {
                 0 => vec![String::new()],
                 count if count == PLATFORMS.len() => Vec::new(),
@@ -86,10 +85,10 @@ impl Table {
         section.retain(|_, call| call.on != [""]);
     }
 
-    /// The text that [`parse`](Self::parse) reads, behind the comment that `head` begins with.
+    /// Returns the text that [`parse`](Self::parse) reads, after the comment at the beginning of `head`.
     ///
     /// # Errors
-    /// None: writing to a text does not fail.
+    /// None: writing to a string does not fail.
     pub fn text(&self, head: &str) -> Result<String> {
         let comment = head.lines().take_while(|line| line.starts_with('#'));
         let mut text = comment.fold(String::new(), |text, line| text + line + "\n");

@@ -53,7 +53,7 @@ fn next(state: &Mutex<State>, changed: &Condvar) -> Option<Group> {
 
 fn may_start(group: &Group, running: &[Group]) -> bool {
     let (new, mut running) = (&group.schedule, running.iter().map(|group| &group.schedule));
-    running.all(|old| !(new.alone || old.alone || new.engine && old.engine))
+    !running.any(|old| new.alone || old.alone || (new.engine && old.engine))
 }
 
 fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
