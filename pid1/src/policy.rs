@@ -108,7 +108,7 @@ impl Policy for Pid1 {
 
     fn pre_exec(&mut self, _: Standalone, env: &mut Environment, init: Option<Pid>) {
         self.switch_user(init);
-        if env.set_all(self.variables.as_slice()).is_err() {
+        if env.set_all(&self.variables).is_err() {
             fail_without_memory();
         }
         if let Some(directory) = self.workdir

@@ -1,8 +1,8 @@
 //! The environment that the next program gets.
 
-use core::ptr::NonNull;
+use core::{ptr::NonNull, slice};
 
-use crate::{Errno, Strings, ThinCStr, stack::Slot, sys};
+use crate::{Errno, StringList, Strings, ThinCStr, stack::Slot, sys};
 
 /// The environment: strings of the form `NAME=value`, though nothing enforces the form.
 ///
@@ -54,27 +54,46 @@ impl Environment {
     ///
     /// # Errors
     /// There is no memory.
-    pub fn set_all(&mut self, variables: &[ThinCStr<'static>]) -> Result<(), Errno> {
-        if variables.is_empty() {
+    pub fn set_all(&mut self, variables: &StringList) -> Result<(), Errno> {
+        let set = variables.as_slice();
+        if set.is_empty() {
             return Ok(());
         }
-        let most = self.strings().count() + variables.len();
-        let array = sys::mmap_anonymous::<Slot>(most + 1).ok_or(Errno::ENOMEM)?;
+        // SAFETY: so many strings precede the `None`, and nothing writes to the old array any more.
+        let inherited = unsafe { slice::from_raw_parts(self.first.as_ptr().cast(), self.strings().count()) };
+        let count = inherited.len() + set.len();
+        let array = sys::mmap_anonymous::<Slot>(count + 1).ok_or(Errno::ENOMEM)?;
         let mut names = Names::new(variables).ok_or(Errno::ENOMEM)?;
-        for (index, variable) in variables.iter().enumerate().rev() {
-            names.insert(*variable, index);
-        }
-        let mut slots = array.iter_mut();
-        for variable in self.strings().filter(|variable| names.find(*variable).is_none()) {
-            slots.next().map(|slot| slot.insert(variable));
-        }
-        for (index, variable) in variables.iter().enumerate() {
-            if names.find(*variable) == Some(index) {
-                slots.next().map(|slot| slot.insert(*variable));
+        // SAFETY: the array has a slot for each string, and one for the `None` that ends it.
+        self.first = unsafe { NonNull::from(array).cast::<Slot>().add(count) };
+        // From the last variable to the first, so that the first one of a name is the one that counts.
+        for variable in set.iter().rev() {
+            let slot = names.slot(*variable);
+            if slot.is_none() {
+                *slot = Some(*variable);
+                // SAFETY: no more strings are prepended than there are.
+                unsafe { self.prepend(*variable) };
             }
         }
-        self.first = NonNull::from(array).cast();
+        for variable in inherited.iter().rev() {
+            if names.slot(*variable).is_none() {
+                // SAFETY: as above.
+                unsafe { self.prepend(*variable) };
+            }
+        }
         Ok(())
+    }
+
+    /// Puts a variable before all others.
+    ///
+    /// # Safety
+    ///
+    /// A slot precedes the first one.
+    unsafe fn prepend(&mut self, variable: ThinCStr<'static>) {
+        // SAFETY: the caller's promise.
+        self.first = unsafe { self.first.sub(1) };
+        // SAFETY: a slot of the array.
+        unsafe { self.first.write(Some(variable)) };
     }
 
     /// Puts a variable of the form `NAME=value` in the place of each of that name.
@@ -92,23 +111,24 @@ impl Environment {
     }
 }
 
-/// The names of variables, by hash: a table of open addressing.
-struct Names<'a> {
-    variables: &'a [ThinCStr<'static>],
-    /// The places of the table: 0, or 1 more than the index of a variable. Their number is a power of two, and more than
-    /// half of them are 0, so that a search is short.
-    places: &'static mut [u32],
+/// Variables with different names, by the hash of the name: a table of open addressing.
+struct Names {
+    /// The slots of the table. At least half of them are `None`, so that a search is short.
+    first: NonNull<Slot>,
+    /// The number of slots, a power of two, less 1.
+    mask: usize,
 }
 
-impl<'a> Names<'a> {
-    /// Returns an empty table for these variables, or `None` if there is no memory.
-    fn new(variables: &'a [ThinCStr<'static>]) -> Option<Self> {
-        let places = sys::mmap_anonymous((2 * variables.len() + 1).next_power_of_two())?;
-        Some(Self { variables, places })
+impl Names {
+    /// Returns an empty table for the names of these variables, or `None` if there is no memory.
+    fn new(variables: &StringList) -> Option<Self> {
+        let slots = sys::mmap_anonymous::<Slot>(2 * variables.capacity())?;
+        Some(Self { mask: slots.len() - 1, first: NonNull::from(slots).cast() })
     }
 
-    /// Returns the place of a variable's name: where it is, or else where it belongs.
-    fn place(&self, variable: ThinCStr<'static>) -> usize {
+    /// Returns the slot of a variable's name: with a variable that has the same name, or else an empty one.
+    #[inline(never)]
+    fn slot(&mut self, variable: ThinCStr<'static>) -> &mut Slot {
         let mut hash = 0_usize;
         let mut name = variable;
         while let Some((byte, rest)) = name.split_first()
@@ -118,35 +138,12 @@ impl<'a> Names<'a> {
             name = rest;
         }
         loop {
-            let place = hash & (self.places.len() - 1);
-            match self.at(place) {
-                Some(index)
-                    if self.variables.get(index).is_some_and(|other| value(variable, *other).is_none()) =>
-                {
-                    hash = hash.wrapping_add(1);
-                }
-                _ => return place,
+            // SAFETY: the table has this slot.
+            let slot = unsafe { self.first.add(hash & self.mask).as_mut() };
+            match slot {
+                Some(other) if value(variable, *other).is_none() => hash = hash.wrapping_add(1),
+                _ => return slot,
             }
-        }
-    }
-
-    /// Returns the index at a place.
-    fn at(&self, place: usize) -> Option<usize> {
-        (*self.places.get(place)? as usize).checked_sub(1)
-    }
-
-    /// Returns the index of the variable with the name of `variable`.
-    fn find(&self, variable: ThinCStr<'static>) -> Option<usize> {
-        self.at(self.place(variable))
-    }
-
-    /// Inserts a variable, unless one of its name is there.
-    fn insert(&mut self, variable: ThinCStr<'static>, index: usize) {
-        let place = self.place(variable);
-        if let Some(slot) = self.places.get_mut(place)
-            && *slot == 0
-        {
-            *slot = index as u32 + 1;
         }
     }
 }
@@ -195,8 +192,11 @@ mod tests {
     }
 
     fn set(environment: &mut Environment, variables: &[&str]) {
-        let variables: Vec<_> = variables.iter().map(|variable| leaked(variable)).collect();
-        environment.set_all(&variables).expect("memory");
+        let mut list = StringList::new();
+        for variable in variables {
+            list.push(leaked(variable)).expect("memory");
+        }
+        environment.set_all(&list).expect("memory");
     }
 
     #[test]

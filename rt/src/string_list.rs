@@ -33,6 +33,11 @@ impl StringList {
         Ok(())
     }
 
+    /// Returns for how many strings there is memory: 0, or a power of two.
+    pub(crate) const fn capacity(&self) -> usize {
+        self.capacity
+    }
+
     /// Returns the strings.
     pub const fn as_slice(&self) -> &[ThinCStr<'static>] {
         // SAFETY: so many strings were written, and they do not change while the list is borrowed.
@@ -41,7 +46,7 @@ impl StringList {
 
     /// Moves to memory of twice the size.
     fn grow(&mut self) -> Result<(), Errno> {
-        let capacity = 2 * self.capacity + 64;
+        let capacity = (2 * self.capacity).max(64);
         let memory = sys::mmap_anonymous::<Option<ThinCStr<'static>>>(capacity).ok_or(Errno::ENOMEM)?;
         for (slot, string) in memory.iter_mut().zip(self.as_slice()) {
             *slot = Some(*string);
