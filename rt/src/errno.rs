@@ -80,6 +80,17 @@ impl Errno {
         Ok(returned)
     }
 
+    /// Splits the value of a system call that returns an `int`, which is not negative if it succeeds.
+    #[inline(always)]
+    pub(crate) const fn int_result(returned: usize) -> Result<usize, Self> {
+        if (returned as i32) < 0
+            && let Err(error) = Self::unit_result(returned)
+        {
+            return Err(error);
+        }
+        Ok(returned)
+    }
+
     /// Splits the value of a system call that returns 0 if it succeeds.
     #[inline(always)]
     pub(crate) const fn unit_result(returned: usize) -> Result<(), Self> {

@@ -31,7 +31,7 @@ pub fn write_raw(fd: Fd, bytes: &[u8]) -> isize {
 /// `write(2)`. Returns the number of bytes written, which may be smaller than the slice.
 #[inline(always)]
 pub fn write(fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
-    Errno::result(write_raw(fd, bytes) as usize)
+    Errno::int_result(write_raw(fd, bytes) as usize)
 }
 
 /// `write(2)` of at most 4096 bytes (`PIPE_BUF`), which are dropped if they can't be written at once, or if there is no
@@ -50,7 +50,7 @@ pub fn write_nonblocking(fd: Fd, bytes: &[u8]) {
         syscall4_with_time([nr::PPOLL, nr::PPOLL_TIME64], [poll, 1, timeout, 0])
     };
     // If seccomp refuses to tell, a message that may block is better than none.
-    if Errno::result(returned).is_ok() && poll.revents != general::POLLOUT as i16 {
+    if Errno::int_result(returned).is_ok() && poll.revents != general::POLLOUT as i16 {
         return;
     }
     if (fd == Fd::STDOUT || fd == Fd::STDERR) && super::isatty(fd) {
@@ -69,7 +69,7 @@ pub fn write_nonblocking(fd: Fd, bytes: &[u8]) {
 #[inline(always)]
 pub fn read(fd: Fd, buffer: &mut [u8]) -> Result<usize, Errno> {
     // SAFETY: the kernel writes to the slice.
-    Errno::result(unsafe { raw::syscall3(nr::READ, fd.0, buffer.as_mut_ptr() as usize, buffer.len()) })
+    Errno::int_result(unsafe { raw::syscall3(nr::READ, fd.0, buffer.as_mut_ptr() as usize, buffer.len()) })
 }
 
 /// `sendfile(2)`: copies a file from its offset on. Returns the number of bytes copied: 0 at the end of the file.
@@ -78,7 +78,7 @@ pub fn sendfile(to: Fd, from: Fd) -> Result<usize, Errno> {
     // The most that one call copies.
     const MAX: usize = 0x7fff_f000;
     // SAFETY: without an offset the kernel gets no address.
-    Errno::result(unsafe { raw::syscall4(nr::SENDFILE, to.0, from.0, 0, MAX) })
+    Errno::int_result(unsafe { raw::syscall4(nr::SENDFILE, to.0, from.0, 0, MAX) })
 }
 
 /// `pread(2)` at offset 0.
@@ -86,7 +86,7 @@ pub fn sendfile(to: Fd, from: Fd) -> Result<usize, Errno> {
 pub fn pread_start(fd: Fd, buffer: &mut [u8]) -> Result<usize, Errno> {
     // The zeros are the offset: one or two arguments, on Arm behind an unused one (syscall(2)).
     // SAFETY: the kernel writes to the slice.
-    Errno::result(unsafe {
+    Errno::int_result(unsafe {
         raw::syscall6(nr::PREAD64, fd.0, buffer.as_mut_ptr() as usize, buffer.len(), 0, 0, 0)
     })
 }
@@ -114,7 +114,7 @@ pub fn create_new(path: ThinCStr<'_>, mode: u32) -> Result<Fd, Errno> {
 fn openat(path: ThinCStr<'_>, flags: u32, mode: u32) -> Result<Fd, Errno> {
     let flags = (flags | general::O_CLOEXEC) as usize;
     // SAFETY: the kernel reads a string that ends in NUL.
-    let fd = Errno::result(unsafe {
+    let fd = Errno::int_result(unsafe {
         raw::syscall4(nr::OPENAT, general::AT_FDCWD as usize, path.as_ptr() as usize, flags, mode as usize)
     })?;
     Ok(Fd(fd))
@@ -138,7 +138,7 @@ pub fn fchown_user(fd: Fd, uid: u32) -> Result<(), Errno> {
 #[inline(always)]
 pub fn is_pipe(fd: Fd) -> bool {
     // SAFETY: the arguments are numbers.
-    Errno::result(unsafe { raw::syscall2(nr::FCNTL, fd.0, general::F_GETPIPE_SZ as usize) }).is_ok()
+    Errno::int_result(unsafe { raw::syscall2(nr::FCNTL, fd.0, general::F_GETPIPE_SZ as usize) }).is_ok()
 }
 
 /// `rename(2)`: replaces `new` atomically.

@@ -46,7 +46,7 @@ pub enum ForkResult {
 pub fn fork(_: Standalone) -> Result<ForkResult, Errno> {
     // SAFETY: without CLONE_VM the child has a copy of the memory, and there is no other thread whose locks it could
     // inherit.
-    let pid = Errno::result(unsafe { raw::syscall5(nr::CLONE, general::SIGCHLD as usize, 0, 0, 0, 0) })?;
+    let pid = Errno::int_result(unsafe { raw::syscall5(nr::CLONE, general::SIGCHLD as usize, 0, 0, 0, 0) })?;
     Ok(Pid::new(pid as i32).map_or(ForkResult::Child, ForkResult::Parent))
 }
 
@@ -79,7 +79,7 @@ pub fn wait4() -> Result<Option<(Pid, WaitStatus)>, Errno> {
         let status = ptr::from_mut(&mut status) as usize;
         raw::syscall4(nr::WAIT4, -1_isize as usize, status, WAIT_OPTIONS as usize, 0)
     };
-    let pid = Errno::result(returned)? as i32;
+    let pid = Errno::int_result(returned)? as i32;
     Ok(Pid::new(pid).map(|pid| (pid, WaitStatus::from_raw(status))))
 }
 
@@ -156,14 +156,14 @@ pub fn getpgid(pid: Option<Pid>) -> Option<Pid> {
 #[inline(always)]
 pub fn setsid() -> Result<(), Errno> {
     // SAFETY: the call has no arguments.
-    Errno::result(unsafe { raw::syscall0(nr::SETSID) }).map(|_| ())
+    Errno::int_result(unsafe { raw::syscall0(nr::SETSID) }).map(|_| ())
 }
 
 /// `getsid(2)`: returns the session of the caller, or `None` if its leader is in another PID namespace.
 #[inline(always)]
 pub fn getsid() -> Result<Option<Pid>, Errno> {
     // SAFETY: the argument is a number.
-    Errno::result(unsafe { raw::syscall1(nr::GETSID, 0) }).map(|session| Pid::new(session as i32))
+    Errno::int_result(unsafe { raw::syscall1(nr::GETSID, 0) }).map(|session| Pid::new(session as i32))
 }
 
 /// `getpid(2)`: returns the caller's ID, unless seccomp refuses it.

@@ -135,7 +135,7 @@ pub fn sigtimedwait_zero(set: SignalSet) -> Result<SigInfo, Errno> {
 fn rt_sigtimedwait(set: SignalSet, timeout: *const [u64; 2]) -> Result<SigInfo, Errno> {
     let mut info = MaybeUninit::<general::siginfo_t>::uninit();
     // SAFETY: the kernel reads one signal set and, unless it is null, one time, and writes one structure.
-    let number = Errno::result(unsafe {
+    let number = Errno::int_result(unsafe {
         let (set, info) = (ptr::from_ref(&set) as usize, info.as_mut_ptr() as usize);
         let numbers = [nr::RT_SIGTIMEDWAIT, nr::RT_SIGTIMEDWAIT_TIME64];
         syscall4_with_time(numbers, [set, info, timeout as usize, SIGSET_SIZE])
