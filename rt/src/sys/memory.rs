@@ -26,21 +26,22 @@ unsafe impl Zeroable for Option<ThinCStr<'static>> {}
 /// to. Returns `None` if there is no memory, or if the size is beyond the address space.
 #[inline(always)]
 pub fn mmap_anonymous<T: Zeroable>(count: usize) -> Option<&'static mut [T]> {
-    let size = count.checked_mul(size_of::<T>()).filter(|size| *size <= isize::MAX as usize)?;
-    let memory = mmap(size, general::MAP_PRIVATE)?;
+    let memory = mmap(count, size_of::<T>(), general::MAP_PRIVATE)?;
     // SAFETY: a new mapping of that size, aligned to a page, of zeros, which are values of the type.
     Some(unsafe { core::slice::from_raw_parts_mut(memory.cast().as_ptr(), count) })
 }
 
 /// `mmap(2)` of a flag that is `false` and shared with children. Returns `None` if there is no memory.
 pub fn mmap_shared_flag() -> Option<&'static AtomicBool> {
-    let memory = mmap(size_of::<AtomicBool>(), general::MAP_SHARED)?;
+    let memory = mmap(1, size_of::<AtomicBool>(), general::MAP_SHARED)?;
     // SAFETY: a new mapping, which is never unmapped, of zeros, which are `false`.
     Some(unsafe { memory.cast().as_ref() })
 }
 
+/// Maps `count` elements of `size` bytes each. An object is never larger than [`isize::MAX`].
 #[inline(never)]
-fn mmap(size: usize, sharing: u32) -> Option<NonNull<u8>> {
+fn mmap(count: usize, size: usize, sharing: u32) -> Option<NonNull<u8>> {
+    let size = count.checked_mul(size).filter(|size| *size <= isize::MAX as usize)?;
     let protection = general::PROT_READ | general::PROT_WRITE;
     let flags = sharing | general::MAP_ANONYMOUS;
     // SAFETY: without MAP_FIXED the kernel chooses unused addresses.
