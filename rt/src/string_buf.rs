@@ -129,7 +129,7 @@ impl<'a> StringBuf<'a> {
 impl StringBuf<'static> {
     /// Returns an empty string with memory of its own for `capacity` bytes, which is never unmapped, or `None` if there
     /// is no memory.
-    #[inline(never)]
+    #[inline(always)]
     pub fn with_capacity(capacity: usize) -> Option<Self> {
         let memory = NonNull::from(sys::mmap_anonymous::<u8>(capacity.checked_add(1)?)?).cast();
         Some(Self { memory, length: 0, capacity, borrow: PhantomData })
