@@ -1,5 +1,7 @@
 //! Differences between the inits.
 
+use core::sync::atomic::AtomicBool;
+
 use mote_rt::{Environment, Errno, Pid, Signal, Standalone, ThinCStr, WaitStatus};
 
 /// A step of the setup that must not fail.
@@ -28,9 +30,6 @@ pub trait Policy: Sized {
     /// (kill(2)).
     const TAKES_UID: bool = false;
 
-    /// Whether the child's process group becomes the foreground process group of the terminal.
-    const HANDS_TERMINAL_OVER: bool = true;
-
     /// Whether the child gets the signal mask and the ignored signals that the init was started with. Otherwise no
     /// signal is blocked, and every standard signal has its default action.
     const RESTORES_SIGNALS: bool = true;
@@ -40,6 +39,11 @@ pub trait Policy: Sized {
 
     /// The signal for the child's process group when the init exits.
     const EXIT_SIGNAL: Option<Signal> = None;
+
+    /// Returns whether the child's process group becomes the foreground process group of the terminal.
+    fn hands_terminal_over(&self) -> bool {
+        true
+    }
 
     /// Called in the init before the fork, with all signals blocked. `me` is the init, unless seccomp refuses to tell.
     fn before_fork(&mut self, me: Option<Pid>) {
@@ -102,6 +106,12 @@ pub trait Policy: Sized {
     /// Called when there is no zombie left. `has_children` is whether there are other children.
     fn on_reaped_all(&self, has_children: bool) {
         _ = has_children;
+    }
+
+    /// Returns a flag that is set in the child just before it executes the command, and that the init shares with it.
+    /// With the flag, the status of a child that executed nothing is not mapped.
+    fn has_executed(&self) -> Option<&AtomicBool> {
+        None
     }
 
     /// Called before the init exits with `status`. `signal` is the one that killed the child, if one did.

@@ -1,6 +1,6 @@
 //! The settings of an init, and the start of its child.
 
-use core::sync::atomic::{AtomicBool, Ordering};
+use core::sync::atomic::Ordering;
 
 use mote_rt::{
     Command, Environment, Errno, Pid, Signal, SignalSet, Standalone, ThinCStr, execvp,
@@ -29,11 +29,6 @@ pub struct Init<P> {
     pub forwards_to_group: bool,
     /// Whether the init waits for orphans that remain after the child, until a stop signal arrives.
     pub waits_for_orphans: bool,
-    /// Whether the terminal stays with the init.
-    pub keeps_terminal: bool,
-    /// A flag that is set in the child just before it executes the command, and that the init shares with it. With the
-    /// flag, the status of a child that executed nothing is not mapped.
-    pub has_executed: Option<&'static AtomicBool>,
     /// The signals that ask the child to end.
     pub stop_signals: SignalSet,
     /// The environment of the child.
@@ -68,8 +63,6 @@ impl<P: Policy> Init<P> {
             timeout: None,
             forwards_to_group: false,
             waits_for_orphans: false,
-            keeps_terminal: false,
-            has_executed: None,
             stop_signals: STOP_SIGNALS,
             env,
             rewrite: RewriteTable::default(),
@@ -135,7 +128,7 @@ impl<P: Policy> Init<P> {
         if P::SETS_PROCESS_GROUP {
             let _ = sys::setpgid(None);
         }
-        if P::HANDS_TERMINAL_OVER && !self.keeps_terminal {
+        if self.policy.hands_terminal_over() {
             terminal::hand_over(init);
         }
         self.policy.pre_exec(self.standalone, &mut self.env, init);
@@ -153,11 +146,11 @@ impl<P: Policy> Init<P> {
 
     /// Returns whether the child has executed the command. Without the flag it is taken for granted.
     pub(crate) fn has_executed(&self) -> bool {
-        self.has_executed.is_none_or(|flag| flag.load(Ordering::Relaxed))
+        self.policy.has_executed().is_none_or(|flag| flag.load(Ordering::Relaxed))
     }
 
     fn set_has_executed(&self, value: bool) {
-        if let Some(flag) = self.has_executed {
+        if let Some(flag) = self.policy.has_executed() {
             flag.store(value, Ordering::Relaxed);
         }
     }

@@ -289,7 +289,7 @@ impl<'a, P: Policy> Running<'a, P> {
                 }
             }
         }
-        if P::HANDS_TERMINAL_OVER && !self.init.keeps_terminal && self.me != Some(Pid::INIT) {
+        if self.init.policy.hands_terminal_over() && self.me != Some(Pid::INIT) {
             terminal::take_back(self.child);
         }
         self.init.policy.on_exit(status, self.status.and_then(WaitStatus::terminating_signal));

@@ -109,7 +109,7 @@ fn set(init: &mut Init<Pid1>, letter: u8) -> Option<()> {
     match letter {
         b'k' => init.forwards_to_group = true,
         b'a' => init.waits_for_orphans = true,
-        b'T' => init.keeps_terminal = true,
+        b'T' => init.policy.keeps_terminal = true,
         b'v' => init.policy.verbose = true,
         b'V' => print(text!(version!())),
         b'h' => print(table!(HELP).into()),
@@ -148,8 +148,8 @@ fn apply(init: &mut Init<Pid1>, letter: u8, value: ThinCStr<'static>) -> Option<
                 return None;
             }
             // From now on the status of pid1 itself has to be told from COMMAND's.
-            init.has_executed = init.has_executed.or_else(sys::mmap_shared_flag);
-            if init.has_executed.is_none() {
+            init.policy.has_executed = init.policy.has_executed.or_else(sys::mmap_shared_flag);
+            if init.policy.has_executed.is_none() {
                 fail_without_memory();
             }
             init.statuses.set(from, to);

@@ -1,5 +1,7 @@
 //! The differences of pid1 from other inits.
 
+use core::sync::atomic::AtomicBool;
+
 use mote_init::{Policy, Step, run::EXIT_CANCELED, systemd};
 use mote_rt::{
     Environment, Errno, Pid, Signal, Standalone, StringBuf, StringList, ThinCStr, WaitStatus,
@@ -29,6 +31,10 @@ pub(crate) struct Pid1 {
     pub(crate) group: Option<ThinCStr<'static>>,
     /// The working directory of the command.
     pub(crate) workdir: Option<ThinCStr<'static>>,
+    /// Whether the terminal stays with pid1.
+    pub(crate) keeps_terminal: bool,
+    /// Whether the child has executed the command, if statuses are mapped.
+    pub(crate) has_executed: Option<&'static AtomicBool>,
 }
 
 impl Pid1 {
@@ -91,6 +97,10 @@ impl Policy for Pid1 {
     const CONTINUES_STOPPED: bool = true;
     const TAKES_UID: bool = true;
 
+    fn hands_terminal_over(&self) -> bool {
+        !self.keeps_terminal
+    }
+
     fn before_fork(&mut self, _: Option<Pid>) {
         // PID 1 needs no such right.
         let _ = sys::prctl_set_child_subreaper();
@@ -149,6 +159,10 @@ impl Policy for Pid1 {
 
     fn on_reap(&self, pid: Pid, status: WaitStatus, _: bool) {
         self.report(text!("reaped "), pid.as_raw() as u32, status.terminating_signal());
+    }
+
+    fn has_executed(&self) -> Option<&AtomicBool> {
+        self.has_executed
     }
 
     fn on_exit(&self, status: u8, signal: Option<Signal>) {

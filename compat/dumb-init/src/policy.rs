@@ -48,8 +48,11 @@ const STOP_SIGNALS: SignalSet = SignalSet::of(&[Signal::TSTP, Signal::TTIN, Sign
 impl Policy for DumbInit {
     const RESTORES_SIGNALS: bool = false;
     const SETS_PROCESS_GROUP: bool = false;
-    const HANDS_TERMINAL_OVER: bool = false;
     const EXIT_SIGNAL: Option<Signal> = Some(Signal::TERM);
+
+    fn hands_terminal_over(&self) -> bool {
+        false
+    }
 
     fn before_fork(&mut self, me: Option<Pid>) {
         if !self.session {
