@@ -19,8 +19,10 @@ use crate::{
 /// Seconds that the kernel has to carry out SIGKILL.
 const KILL_SECS: u32 = 1;
 
-/// Signals that end most programs, so that they are followed by SIGCONT like stop signals.
-const ENDS: SignalSet = SignalSet::of(&[Signal::TERM, Signal::INT, Signal::QUIT, Signal::HUP]);
+/// Returns whether a signal ends most programs, so that it is followed by SIGCONT like a stop signal.
+fn ends(signal: Signal) -> bool {
+    matches!(signal, Signal::TERM | Signal::INT | Signal::QUIT | Signal::HUP)
+}
 
 /// An init whose child was started.
 pub(crate) struct Running<'a, P> {
@@ -126,7 +128,7 @@ impl<'a, P: Policy> Running<'a, P> {
             self.kill(Target::Process(self.child), signal);
         }
         // A shell and its jobs may be stopped together (Ctrl-Z).
-        if P::CONTINUES_STOPPED && (self.init.stop_signals.contains(signal) || ENDS.contains(signal)) {
+        if P::CONTINUES_STOPPED && (self.init.stop_signals.contains(signal) || ends(signal)) {
             self.signal_group(Signal::CONT);
         }
         if P::TERMINATES_ORPHANS && starts_timeout {

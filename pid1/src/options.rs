@@ -3,7 +3,7 @@
 use mote_cli::{Opt, Options, parse_signal, take_signal_number};
 use mote_init::{Init, run::EXIT_CANCELED};
 use mote_rt::{
-    Signal, SignalSet, ThinCStr, process,
+    Signal, ThinCStr, process,
     sys::{self, Fd},
     table, text,
 };
@@ -118,9 +118,6 @@ fn set(init: &mut Init<Pid1>, letter: u8) -> Option<()> {
     Some(())
 }
 
-/// The signals that can't be rewritten: pid1 reaps for SIGCHLD, and never receives the others.
-const NOT_REWRITTEN: SignalSet = SignalSet::of(&[Signal::CHLD, Signal::KILL, Signal::STOP]);
-
 /// Applies an option that has a value. Returns `None` if the value is invalid.
 fn apply(init: &mut Init<Pid1>, letter: u8, value: ThinCStr<'static>) -> Option<()> {
     let mut rest = value;
@@ -136,7 +133,9 @@ fn apply(init: &mut Init<Pid1>, letter: u8, value: ThinCStr<'static>) -> Option<
             let from = Signal::new(take_signal_number(&mut rest)?)?;
             let is_pair = rest.take_byte(b':');
             let to = take_signal_number(&mut rest)?;
-            if !is_pair || !rest.is_empty() || NOT_REWRITTEN.contains(from) {
+            // pid1 reaps for SIGCHLD, and never receives the others.
+            let is_fixed = matches!(from, Signal::CHLD | Signal::KILL | Signal::STOP);
+            if !is_pair || !rest.is_empty() || is_fixed {
                 return None;
             }
             init.rewrite.set(from, Signal::new(to));

@@ -72,21 +72,23 @@ impl Signal {
     }
 }
 
-/// A set of signals, in the layout of the kernel's `sigset_t`: the lowest bit is signal 1.
+/// Words of a set.
+const WORDS: usize = (Signal::MAX as usize).div_ceil(usize::BITS as usize);
+
+/// A set of signals, in the layout of the kernel's `sigset_t`: words of the architecture, of which the lowest bit of the
+/// first one is signal 1.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(transparent)]
-pub struct SignalSet(u64);
+pub struct SignalSet([usize; WORDS]);
 
-// Two words of a 32-bit kernel have this layout, too, if it is little-endian.
 const _: () = assert!(size_of::<SignalSet>() == size_of::<general::kernel_sigset_t>());
-const _: () = assert!(cfg!(any(target_endian = "little", target_pointer_width = "64")));
 
 impl SignalSet {
     /// Every signal.
-    pub const ALL: Self = Self(!0);
+    pub const ALL: Self = Self([!0; WORDS]);
 
     /// No signal.
-    pub const EMPTY: Self = Self(0);
+    pub const EMPTY: Self = Self([0; WORDS]);
 
     /// Returns the set of these signals.
     pub const fn of(signals: &[Signal]) -> Self {
@@ -101,12 +103,20 @@ impl SignalSet {
 
     /// Adds a signal.
     pub const fn insert(&mut self, signal: Signal) {
-        self.0 |= 1 << (signal.number() - 1);
+        let (word, bit) = Self::place(signal);
+        self.0[word] |= 1 << bit;
     }
 
     /// Returns whether the signal is in the set.
     pub const fn contains(self, signal: Signal) -> bool {
-        self.0 >> (signal.number() - 1) & 1 != 0
+        let (word, bit) = Self::place(signal);
+        self.0[word] >> bit & 1 != 0
+    }
+
+    /// Returns the word of a signal, and the bit in it. The compiler does not know that no number is above 64.
+    const fn place(signal: Signal) -> (usize, usize) {
+        let index = signal.number() as usize - 1;
+        (index / usize::BITS as usize % WORDS, index % usize::BITS as usize)
     }
 }
 

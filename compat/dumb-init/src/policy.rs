@@ -42,9 +42,6 @@ impl DumbInit {
 /// The signals that the kernel sends to a session that gives up its terminal.
 const HANG_UP: SignalSet = SignalSet::of(&[Signal::HUP, Signal::CONT]);
 
-/// The signals by which a terminal stops processes.
-const STOP_SIGNALS: SignalSet = SignalSet::of(&[Signal::TSTP, Signal::TTIN, Signal::TTOU]);
-
 impl Policy for DumbInit {
     const RESTORES_SIGNALS: bool = false;
     const SETS_PROCESS_GROUP: bool = false;
@@ -121,7 +118,8 @@ impl Policy for DumbInit {
     }
 
     fn after_signal(&self, signal: Signal) {
-        if !STOP_SIGNALS.contains(signal) {
+        // By these a terminal stops processes.
+        if !matches!(signal, Signal::TSTP | Signal::TTIN | Signal::TTOU) {
             return;
         }
         self.report(text!("Suspending self due to TTY signal."), [0; 2]);
