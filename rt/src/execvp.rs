@@ -59,13 +59,16 @@ fn execute(command: &mut Command, env: &Environment, path: ThinCStr<'_>) -> Errn
     if !is_missing && error != Errno::ENOEXEC {
         return error;
     }
-    let mut magic = [0; 4];
-    let read = sys::open(path).and_then(|file| sys::read(file, &mut magic));
+    let file = sys::open(path);
     if is_missing {
-        return match read {
+        return match file {
             Err(Errno::ENOENT | Errno::ENOTDIR) => Errno::ENOENT,
             _ => Errno::ELIBACC,
         };
+    }
+    let mut magic = [0; 4];
+    if let Ok(file) = file {
+        let _ = sys::read(file, &mut magic);
     }
     // A shell would take a program of another architecture for a script.
     if magic != ELF_MAGIC {
