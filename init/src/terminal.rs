@@ -6,32 +6,27 @@ use mote_rt::{
     text,
 };
 
-/// Returns the controlling terminal: `/dev/tty`, or standard input where there is no such file.
-fn controlling_terminal() -> Fd {
-    sys::open(text!("/dev/tty")).unwrap_or(Fd::STDIN)
-}
-
 /// Hands the terminal over, in the child: makes its process group the terminal's foreground process group, if that is
 /// the init's group. Otherwise the init runs in the background of a shell, which needs the terminal itself.
-///
-/// SIGTTOU is blocked, or the terminal would stop the caller for this. No failure is an error.
 pub(crate) fn hand_over(init: Option<Pid>) {
-    let terminal = controlling_terminal();
-    if let Ok(foreground) = sys::tcgetpgrp(terminal)
-        // Both are `None` in a PID namespace, if the group is outside.
-        && foreground == sys::getpgid(init)
-        && let Some(child) = sys::getpid()
-    {
-        let _ = sys::tcsetpgrp(terminal, child);
-    }
+    // Both groups are `None` in a PID namespace, if the group is outside.
+    replace_foreground(sys::getpgid(init), sys::getpid());
 }
 
 /// Takes the terminal back, in the init, if the child's process group is still its foreground process group.
 pub(crate) fn take_back(child: Pid) {
-    let terminal = controlling_terminal();
-    if sys::tcgetpgrp(terminal) == Ok(Some(child))
-        && let Some(group) = sys::getpgid(None)
+    replace_foreground(Some(child), sys::getpgid(None));
+}
+
+/// Makes `new` the foreground process group of the controlling terminal, if that is `old`. The terminal is `/dev/tty`,
+/// or standard input where there is no such file.
+///
+/// SIGTTOU is blocked, or the terminal would stop the caller for this. No failure is an error.
+fn replace_foreground(old: Option<Pid>, new: Option<Pid>) {
+    let terminal = sys::open(text!("/dev/tty")).unwrap_or(Fd::STDIN);
+    if sys::tcgetpgrp(terminal) == Ok(old)
+        && let Some(new) = new
     {
-        let _ = sys::tcsetpgrp(terminal, group);
+        let _ = sys::tcsetpgrp(terminal, new);
     }
 }
