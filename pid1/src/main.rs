@@ -41,13 +41,13 @@ extern "C" fn main(stack: InitialStack) -> ! {
         let mut options = Options::new(words);
         parse(&mut init, &mut options, text!("PID1_OPTS: "));
         if let Some(operand) = options.current() {
-            fail(operand, text!(": not an option; PID1_OPTS can't hold COMMAND"));
+            fail(text!("%s: not an option; PID1_OPTS can't hold COMMAND"), operand);
         }
     }
     let mut options = Options::new(args);
     parse(&mut init, &mut options, text!(""));
     let Some(command) = options.into_command() else {
-        fail(text!(""), text!("COMMAND missing; see pid1 --help"))
+        fail(text!("COMMAND missing; see pid1 --help"), text!(""))
     };
     init.run(command)
 }

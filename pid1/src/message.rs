@@ -13,32 +13,63 @@ use mote_rt::{
 /// Memory of a message.
 type Memory = [MaybeUninit<u8>; 513];
 
-/// Bytes of a message that a long subject leaves to the text behind it.
+/// Bytes of a message that a long string leaves to the text behind it.
 const RESERVE: usize = 64;
 
-/// Reports an error and exits with [`EXIT_CANCELED`]: `pid1: SUBJECT: TEXT`.
-pub(crate) fn fail(subject: ThinCStr<'_>, text: ThinCStr<'static>) -> ! {
-    exit(subject, text, EXIT_CANCELED)
-}
-
-/// Reports an error and exits with `status`: `pid1: SUBJECT: TEXT`.
-pub(crate) fn exit(subject: ThinCStr<'_>, text: ThinCStr<'static>, status: u8) -> ! {
-    say(subject, text);
-    process::exit(status.into())
-}
-
-/// Reports an error of the kernel and exits with `status`: `pid1: SUBJECT: EACCES`.
-pub(crate) fn fail_with(subject: ThinCStr<'_>, error: Errno, status: u8) -> ! {
+/// Writes a line. In its format `%s` is a string, which is cut if it is too long, `%d` a number, `%e` the name of the
+/// error that has the number, and `%g` the name of a signal. `%:` is the signal behind a colon, or nothing without one.
+pub(crate) fn say(format: ThinCStr<'static>, string: ThinCStr<'_>, number: u32, signal: Option<Signal>) {
     let mut memory: Memory = [MaybeUninit::uninit(); _];
-    let mut line = begin(&mut memory, subject, text!(": "));
-    push_errno(&mut line, error);
+    let mut line = begin(&mut memory);
+    let mut rest = format;
+    while let Some((byte, behind)) = rest.split_first() {
+        rest = behind;
+        if byte != b'%' {
+            line.push(byte);
+            continue;
+        }
+        let Some((placeholder, behind)) = rest.split_first() else { break };
+        rest = behind;
+        match placeholder {
+            b's' => line.push_until(string, 0, RESERVE),
+            b'd' => line.push_decimal(number),
+            b'e' => {
+                if let Some(error) = Errno::new(number) {
+                    push_errno(&mut line, error);
+                }
+            }
+            _ => {
+                if let Some(signal) = signal {
+                    if placeholder == b':' {
+                        line.push_str(text!(": "));
+                    }
+                    push_signal(&mut line, signal);
+                }
+            }
+        }
+    }
     send(&mut line);
+}
+
+/// Reports an error and exits with [`EXIT_CANCELED`]. The string is the format's `%s`.
+pub(crate) fn fail(format: ThinCStr<'static>, string: ThinCStr<'_>) -> ! {
+    exit(format, string, 0, EXIT_CANCELED)
+}
+
+/// Reports an error of the kernel and exits with [`EXIT_CANCELED`]: `pid1: SUBJECT: EACCES`.
+pub(crate) fn fail_with(subject: ThinCStr<'_>, error: Errno) -> ! {
+    exit(text!("%s: %e"), subject, error.number(), EXIT_CANCELED)
+}
+
+/// Reports an error and exits with `status`.
+pub(crate) fn exit(format: ThinCStr<'static>, string: ThinCStr<'_>, number: u32, status: u8) -> ! {
+    say(format, string, number, None);
     process::exit(status.into())
 }
 
 /// Reports that there is no memory, and exits.
 pub(crate) fn fail_without_memory() -> ! {
-    fail(text!(""), text!("no memory"))
+    fail(text!("no memory"), text!(""))
 }
 
 /// Reports what is wrong with an option, and exits: `pid1: PID1_OPTS: -t: x: TEXT`. `source` is empty, or ends in a colon
@@ -50,7 +81,9 @@ pub(crate) fn fail_for_option(
     text: ThinCStr<'static>,
 ) -> ! {
     let mut memory: Memory = [MaybeUninit::uninit(); _];
-    let mut line = begin(&mut memory, source, text!("-"));
+    let mut line = begin(&mut memory);
+    line.push_str(source);
+    line.push(b'-');
     match option {
         Opt::Short(letter) => line.push(letter),
         Opt::Long(word) => {
@@ -69,59 +102,10 @@ pub(crate) fn fail_for_option(
     process::exit(EXIT_CANCELED.into())
 }
 
-/// Reports something: `pid1: SUBJECT: TEXT`.
-pub(crate) fn say(subject: ThinCStr<'_>, text: ThinCStr<'static>) {
-    let mut memory: Memory = [MaybeUninit::uninit(); _];
-    send(&mut begin(&mut memory, subject, text));
-}
-
-/// Reports something about a signal: `pid1: SUBJECT: killed by SIGSEGV`.
-pub(crate) fn say_signal(subject: ThinCStr<'_>, text: ThinCStr<'static>, signal: Signal) {
-    let mut memory: Memory = [MaybeUninit::uninit(); _];
-    let mut line = begin(&mut memory, subject, text);
-    push_signal(&mut line, signal);
-    send(&mut line);
-}
-
-/// Reports that a signal was not sent: `pid1: SIGTERM not sent: EPERM`.
-pub(crate) fn say_refused(signal: Signal, error: Errno) {
-    let mut memory: Memory = [MaybeUninit::uninit(); _];
-    let mut line = begin(&mut memory, text!(""), text!(""));
-    push_signal(&mut line, signal);
-    line.push_str(text!(" not sent: "));
-    push_errno(&mut line, error);
-    send(&mut line);
-}
-
-/// Reports that a timeout has expired: `pid1: timeout after 5 s: sent SIGTERM to all processes`.
-pub(crate) fn say_timeout(signal: Signal, seconds: u32) {
-    let mut memory: Memory = [MaybeUninit::uninit(); _];
-    let mut line = begin(&mut memory, text!(""), text!("timeout after "));
-    line.push_decimal(seconds);
-    line.push_str(text!(" s: sent "));
-    push_signal(&mut line, signal);
-    line.push_str(text!(" to all processes"));
-    send(&mut line);
-}
-
-/// Reports an event: `pid1: forwarded to 7: SIGTERM`.
-pub(crate) fn log(text: ThinCStr<'static>, number: u32, signal: Option<Signal>) {
-    let mut memory: Memory = [MaybeUninit::uninit(); _];
-    let mut line = begin(&mut memory, text!(""), text);
-    line.push_decimal(number);
-    if let Some(signal) = signal {
-        line.push_str(text!(": "));
-        push_signal(&mut line, signal);
-    }
-    send(&mut line);
-}
-
 /// Begins a line.
-fn begin<'a>(memory: &'a mut Memory, subject: ThinCStr<'_>, text: ThinCStr<'static>) -> StringBuf<'a> {
+fn begin(memory: &mut Memory) -> StringBuf<'_> {
     let mut line = StringBuf::new(memory);
     line.push_str(text!("pid1: "));
-    line.push_until(subject, 0, RESERVE);
-    line.push_str(text);
     line
 }
 

@@ -1,7 +1,7 @@
 //! The command line.
 
 use mote_cli::{Opt, Options, parse_signal, take_signal_number};
-use mote_init::{Init, run::EXIT_CANCELED};
+use mote_init::Init;
 use mote_rt::{
     Signal, ThinCStr, process,
     sys::{self, Fd},
@@ -155,7 +155,7 @@ fn apply(init: &mut Init<Pid1>, letter: u8, value: ThinCStr<'static>) -> Option<
         }
         b'c' => {
             let error = copy_to(value);
-            fail_with(value, error, EXIT_CANCELED);
+            fail_with(value, error);
         }
         _ => init.policy.parent_death = Some(parse_signal(value)?),
     }

@@ -2,7 +2,7 @@
 
 use core::sync::atomic::AtomicBool;
 
-use mote_init::{Policy, Step, run::EXIT_CANCELED, systemd};
+use mote_init::{Policy, Step, systemd};
 use mote_rt::{
     Environment, Errno, Pid, Signal, Standalone, StringBuf, StringList, ThinCStr, WaitStatus,
     sys::{self, Fd},
@@ -10,9 +10,7 @@ use mote_rt::{
 };
 use mote_user::{Spec, UserError};
 
-use crate::message::{
-    self, fail, fail_with, fail_without_memory, log, say, say_refused, say_signal, say_timeout,
-};
+use crate::message::{exit, fail, fail_with, fail_without_memory, say};
 
 /// The options that the engine does not know.
 #[derive(Default)]
@@ -39,9 +37,9 @@ pub(crate) struct Pid1 {
 
 impl Pid1 {
     /// Reports an event, with `-v`.
-    fn report(&self, text: ThinCStr<'static>, number: u32, signal: Option<Signal>) {
+    fn report(&self, format: ThinCStr<'static>, number: u32, signal: Option<Signal>) {
         if self.verbose {
-            log(text, number, signal);
+            say(format, text!(""), number, signal);
         }
     }
 
@@ -84,11 +82,11 @@ fn give_streams(uid: u32) {
 fn fail_for_user(spec: &Spec, error: UserError) -> ! {
     let user = spec.user.unwrap_or(text!(""));
     match error {
-        UserError::Failed { subject, error } => fail_with(subject, error, EXIT_CANCELED),
-        UserError::UnknownUser => fail(user, text!(": unknown user")),
-        UserError::UnknownGroup => fail(spec.group.unwrap_or(user), text!(": unknown group")),
-        UserError::BadIdOfUser => fail(user, text!(": bad ID in /etc/passwd or /etc/group")),
-        UserError::TooManyGroups => fail(user, text!(": too many groups")),
+        UserError::Failed { subject, error } => fail_with(subject, error),
+        UserError::UnknownUser => fail(text!("%s: unknown user"), user),
+        UserError::UnknownGroup => fail(text!("%s: unknown group"), spec.group.unwrap_or(user)),
+        UserError::BadIdOfUser => fail(text!("%s: bad ID in /etc/passwd or /etc/group"), user),
+        UserError::TooManyGroups => fail(text!("%s: too many groups"), user),
     }
 }
 
@@ -107,7 +105,7 @@ impl Policy for Pid1 {
         if let Some(signal) = self.parent_death {
             let parent = sys::getppid();
             if let Err(error) = sys::prctl_set_pdeathsig(signal) {
-                fail_with(text!("prctl"), error, EXIT_CANCELED);
+                fail_with(text!("prctl"), error);
             }
             // The parent may have died before.
             if sys::getppid() != parent {
@@ -124,7 +122,7 @@ impl Policy for Pid1 {
         if let Some(directory) = self.workdir
             && let Err(error) = sys::chdir(directory)
         {
-            fail_with(directory, error, EXIT_CANCELED);
+            fail_with(directory, error);
         }
         if systemd::correct_pids(env, init).is_err() {
             fail_without_memory();
@@ -134,31 +132,32 @@ impl Policy for Pid1 {
     fn after_fork(&mut self, standalone: Standalone, _: ThinCStr<'_>, child: Pid) {
         sys::closefrom(standalone, 3);
         let _ = sys::chdir(text!("/"));
-        self.report(text!("started "), child.as_raw() as u32, None);
+        self.report(text!("started %d"), child.as_raw() as u32, None);
     }
 
     fn on_forward(&self, signal: Signal, child: Pid) {
-        self.report(text!("forwarded to "), child.as_raw() as u32, Some(signal));
+        self.report(text!("forwarded to %d%:"), child.as_raw() as u32, Some(signal));
     }
 
     fn on_kill_refused(&self, signal: Signal, error: Errno) {
-        say_refused(signal, error);
+        say(text!("%g not sent: %e"), text!(""), error.number(), Some(signal));
     }
 
     fn on_timeout(&self, signal: Signal, seconds: u32) {
-        say_timeout(signal, seconds);
+        let format = text!("timeout after %d s: sent %g to all processes");
+        say(format, text!(""), seconds, Some(signal));
     }
 
     fn on_killed(&self, name: ThinCStr<'_>, signal: Signal) {
-        say_signal(name, text!(": killed by "), signal);
+        say(text!("%s: killed by %g"), name, 0, Some(signal));
     }
 
     fn on_give_up(&self, name: ThinCStr<'_>) {
-        say(name, text!(": can't be killed"));
+        say(text!("%s: can't be killed"), name, 0, None);
     }
 
     fn on_reap(&self, pid: Pid, status: WaitStatus, _: bool) {
-        self.report(text!("reaped "), pid.as_raw() as u32, status.terminating_signal());
+        self.report(text!("reaped %d%:"), pid.as_raw() as u32, status.terminating_signal());
     }
 
     fn has_executed(&self) -> Option<&AtomicBool> {
@@ -166,18 +165,18 @@ impl Policy for Pid1 {
     }
 
     fn on_exit(&self, status: u8, signal: Option<Signal>) {
-        self.report(text!("exiting with "), status.into(), signal);
+        self.report(text!("exiting with %d%:"), status.into(), signal);
     }
 
     fn exec_failed(&self, name: ThinCStr<'_>, error: Errno) -> ! {
-        let (reason, status) = match error {
+        let (format, status) = match error {
             Errno::ENOENT if name.is_empty() => (text!("COMMAND is empty"), 127),
-            Errno::ENOENT => (text!(": not found"), 127),
-            Errno::ELIBACC => (text!(": ENOENT: its interpreter or loader is missing"), 126),
-            Errno::ENOEXEC => (text!(": ENOEXEC: wrong format or architecture"), 126),
-            _ => fail_with(name, error, 126),
+            Errno::ENOENT => (text!("%s: not found"), 127),
+            Errno::ELIBACC => (text!("%s: ENOENT: its interpreter or loader is missing"), 126),
+            Errno::ENOEXEC => (text!("%s: ENOEXEC: wrong format or architecture"), 126),
+            _ => (text!("%s: %e"), 126),
         };
-        message::exit(name, reason, status)
+        exit(format, name, error.number(), status)
     }
 
     fn setup_failed(&self, step: Step, error: Errno) -> ! {
@@ -186,6 +185,6 @@ impl Policy for Pid1 {
             Step::Timer => text!("setitimer"),
             Step::Child => text!("child"),
         };
-        fail_with(subject, error, EXIT_CANCELED)
+        fail_with(subject, error)
     }
 }
