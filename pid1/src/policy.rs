@@ -71,7 +71,7 @@ impl Pid1 {
 /// Makes a user the owner of standard input, output and error, as container engines do for a user of theirs: COMMAND
 /// could not open `/dev/stdout` otherwise. Other files than pipes and terminals may have users outside the container.
 fn give_streams(uid: u32) {
-    for fd in [Fd::STDIN, Fd::STDOUT, Fd::STDERR] {
+    for fd in Fd::standard_streams() {
         if sys::is_pipe(fd) || sys::isatty(fd) {
             let _ = sys::fchown_user(fd, uid);
         }

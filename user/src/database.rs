@@ -27,9 +27,16 @@ impl Database {
 
     /// Returns the first entry with this name, or else the first one with this user ID.
     pub(crate) fn find(self, name: ThinCStr<'_>, uid: Option<u32>) -> Option<Entry> {
-        let mut entries = self.entries();
-        let named = entries.find(|entry| entry.is_called(name));
-        named.or_else(|| uid.and_then(|uid| self.entries().find(|entry| entry.uid() == Some(uid))))
+        let mut with_uid = None;
+        for entry in self.entries() {
+            if entry.is_called(name) {
+                return Some(entry);
+            }
+            if with_uid.is_none() && uid.is_some() && entry.uid() == uid {
+                with_uid = Some(entry);
+            }
+        }
+        with_uid
     }
 
     /// Returns all entries. Blanks may precede a name (nss_files). Comments are no entries, and neither are lines that

@@ -19,6 +19,11 @@ impl Fd {
     pub const STDOUT: Self = Self(general::STDOUT_FILENO as usize);
     /// Standard error.
     pub const STDERR: Self = Self(general::STDERR_FILENO as usize);
+
+    /// Returns standard input, output and error.
+    pub fn standard_streams() -> impl Iterator<Item = Self> {
+        (Self::STDIN.0..=Self::STDERR.0).map(Self)
+    }
 }
 
 /// `write(2)` that returns the kernel's value: the number of bytes written, or a negated error.
