@@ -80,9 +80,9 @@ pub(crate) extern "C" fn main(stack: InitialStack) -> ! {
         fail_with_usage()
     };
     // A terminal stops background processes with these signals. The init does not forward them.
-    for signal in [Signal::TSTP, Signal::TTIN, Signal::TTOU] {
-        init.rewrite.set(signal, None);
-    }
+    init.rewrite.set(Signal::TSTP, None);
+    init.rewrite.set(Signal::TTIN, None);
+    init.rewrite.set(Signal::TTOU, None);
     init.run(command)
 }
 

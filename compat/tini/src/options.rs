@@ -62,15 +62,18 @@ pub(crate) extern "C" fn main(stack: InitialStack) -> ! {
     }
     parse(&mut init, &mut options, name);
     let Some(command) = options.into_command() else { show_help(name, Fd::STDERR, 1) };
-    init.policy.is_subreaper |= init.env.get(text!("TINI_SUBREAPER")).is_some();
-    init.forwards_to_group |= init.env.get(text!("TINI_KILL_PROCESS_GROUP")).is_some();
+    if init.env.get(text!("TINI_SUBREAPER")).is_some() {
+        init.policy.is_subreaper = true;
+    }
+    if init.env.get(text!("TINI_KILL_PROCESS_GROUP")).is_some() {
+        init.forwards_to_group = true;
+    }
     if let Some(verbosity) = init.env.get(text!("TINI_VERBOSITY")) {
         init.policy.verbosity = verbosity.parse_u32().unwrap_or(0);
     }
     // A terminal sends these signals to background processes. The init does not forward them.
-    for signal in [Signal::TTIN, Signal::TTOU] {
-        init.rewrite.set(signal, None);
-    }
+    init.rewrite.set(Signal::TTIN, None);
+    init.rewrite.set(Signal::TTOU, None);
     init.run(command)
 }
 
