@@ -129,7 +129,8 @@ impl<P: Policy> Init<P> {
             let _ = sys::setpgid(None);
         }
         if self.policy.hands_terminal_over() {
-            terminal::hand_over(init);
+            // Not if the init runs in the background of a shell, which needs the terminal itself.
+            terminal::take_from(sys::getpgid(init));
         }
         self.policy.pre_exec(self.standalone, &mut self.env, init);
         let restored = if P::RESTORES_SIGNALS {

@@ -292,7 +292,7 @@ impl<'a, P: Policy> Running<'a, P> {
             }
         }
         if self.init.policy.hands_terminal_over() && self.me != Some(Pid::INIT) {
-            terminal::take_back(self.child);
+            terminal::take_from(Some(self.child));
         }
         self.init.policy.on_exit(status, self.status.and_then(WaitStatus::terminating_signal));
         process::exit(status.into())
