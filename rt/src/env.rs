@@ -139,7 +139,9 @@ impl Names {
         }
         loop {
             // SAFETY: the table has this slot.
-            let slot = unsafe { self.first.add(hash & self.mask).as_mut() };
+            let mut slot = unsafe { self.first.add(hash & self.mask) };
+            // SAFETY: nothing else has access to the table while it is borrowed.
+            let slot = unsafe { slot.as_mut() };
             match slot {
                 Some(other) if value(variable, *other).is_none() => hash = hash.wrapping_add(1),
                 _ => return slot,

@@ -113,10 +113,11 @@ impl SignalSet {
         self.0[word] >> bit & 1 != 0
     }
 
-    /// Returns the word of a signal, and the bit in it. The compiler does not know that no number is above 64.
+    /// Returns the word of a signal, and the bit in it.
     const fn place(signal: Signal) -> (usize, usize) {
         let index = signal.number() as usize - 1;
-        (index / usize::BITS as usize % WORDS, index % usize::BITS as usize)
+        // The mask changes nothing, except that the compiler sees that there is such a word.
+        ((index / usize::BITS as usize) & (WORDS - 1), index % usize::BITS as usize)
     }
 }
 
