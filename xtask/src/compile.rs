@@ -104,6 +104,7 @@ impl<'a> Workshop<'a> {
             .args(["build", "--release", "--locked", "--target", target, "--target-dir"])
             .arg(&self.target_dir)
             .args(["-Zbuild-std=core", "-Zbuild-std-features=compiler-builtins-mem", "-Zprofile-rustflags"]);
+        // Cargo strips no symbols from a package with a profile of its own. They are cut off when a file is sealed.
         for Unit { package, bin, rustc_args } in units {
             let profile = format!("profile.release.package.{package}.rustflags={rustc_args:?}");
             command.args(["--package", package, "--bin", bin, "--config", &profile]);
