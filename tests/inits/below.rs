@@ -34,7 +34,7 @@ fn runs_silently_below_pid_1(target: Target, init: Init) -> Result<()> {
 /// An emulator refuses it.
 fn a_refused_subreaper_is_an_error(target: Target, init: Init) -> Result<()> {
     let line = "ERROR (catatonit:N): failed to set child-reaper as non-pid1: 22\n";
-    says_without_pids(&with(init.below(target), ["sh", "-c", "exit 3"]).run()?, "", line, 1)
+    says_without_pids(&with(init.below(target), ["--", "sh", "-c", "exit 3"]).run()?, "", line, 1)
 }
 
 /// Expects that the process with this ID gets the orphans of the child.

@@ -46,6 +46,10 @@ fn forwards(target: Target, init: Init, signals: impl IntoIterator<Item = Signal
     let (dir, running) = listening(init.start(target), init.alone)?;
     let mut expected = Vec::new();
     for signal in signals.into_iter().filter(|signal| ![SIGKILL, SIGSTOP].contains(signal)) {
+        // An emulator loses SIGSEGV and SIGBUS of another process unless the program waits for signals.
+        if target.cpu != Cpu::Native {
+            until_it_waits(&running)?;
+        }
         send(running.pid(), signal)?;
         if signal == SIGCHLD || init.dropped.contains(&signal) {
             send(running.pid(), SIGWINCH)?;
