@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::Read;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::same;
@@ -14,21 +14,21 @@ use crate::failure::run_fails;
 use crate::fixture::{TestDir, exits, itself, pid1, with, words};
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    let (all, native) = (Target::all(), Target::native());
+    let (all, native) = (&Target::all(), &Target::native());
     suite
-        .each("pid1::c_writes_the_program_itself_and_runs_nothing", &all, writes_itself)
-        .each("pid1::the_copy_has_mode_0755_whatever_the_umask", &all, mode)
-        .each("pid1::c_replaces_a_file_atomically", &all, replaces)
-        .each("pid1::c_replaces_a_program_that_runs", &native, replaces_running)
-        .each("pid1::c_replaces_a_read_only_file", &all, replaces_read_only)
-        .each("pid1::c_replaces_a_symbolic_link_and_not_its_target", &all, replaces_link)
-        .each("pid1::two_copies_at_once_are_both_whole", &all, at_once)
-        .each("pid1::a_copy_that_can_not_be_written_is_125_and_named", &all, fails)
-        .each("pid1::a_full_file_system_leaves_the_old_file_and_no_other", &all, full)
-        .each("pid1::a_read_only_file_system_leaves_the_old_file_and_no_other", &all, read_only)
+        .test(all, c_writes_the_program_and_runs_no_child)
+        .test(all, the_copy_has_mode_0755_with_any_umask)
+        .test(all, c_replaces_a_file_atomically)
+        .test(native, c_replaces_a_program_that_runs)
+        .test(all, c_replaces_a_read_only_file)
+        .test(all, c_replaces_a_symbolic_link_and_not_its_target)
+        .test(all, simultaneous_copies_are_all_complete)
+        .test(all, a_copy_that_cannot_be_written_is_an_error)
+        .test(all, a_full_file_system_keeps_the_old_file)
+        .test(all, a_read_only_file_system_keeps_the_old_file)
 }
 
-/// Expects that FILE in a directory of its own is the program, and that nothing else is there.
+/// Checks that a file is the program, and the only one in its directory.
 fn is_program(target: Target, file: &Path) -> Result<()> {
     ensure!(fs::read(file)? == fs::read(dist::file(target.platform, "pid1")?)?, "another content");
     same(fs::metadata(file)?.permissions().mode() & 0o7777, 0o755)?;
@@ -36,20 +36,27 @@ fn is_program(target: Target, file: &Path) -> Result<()> {
     is_alone(file)
 }
 
-/// Expects no temporary file beside FILE.
+/// Checks that no temporary file is beside it.
 fn is_alone(file: &Path) -> Result<()> {
     let directory = file.parent().context("no directory")?;
     let names: Vec<_> = fs::read_dir(directory)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
     same(names, vec![file.to_owned()])
 }
 
-/// Returns a directory of its own for FILE.
-fn file_in(dir: &TestDir) -> Result<std::path::PathBuf> {
+/// Creates a directory, and returns the path of a file in it.
+fn file_in(dir: &TestDir) -> Result<PathBuf> {
     fs::create_dir(dir.join("volume"))?;
     Ok(dir.join("volume/pid1"))
 }
 
-fn writes_itself(target: Target) -> Result<()> {
+/// Returns a start of a shell whose script gets `pid1 -c FILE` as its arguments.
+fn in_shell(target: Target, script: &str, file: &Path) -> Result<Launcher> {
+    let host = Target::host().context("no native platform")?;
+    let launcher = with(Launcher::of_file(host, "/bin/sh").without_env("PID1_OPTS"), ["-c", script, "sh"]);
+    Ok(with(launcher, itself(target)?).argument("-c").argument(file))
+}
+
+fn c_writes_the_program_and_runs_no_child(target: Target) -> Result<()> {
     for option in ["-c", "--copy-to"] {
         let dir = TestDir::new()?;
         let file = file_in(&dir)?;
@@ -57,7 +64,7 @@ fn writes_itself(target: Target) -> Result<()> {
         let launcher = pid1(target).argument(option).argument(&file).argument("touch").argument(&ran);
         exits(&launcher.run()?, 0)?;
         is_program(target, &file)?;
-        ensure!(!ran.exists(), "COMMAND ran");
+        ensure!(!ran.exists(), "the child ran");
         // The copy works.
         let copy = Launcher::of_file(target, &file).as_pid_1().argument("--version");
         copy.run()?.is(&Outcome::exited(&version()?, 0))?;
@@ -73,21 +80,18 @@ fn writes_itself(target: Target) -> Result<()> {
     is_program(target, &file)
 }
 
-fn mode(target: Target) -> Result<()> {
+fn the_copy_has_mode_0755_with_any_umask(target: Target) -> Result<()> {
     for umask in ["000", "022", "077", "0777"] {
         let dir = TestDir::new()?;
         let file = file_in(&dir)?;
-        let host = Target::host().context("no native platform")?;
-        let script = format!("umask {umask}; exec \"$@\"");
-        let launcher = with(Launcher::of_file(host, "/bin/sh"), ["-c", &script, "sh"]);
-        exits(&with(launcher, itself(target)?).argument("-c").argument(&file).run()?, 0)?;
+        exits(&in_shell(target, &format!("umask {umask}; \"$@\""), &file)?.run()?, 0)?;
         is_program(target, &file).with_context(|| umask.to_owned())?;
     }
     Ok(())
 }
 
-/// Whenever FILE is read, it is there, and it is the old one or the new one.
-fn replaces(target: Target) -> Result<()> {
+/// At any time the file exists, and is the old or the new one.
+fn c_replaces_a_file_atomically(target: Target) -> Result<()> {
     let dir = TestDir::new()?;
     let file = file_in(&dir)?;
     let program = fs::read(dist::file(target.platform, "pid1")?)?;
@@ -98,12 +102,10 @@ fn replaces(target: Target) -> Result<()> {
         "i=0; while [ $i -lt {rounds} ]; do \"$@\" || exit; i=$((i + 1)); done; touch {}",
         dir.join("done").display()
     );
-    let host = Target::host().context("no native platform")?;
-    let launcher = with(Launcher::of_file(host, "/bin/sh").without_env("PID1_OPTS"), ["-c", &script, "sh"]);
-    let running = with(launcher, itself(target)?).argument("-c").argument(&file).spawn()?;
+    let running = in_shell(target, &script, &file)?.spawn()?;
     let read = until("the last copy", || {
         for _ in 0..1000 {
-            let content = fs::read(&file).context("FILE is missing")?;
+            let content = fs::read(&file).context("the file is missing")?;
             ensure!(content == b"old" || content == program, "half of the program: {} bytes", content.len());
         }
         Ok(dir.join("done").exists().then_some(()))
@@ -118,7 +120,7 @@ fn replaces(target: Target) -> Result<()> {
 }
 
 /// It can't be written to (ETXTBSY), but replaced.
-fn replaces_running(target: Target) -> Result<()> {
+fn c_replaces_a_program_that_runs(target: Target) -> Result<()> {
     debug_assert_eq!(target.cpu, Cpu::Native);
     let dir = TestDir::new()?;
     let file = file_in(&dir)?;
@@ -139,18 +141,18 @@ fn replaces_running(target: Target) -> Result<()> {
     exits(&running.wait()?, 7)
 }
 
-fn replaces_read_only(target: Target) -> Result<()> {
+fn c_replaces_a_read_only_file(target: Target) -> Result<()> {
     require::root()?;
     let dir = TestDir::new()?;
     let file = file_in(&dir)?;
     fs::set_permissions(dir.join("volume"), fs::Permissions::from_mode(0o777))?;
     dir.file("volume/pid1", "old", 0o444)?;
-    // Not as root, who may write to it.
+    // Root could write to it.
     exits(&pid1(target).uid(1000).argument("-c").argument(&file).run()?, 0)?;
     is_program(target, &file)
 }
 
-fn replaces_link(target: Target) -> Result<()> {
+fn c_replaces_a_symbolic_link_and_not_its_target(target: Target) -> Result<()> {
     let dir = TestDir::new()?;
     let linked = dir.file("linked", "old", 0o644)?;
     for linked in [linked.as_path(), Path::new("/nonexistent")] {
@@ -163,22 +165,19 @@ fn replaces_link(target: Target) -> Result<()> {
     same(fs::read_to_string(linked)?, "old".to_owned())
 }
 
-/// As init containers of two pods on the same volume. None is waited for before the next one starts.
-fn at_once(target: Target) -> Result<()> {
+/// As init containers of several pods on the same volume.
+fn simultaneous_copies_are_all_complete(target: Target) -> Result<()> {
     let dir = TestDir::new()?;
     let file = file_in(&dir)?;
     let script = "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do \"$@\" || echo failed & done; wait";
-    let host = Target::host().context("no native platform")?;
     for _ in 0..5 {
-        let launcher =
-            with(Launcher::of_file(host, "/bin/sh").without_env("PID1_OPTS"), ["-c", script, "sh"]);
-        exits(&with(launcher, itself(target)?).argument("-c").argument(&file).run()?, 0)?;
+        exits(&in_shell(target, script, &file)?.run()?, 0)?;
         is_program(target, &file)?;
     }
     Ok(())
 }
 
-fn fails(target: Target) -> Result<()> {
+fn a_copy_that_cannot_be_written_is_an_error(target: Target) -> Result<()> {
     require::root()?;
     let dir = TestDir::new()?;
     let file = |name: &str| dir.join(name).display().to_string();
@@ -202,7 +201,7 @@ fn fails(target: Target) -> Result<()> {
     same(names, vec!["directory".into(), "file".into()])
 }
 
-/// Runs pid1 in a mount namespace whose `volume` has these options, and expects this error.
+/// Runs pid1 in a mount namespace whose `volume` has these options, and checks the error.
 fn fails_in_volume(target: Target, options: &str, then: &str, error: &str) -> Result<()> {
     require::root()?;
     let dir = TestDir::new()?;
@@ -221,16 +220,16 @@ fn fails_in_volume(target: Target, options: &str, then: &str, error: &str) -> Re
 }
 
 /// The old file takes one page, and two more are not enough for the new one.
-fn full(target: Target) -> Result<()> {
+fn a_full_file_system_keeps_the_old_file(target: Target) -> Result<()> {
     let page = 4096;
     let size = fs::metadata(dist::file(target.platform, "pid1")?)?.len().div_ceil(page) * page;
     fails_in_volume(target, &format!("size={size}"), "true", "ENOSPC")?;
-    // Not even a byte.
+    // No page is free.
     fails_in_volume(target, &format!("size={page}"), "true", "ENOSPC")?;
-    // No inode.
+    // No inode is free.
     fails_in_volume(target, "nr_inodes=2", "true", "ENOSPC")
 }
 
-fn read_only(target: Target) -> Result<()> {
+fn a_read_only_file_system_keeps_the_old_file(target: Target) -> Result<()> {
     fails_in_volume(target, "size=1m", "mount -o remount,ro \"$1\"", "EROFS")
 }

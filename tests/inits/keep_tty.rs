@@ -2,28 +2,24 @@
 
 use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::{End, same};
+use mote_tests::signal::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGUSR1, SIGUSR2, SIGWINCH};
 use mote_tests::terminal::{Terminal, on};
 use mote_tests::{Launcher, Running, Suite, Target, until};
-use nix::libc::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGUSR1, SIGUSR2, SIGWINCH};
 
 use crate::fixture::{TestDir, below_1, command_of, pid1, send, until_state, with, words};
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    let all = Target::all();
+    let all = &Target::all();
     suite
-        .each("pid1::keep_tty_leaves_the_terminal_to_pid1", &all, |target| keeps(target, "-T"))
-        .each("pid1::keep_tty_has_a_long_name", &all, |target| keeps(target, "--keep-tty"))
-        .each("pid1::keep_tty_forwards_the_keys_and_a_resize", &all, |target| forwards(pid1(target), 1))
-        .each("pid1::keep_tty_forwards_the_keys_and_a_resize_below_pid_1", &all, |target| {
-            forwards(below_1(target).as_pid_2(), 2)
-        })
-        .each("pid1::keep_tty_forwards_a_hangup", &all, hangup)
-        .each("pid1::keep_tty_rewrites_ctrl_c", &all, rewrites)
-        .each("pid1::keep_tty_times_ctrl_c", &all, times)
-        .each("pid1::keep_tty_stops_a_command_that_reads_from_the_terminal", &all, reads)
+        .test(all, pid1_keeps_the_foreground)
+        .test(all, keys_and_resizes_are_forwarded)
+        .test(all, hang_up_is_forwarded)
+        .test(all, ctrl_c_is_rewritten)
+        .test(all, ctrl_c_starts_the_timeout)
+        .test(all, a_child_that_reads_from_the_terminal_is_stopped)
 }
 
-const STEPS: &str = "block say=ready hear=12 exit=3";
+const STEPS: &str = "block say=ready hear=SIGUSR2 exit=3";
 
 fn on_terminal(launcher: Launcher, options: &str) -> Result<(TestDir, Terminal, Running)> {
     let dir = TestDir::new()?;
@@ -32,56 +28,57 @@ fn on_terminal(launcher: Launcher, options: &str) -> Result<(TestDir, Terminal, 
     Ok((dir, terminal, running))
 }
 
-/// Ends COMMAND.
+/// Has the child exit.
 fn ends(running: Running) -> Result<()> {
     send(running.pid(), SIGUSR2)?;
     same(running.wait()?.end, End::Exited(3))
 }
 
-fn keeps(target: Target, option: &str) -> Result<()> {
-    let (_, terminal, running) = on_terminal(pid1(target), option)?;
-    same(terminal.foreground()?, running.pid())?;
-    ends(running)
-}
-
-fn forwards(launcher: Launcher, init: i32) -> Result<()> {
-    let (dir, mut terminal, running) = on_terminal(launcher, "-T")?;
-    let mut expected = Vec::new();
-    for (key, signals) in [
-        ("\x03", &[SIGINT, SIGCONT][..]),
-        ("\x1c", &[SIGQUIT, SIGCONT]),
-        ("\x1a", &[SIGTSTP]),
-        ("", &[SIGWINCH]),
-    ] {
-        if key.is_empty() {
-            terminal.resize(100, 30)?
-        } else {
-            terminal.types(key)?
-        }
-        expected.extend_from_slice(signals);
-        until("the signals", || Ok((dir.signals("", init)? == expected).then_some(())))
-            .with_context(|| format!("{expected:?} {:?}", dir.lines()))?;
+fn pid1_keeps_the_foreground(target: Target) -> Result<()> {
+    for option in ["-T", "--keep-tty"] {
+        let (_, terminal, running) = on_terminal(pid1(target), option)?;
+        same(terminal.foreground()?, running.pid()).context(option)?;
+        ends(running)?;
     }
-    ends(running)
+    Ok(())
 }
 
-/// SIGCONT comes after it, from the kernel.
-fn hangup(target: Target) -> Result<()> {
+fn keys_and_resizes_are_forwarded(target: Target) -> Result<()> {
+    for (launcher, init) in [(pid1(target), 1), (below_1(target).as_pid_2(), 2)] {
+        let (dir, mut terminal, running) = on_terminal(launcher, "-T")?;
+        let mut expected = Vec::new();
+        for (key, signals) in
+            [("\x03", &[SIGINT, SIGCONT][..]), ("\x1c", &[SIGQUIT, SIGCONT]), ("\x1a", &[SIGTSTP])]
+        {
+            terminal.types(key)?;
+            expected.extend_from_slice(signals);
+            dir.until_received("", init, &expected)?;
+        }
+        terminal.resize(100, 30)?;
+        expected.push(SIGWINCH);
+        dir.until_received("", init, &expected)?;
+        ends(running)?;
+    }
+    Ok(())
+}
+
+/// The kernel sends SIGCONT as well.
+fn hang_up_is_forwarded(target: Target) -> Result<()> {
     let (dir, terminal, running) = on_terminal(pid1(target), "-T")?;
     drop(terminal);
-    until("SIGHUP", || Ok(dir.signals("", 1)?.contains(&SIGHUP).then_some(())))?;
+    until("SIGHUP", || Ok(dir.received("", 1)?.contains(&SIGHUP).then_some(())))?;
     ends(running)
 }
 
-fn rewrites(target: Target) -> Result<()> {
+fn ctrl_c_is_rewritten(target: Target) -> Result<()> {
     let (dir, mut terminal, running) = on_terminal(pid1(target), "-T -r INT:USR1")?;
     terminal.types("\x03")?;
-    dir.until_signals("", &[SIGUSR1])?;
+    dir.until_received("", 1, &[SIGUSR1])?;
     ends(running)
 }
 
-fn times(target: Target) -> Result<()> {
-    let (_scene, mut terminal, running) = on_terminal(pid1(target), "-T -t 0")?;
+fn ctrl_c_starts_the_timeout(target: Target) -> Result<()> {
+    let (_dir, mut terminal, running) = on_terminal(pid1(target), "-T -t 0")?;
     terminal.types("\x03")?;
     terminal.shows("pid1: timeout after 0 s: sent SIGTERM to all processes\r\n")?;
     terminal.shows("pid1: timeout after 0 s: sent SIGKILL to all processes\r\n")?;
@@ -89,7 +86,7 @@ fn times(target: Target) -> Result<()> {
 }
 
 /// Without `-T` it reads.
-fn reads(target: Target) -> Result<()> {
+fn a_child_that_reads_from_the_terminal_is_stopped(target: Target) -> Result<()> {
     let (_terminal, side) = Terminal::new()?;
     let script = ["sh", "-c", "read line; echo read-$line"];
     let running = with(words(on(pid1(target), side)?, "-T"), script).spawn()?;

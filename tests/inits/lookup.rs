@@ -1,4 +1,4 @@
-//! The search for COMMAND in PATH.
+//! The search for the command in PATH.
 
 use std::fs::{self, File};
 use std::os::unix::fs::symlink;
@@ -11,38 +11,36 @@ use crate::failure::run_fails;
 use crate::fixture::{TestDir, exits, pid1, with};
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    let all = Target::all();
+    let all = &Target::all();
     suite
-        .each("pid1::a_command_that_is_not_there_is_127_and_not_found", &all, not_found)
-        .each("pid1::an_empty_command_is_127_and_named_as_such", &all, empty_command)
-        .each("pid1::a_command_that_may_not_be_executed_is_126_and_eacces", &all, not_executable)
-        .each("pid1::other_reasons_are_126_with_their_name", &all, other_reasons)
-        .each("pid1::searches_the_directories_of_path_in_order", &all, in_order)
-        .each("pid1::an_empty_part_of_path_is_the_current_directory", &all, empty_parts)
-        .each("pid1::a_command_with_a_slash_is_not_searched", &all, with_slash)
-        .each("pid1::searches_the_path_that_command_will_have", &all, path_of_command)
-        .each("pid1::searches_the_usual_directories_without_path", &all, no_path)
-        .each("pid1::usr_local_bin_is_the_first_directory_without_path", &all, default_path)
-        .each("pid1::goes_on_after_what_it_may_not_execute", &all, goes_on)
-        .each("pid1::remembers_what_it_may_not_execute", &all, remembers)
-        .each("pid1::passes_over_parts_of_path_that_are_no_directories", &all, no_directories)
-        .each("pid1::passes_over_parts_of_path_that_are_longer_than_path_max", &all, long_elements)
-        .each("pid1::a_relative_command_is_looked_up_in_the_workdir", &all, in_workdir)
+        .test(all, a_command_that_does_not_exist_is_not_found)
+        .test(all, an_empty_command_is_named_as_such_with_any_path)
+        .test(all, other_errors_are_named_with_status_126)
+        .test(all, directories_of_path_are_searched_in_order)
+        .test(all, an_empty_element_is_the_working_directory)
+        .test(all, a_command_with_a_slash_is_not_searched)
+        .test(all, the_path_of_the_child_is_searched)
+        .test(all, without_path_the_working_directory_is_not_searched)
+        .test(all, without_path_usr_local_bin_is_searched_first)
+        .test(all, the_search_continues_after_a_file_without_permission)
+        .test(all, eacces_is_reported_after_the_search)
+        .test(all, elements_that_are_no_directories_are_skipped)
+        .test(all, elements_longer_than_path_max_are_skipped)
+        .test(all, a_relative_command_is_relative_to_the_workdir)
 }
 
 fn says(launcher: Launcher, expected: &str) -> Result<()> {
     launcher.run()?.is(&Outcome::exited(expected, 0))
 }
 
-fn not_found(target: Target) -> Result<()> {
+fn a_command_that_does_not_exist_is_not_found(target: Target) -> Result<()> {
     let dir = TestDir::new()?;
     symlink("nowhere", dir.join("dangling"))?;
     let dangling = dir.join("dangling").display().to_string();
-    let behind_a_file = "/dev/null/command";
-    for command in ["nonexistent-command", "/nonexistent/command", "./x", "-", &dangling, behind_a_file] {
+    for command in ["./x", "-", &dangling, "/dev/null/command"] {
         run_fails(pid1(target).argument(command), 127, &format!("{command}: not found"))?;
     }
-    // A name that does not fit into the line is cut.
+    // A long name is cut, and the text behind it is not.
     let outcome = pid1(target).argument("x/".repeat(1000)).run()?;
     same(outcome.end, End::Exited(127))?;
     let line = text(&outcome.stderr)?;
@@ -50,23 +48,14 @@ fn not_found(target: Target) -> Result<()> {
     Ok(())
 }
 
-fn empty_command(target: Target) -> Result<()> {
+fn an_empty_command_is_named_as_such_with_any_path(target: Target) -> Result<()> {
     for path in ["/usr/bin:/bin", "", ":"] {
         run_fails(pid1(target).env("PATH", path).argument(""), 127, "COMMAND is empty")?;
     }
     Ok(())
 }
 
-fn not_executable(target: Target) -> Result<()> {
-    let dir = TestDir::new()?;
-    let file = dir.file("file", "#!/bin/sh\n", 0o644)?;
-    for command in [file.as_path(), dir.path(), "/".as_ref()] {
-        run_fails(pid1(target).argument(command), 126, &format!("{}: EACCES", command.display()))?;
-    }
-    Ok(())
-}
-
-fn other_reasons(target: Target) -> Result<()> {
+fn other_errors_are_named_with_status_126(target: Target) -> Result<()> {
     let dir = TestDir::new()?;
     symlink("loop", dir.join("loop"))?;
     let name = dir.join("loop").display().to_string();
@@ -80,7 +69,7 @@ fn other_reasons(target: Target) -> Result<()> {
     exits(&pid1(target).argument(&busy).run()?, 0)
 }
 
-/// Two directories with a command of the same name in each.
+/// Creates two directories with a command of the same name in each, and returns a PATH of both.
 fn two_directories(dir: &TestDir, modes: [u32; 2]) -> Result<String> {
     for (name, mode) in ["a", "b"].into_iter().zip(modes) {
         dir.file(&format!("{name}/command"), format!("#!/bin/sh\necho {name}\n"), mode)?;
@@ -88,7 +77,7 @@ fn two_directories(dir: &TestDir, modes: [u32; 2]) -> Result<String> {
     Ok(format!("{}:{}", dir.join("a").display(), dir.join("b").display()))
 }
 
-fn in_order(target: Target) -> Result<()> {
+fn directories_of_path_are_searched_in_order(target: Target) -> Result<()> {
     let dir = TestDir::new()?;
     let path = two_directories(&dir, [0o755, 0o755])?;
     says(pid1(target).env("PATH", format!("/nonexistent:{path}")).argument("command"), "a\n")?;
@@ -96,7 +85,7 @@ fn in_order(target: Target) -> Result<()> {
     says(pid1(target).env("PATH", path).argument("command"), "b\n")
 }
 
-fn empty_parts(target: Target) -> Result<()> {
+fn an_empty_element_is_the_working_directory(target: Target) -> Result<()> {
     let dir = TestDir::new()?;
     dir.file("command", "#!/bin/sh\necho here\n", 0o755)?;
     for path in ["", ":", ":/usr/bin:/bin", "/usr/bin::/bin", "/usr/bin:/bin:"] {
@@ -106,7 +95,7 @@ fn empty_parts(target: Target) -> Result<()> {
     run_fails(launcher.argument("command"), 127, "command: not found")
 }
 
-fn with_slash(target: Target) -> Result<()> {
+fn a_command_with_a_slash_is_not_searched(target: Target) -> Result<()> {
     let dir = TestDir::new()?;
     let path = two_directories(&dir, [0o755, 0o755])?;
     says(pid1(target).cwd(dir.path()).env("PATH", &path).argument("b/command"), "b\n")?;
@@ -114,7 +103,7 @@ fn with_slash(target: Target) -> Result<()> {
     run_fails(launcher.argument("./command"), 127, "./command: not found")
 }
 
-fn path_of_command(target: Target) -> Result<()> {
+fn the_path_of_the_child_is_searched(target: Target) -> Result<()> {
     let dir = TestDir::new()?;
     let path = two_directories(&dir, [0o755, 0o755])?;
     let (a, b) = path.split_once(':').unwrap_or_default();
@@ -124,15 +113,15 @@ fn path_of_command(target: Target) -> Result<()> {
     run_fails(launcher, 127, "command: not found")
 }
 
-/// The working directory, in which anybody may have put a program, is not searched.
-fn no_path(target: Target) -> Result<()> {
+/// Any user may have put a program into the working directory.
+fn without_path_the_working_directory_is_not_searched(target: Target) -> Result<()> {
     let dir = TestDir::new()?;
     dir.file("command", "#!/bin/sh\n", 0o755)?;
     exits(&with(pid1(target).without_env("PATH"), ["sh", "-c", "exit 7"]).run()?, 7)?;
     run_fails(pid1(target).cwd(dir.path()).without_env("PATH").argument("command"), 127, "command: not found")
 }
 
-fn default_path(target: Target) -> Result<()> {
+fn without_path_usr_local_bin_is_searched_first(target: Target) -> Result<()> {
     require::root()?;
     let dir = TestDir::new()?;
     dir.file("local/command", "#!/bin/sh\necho local\n", 0o755)?;
@@ -144,13 +133,13 @@ fn default_path(target: Target) -> Result<()> {
     Ok(())
 }
 
-fn goes_on(target: Target) -> Result<()> {
+fn the_search_continues_after_a_file_without_permission(target: Target) -> Result<()> {
     let dir = TestDir::new()?;
     let path = two_directories(&dir, [0o644, 0o755])?;
     says(pid1(target).env("PATH", path).argument("command"), "b\n")
 }
 
-fn remembers(target: Target) -> Result<()> {
+fn eacces_is_reported_after_the_search(target: Target) -> Result<()> {
     let dir = TestDir::new()?;
     let path = two_directories(&dir, [0o755, 0o644])?;
     fs::remove_file(dir.join("a/command"))?;
@@ -160,18 +149,18 @@ fn remembers(target: Target) -> Result<()> {
     Ok(())
 }
 
-fn no_directories(target: Target) -> Result<()> {
+fn elements_that_are_no_directories_are_skipped(target: Target) -> Result<()> {
     let dir = TestDir::new()?;
     let path = two_directories(&dir, [0o755, 0o755])?;
     says(pid1(target).env("PATH", format!("/dev/null:{path}")).argument("command"), "a\n")?;
     run_fails(pid1(target).env("PATH", "/dev/null").argument("command"), 127, "command: not found")?;
-    // As with execvp(3), this one ends the search.
+    // This error ends the search, as with execvp(3).
     let parts = format!("/{}:{path}", "x".repeat(300));
     run_fails(pid1(target).env("PATH", parts).argument("command"), 126, "command: ENAMETOOLONG")
 }
 
 /// All lengths around the limit of 4096 bytes, which includes the NUL.
-fn long_elements(target: Target) -> Result<()> {
+fn elements_longer_than_path_max_are_skipped(target: Target) -> Result<()> {
     let dir = TestDir::new()?;
     let path = two_directories(&dir, [0o755, 0o755])?;
     let separate = "/command".len();
@@ -184,13 +173,13 @@ fn long_elements(target: Target) -> Result<()> {
         run_fails(pid1(target).env("PATH", &element).argument("command"), 127, "command: not found")
             .with_context(|| format!("{length} bytes"))?;
     }
-    // The cut path of the element would be that of a file.
+    // Cut at PATH_MAX, the path would be that of a file.
     let linked = dir.file("linked", "#!/bin/sh\necho wrong\n", 0o755)?.display().to_string();
     let element = format!("{}{linked}", "/".repeat(4095 - linked.len()));
     run_fails(pid1(target).env("PATH", element).argument("command"), 127, "command: not found")
 }
 
-fn in_workdir(target: Target) -> Result<()> {
+fn a_relative_command_is_relative_to_the_workdir(target: Target) -> Result<()> {
     let dir = TestDir::new()?;
     two_directories(&dir, [0o755, 0o755])?;
     let launcher = with(pid1(target).cwd(dir.path()), ["-w", "a"]);

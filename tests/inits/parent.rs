@@ -1,23 +1,23 @@
-//! `-p`: COMMAND hears of the death of pid1's parent.
+//! `-p`: the child receives a signal when pid1's parent dies.
 
 use std::ffi::OsString;
 use std::fs;
 
-use anyhow::{Context, Result};
-use mote_tests::{Cpu, Launcher, Suite, Target, require};
+use anyhow::{Context, Result, ensure};
+use mote_tests::{Launcher, Suite, Target, require, until};
 
 use crate::fixture::{TestDir, itself};
 
 pub(crate) fn add(suite: Suite) -> Suite {
-    let all = Target::all();
+    let all = &Target::all();
     suite
-        .each("pid1::p_tells_command_when_the_parent_dies", &all, dies)
-        .each("pid1::p_takes_a_signal_that_is_rewritten", &all, rewritten)
-        .each("pid1::p_notices_that_the_parent_has_died_already", &Target::native(), died_meanwhile)
-        .each("pid1::without_p_the_death_of_the_parent_is_no_news", &all, no_news)
+        .test(all, p_sends_the_signal_when_the_parent_dies)
+        .test(&Target::native(), p_sends_real_time_signals)
+        .test(&Target::native(), p_sends_the_signal_if_the_parent_died_before_the_request)
+        .test(all, without_p_no_signal_is_sent)
 }
 
-/// pid1 with a parent that dies, below the words of `wrapper`.
+/// Returns a start of pid1, below `wrapper`, with a parent that dies.
 fn family(
     dir: &TestDir,
     target: Target,
@@ -29,58 +29,56 @@ fn family(
     dir.family(wrapper.iter().cloned().chain(itself), options, steps)
 }
 
-/// The signal that COMMAND gets when the parent has ended.
-fn hears(target: Target, options: &str, signal: i32) -> Result<()> {
+/// Checks that the child receives the signal when the parent has ended.
+fn sends(target: Target, options: &str, signal: &str) -> Result<()> {
     let dir = TestDir::new()?;
-    let steps = format!("say=ready hear={signal} touch=@heard");
+    let steps = format!("say=ready hear={signal} touch=@received");
     let _running = family(&dir, target, &[], options, &steps)?.spawn()?;
     dir.until("ready")?;
     fs::write(dir.join("end"), "")?;
-    mote_tests::until("the signal", || Ok(dir.join("heard").exists().then_some(())))
-        .with_context(|| options.to_owned())
+    until(signal, || Ok(dir.join("received").exists().then_some(()))).with_context(|| options.to_owned())
 }
 
-fn dies(target: Target) -> Result<()> {
+fn p_sends_the_signal_when_the_parent_dies(target: Target) -> Result<()> {
     for option in ["-p USR1", "-p SIGUSR1", "-p 10", "--parent-death=USR1"] {
-        hears(target, option, 10)?;
+        sends(target, option, "SIGUSR1")?;
     }
-    hears(target, "-p TERM", 15)?;
-    if target.cpu == Cpu::Native {
-        hears(target, "-p RTMIN+3", 37)?;
-    }
-    Ok(())
+    sends(target, "-p TERM", "SIGTERM")?;
+    sends(target, "-p TERM -r TERM:USR2", "SIGUSR2")
 }
 
-fn rewritten(target: Target) -> Result<()> {
-    hears(target, "-p TERM -r TERM:USR2", 12)
+/// Emulators have other numbers for them.
+fn p_sends_real_time_signals(target: Target) -> Result<()> {
+    sends(target, "-p RTMIN+3", "SIGRTMIN+3")
 }
 
-/// The parent ends when pid1 knows who it is, and before the kernel is asked to tell: strace holds that call up.
-fn died_meanwhile(target: Target) -> Result<()> {
+/// The parent ends between pid1's getppid(2) and prctl(2), which strace delays.
+fn p_sends_the_signal_if_the_parent_died_before_the_request(target: Target) -> Result<()> {
     let dir = TestDir::new()?;
     let calls = dir.join("calls");
     let strace = require::tool("strace", "strace")?;
     let options = "-D -qq -e trace=getppid,prctl,kill -e inject=prctl:delay_enter=5000000:when=2 -o";
-    let words = options.split(' ').map(OsString::from);
-    let wrapper: Vec<_> = [strace.into()].into_iter().chain(words).chain([calls.clone().into()]).collect();
+    let options = options.split(' ').map(OsString::from);
+    let wrapper: Vec<_> = [strace.into()].into_iter().chain(options).chain([calls.clone().into()]).collect();
     let _running = family(&dir, target, &wrapper, "-p USR1", "sleep")?.spawn()?;
     let log = || fs::read_to_string(&calls).unwrap_or_default();
-    let said =
-        |call: &str, word: &str| log().lines().any(|line| line.starts_with(call) && line.contains(word));
-    mote_tests::until("pid1 to know its parent", || Ok(said("getppid", "= ").then_some(())))?;
+    let has =
+        |call: &str, part: &str| log().lines().any(|line| line.starts_with(call) && line.contains(part));
+    until("getppid", || Ok(has("getppid", "= ").then_some(())))?;
     fs::write(dir.join("end"), "")?;
-    mote_tests::until("the signal", || Ok(said("kill", "SIGUSR1)").then_some(()))).with_context(log)
+    until("kill", || Ok(has("kill", "SIGUSR1)").then_some(()))).with_context(log)
 }
 
-/// SIGUSR2 from COMMAND's own side comes last, and alone.
-fn no_news(target: Target) -> Result<()> {
+/// SIGUSR2 from the child's own child comes last, and alone.
+fn without_p_no_signal_is_sent(target: Target) -> Result<()> {
     let dir = TestDir::new()?;
-    let steps = "say=ready fork [ await=@end await=@go kill=12 ] hear=12 touch=@heard";
+    let steps = "say=ready fork [ await=@end await=@go kill=SIGUSR2 ] hear=SIGUSR2 touch=@received";
     let _running = family(&dir, target, &[], "", steps)?.spawn()?;
     dir.until("ready")?;
     fs::write(dir.join("end"), "")?;
     fs::write(dir.join("go"), "")?;
-    mote_tests::until("the signal", || Ok(dir.join("heard").exists().then_some(())))?;
-    let signals: Vec<String> = dir.lines().into_iter().filter(|line| line.contains("signal")).collect();
-    mote_tests::outcome::same(signals.len(), 1).with_context(|| format!("{signals:?}"))
+    until("SIGUSR2", || Ok(dir.join("received").exists().then_some(())))?;
+    let signals = dir.lines().iter().filter(|line| line.contains("signal")).count();
+    ensure!(signals == 1, "{:?}", dir.lines());
+    Ok(())
 }
