@@ -1,11 +1,12 @@
-//! What a test sets up around an init: a directory, and the test child as COMMAND, whose lines are read from a file.
+//! The surroundings of a test: a directory, and the test child, whose lines are read from a file.
 
 use std::env;
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{ErrorKind, Read};
+use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
 use nix::libc;
@@ -65,7 +66,8 @@ impl TestDir {
         self.directory.path().join(name)
     }
 
-    /// Writes a file with these permissions.
+    /// Writes a file with these permissions. Another process writes an executable one: a child that another thread
+    /// forks meanwhile would inherit the descriptor, and execve(2) fails with ETXTBSY as long as one is open.
     ///
     /// # Errors
     /// If it can't be written.
@@ -74,7 +76,17 @@ impl TestDir {
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)?;
         }
-        fs::write(&path, content)?;
+        if mode & 0o111 == 0 {
+            fs::write(&path, content)?;
+        } else {
+            let mut writer = Command::new("dd")
+                .arg("status=none")
+                .arg(format!("of={}", path.display()))
+                .stdin(Stdio::piped())
+                .spawn()?;
+            writer.stdin.take().context("no pipe")?.write_all(content.as_ref())?;
+            ensure!(writer.wait()?.success(), "dd can't write {}", path.display());
+        }
         fs::set_permissions(&path, fs::Permissions::from_mode(mode))?;
         Ok(path)
     }
