@@ -4,12 +4,12 @@ use mote_rt::{Signal, Standalone, process, sys};
 
 use crate::{
     policy::{Policy, Step},
-    signals::{Signals, wait_for_signal},
+    signals::{InheritedSignals, wait_for_signal},
 };
 
 /// Reaps zombies until SIGTERM or SIGINT arrives, and then exits with status 0.
 pub fn run<P: Policy>(standalone: Standalone, policy: &P) -> ! {
-    if let Err(error) = Signals::of_init().exchange(standalone) {
+    if let Err(error) = InheritedSignals::block(standalone) {
         policy.setup_failed(Step::Signals, error);
     }
     loop {

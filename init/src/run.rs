@@ -11,7 +11,7 @@ use mote_rt::{
 use crate::{
     policy::{Policy, Step},
     running::Running,
-    signals::{self, Signals},
+    signals::{self, InheritedSignals},
     table::{RewriteTable, StatusTable},
     terminal, timer,
 };
@@ -75,12 +75,11 @@ impl<P: Policy> Init<P> {
     /// its status.
     pub fn run(&mut self, command: Command) -> ! {
         let me = sys::getpid();
-        let mut signals = Signals::of_init();
-        self.setup(Step::Signals, signals.exchange(self.standalone));
+        let inherited = self.setup(Step::Signals, InheritedSignals::block(self.standalone));
         self.policy.before_fork(me);
         self.check_timer();
         let name = command.name();
-        let child = self.fork(me, &mut signals, command);
+        let child = self.fork(me, inherited, command);
         self.policy.after_fork(self.standalone, name, child);
 
         let mut running = Running::new(self, me, child, name);
@@ -107,7 +106,7 @@ impl<P: Policy> Init<P> {
 
     /// Creates the child, which executes the command, and returns its ID.
     #[inline(always)]
-    fn fork(&mut self, me: Option<Pid>, inherited: &mut Signals, command: Command) -> Pid {
+    fn fork(&mut self, me: Option<Pid>, inherited: InheritedSignals, command: Command) -> Pid {
         // Where seccomp refuses to reap there must be no child. Zombies from before the start are reaped on the way.
         let forked = sys::reap_zombies().and_then(|()| sys::fork(self.standalone));
         match self.setup(Step::Child, forked) {
@@ -124,7 +123,7 @@ impl<P: Policy> Init<P> {
 
     /// Executes the command, in the child.
     #[inline(always)]
-    fn execute(&mut self, init: Option<Pid>, inherited: &mut Signals, mut command: Command) -> ! {
+    fn execute(&mut self, init: Option<Pid>, inherited: InheritedSignals, mut command: Command) -> ! {
         if P::SETS_PROCESS_GROUP {
             let _ = sys::setpgid(None);
         }
@@ -134,7 +133,7 @@ impl<P: Policy> Init<P> {
         }
         self.policy.pre_exec(self.standalone, &mut self.env, init);
         let restored = if P::RESTORES_SIGNALS {
-            inherited.exchange(self.standalone)
+            inherited.restore(self.standalone)
         } else {
             signals::reset(self.standalone)
         };

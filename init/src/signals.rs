@@ -27,26 +27,27 @@ pub(crate) fn wait_for_signal(is_timed: bool) -> SigInfo {
     })
 }
 
-/// A signal mask and an action of SIGCHLD.
+/// The signal mask and the action of SIGCHLD that the init was started with.
 #[derive(Clone, Copy)]
-pub(crate) struct Signals {
+pub(crate) struct InheritedSignals {
     mask: SignalSet,
     sigchld: SigAction,
 }
 
-impl Signals {
-    /// Returns those of an init: every signal is blocked, and SIGCHLD has its default action, because the kernel reaps
-    /// children itself if it is ignored.
+impl InheritedSignals {
+    /// Blocks every signal and gives SIGCHLD its default action: if it is ignored, the kernel reaps children itself.
     #[inline(always)]
-    pub(crate) fn of_init() -> Self {
-        Self { mask: SignalSet::ALL, sigchld: SigAction::default_action() }
+    pub(crate) fn block(standalone: Standalone) -> Result<Self, Errno> {
+        let mask = sys::sigprocmask(SignalSet::ALL)?;
+        let sigchld = sys::sigaction(standalone, Signal::CHLD, &SigAction::default_action())?;
+        Ok(Self { mask, sigchld })
     }
 
-    /// Exchanges them with those of the process.
-    pub(crate) fn exchange(&mut self, standalone: Standalone) -> Result<(), Errno> {
-        self.mask = sys::sigprocmask(self.mask)?;
-        self.sigchld = sys::sigaction(standalone, Signal::CHLD, &self.sigchld)?;
-        Ok(())
+    /// Restores both.
+    #[inline(always)]
+    pub(crate) fn restore(self, standalone: Standalone) -> Result<(), Errno> {
+        sys::sigprocmask(self.mask)?;
+        sys::sigaction(standalone, Signal::CHLD, &self.sigchld).map(|_| ())
     }
 }
 
