@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use mote_tests::test_dir::command_of;
+use mote_tests::test_dir::child_of;
 use mote_tests::{Running, Target, process, until};
 use procfs::process::Process;
 
@@ -34,7 +34,7 @@ impl Init {
     pub(crate) fn of(running: &Running, place: Place, program: &Path) -> Result<Self> {
         let mut pid = running.pid();
         if matches!(place, Place::Shell | Place::Background | Place::Foreground) {
-            pid = command_of(running)?;
+            pid = child_of(running)?;
         }
         if place == Place::Orphaned {
             for generation in ["the child's child", "the init"] {

@@ -1,4 +1,4 @@
-//! States to start in that only an init is interested in.
+//! States to start in that only tests of inits need.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -17,7 +17,7 @@ impl Launcher {
         self.flag("--own-proc")
     }
 
-    /// Has PID 1 stay, when process 2 has ended, until `file` is there: what is left can be looked at.
+    /// Has PID 1 stay after the end of PID 2 until `file` is there, so that the remaining processes can be looked at.
     pub fn linger(self, file: &Path) -> Self {
         self.option("--linger", file)
     }
@@ -63,36 +63,36 @@ impl Launcher {
         self
     }
 
-    /// Takes a variable out of the environment.
+    /// Removes a variable from the environment.
     pub fn without_env(mut self, name: impl AsRef<OsStr>) -> Self {
         self.environment.push((name.as_ref().to_owned(), None));
         self
     }
 
-    /// Takes standard input from there.
+    /// Redirects standard input.
     pub fn stdin(mut self, stdin: impl Into<Stdio>) -> Self {
         self.stdin = Some(stdin.into());
         self
     }
 
-    /// Sends standard error there.
+    /// Redirects standard error.
     pub fn stderr(mut self, stderr: impl Into<Stdio>) -> Self {
         self.stderr = Some(stderr.into());
         self
     }
 
-    /// Starts with `count` children of its own that die when standard input is closed.
+    /// Starts with `count` children of its own that exit when standard input is closed.
     pub fn children(self, count: u32) -> Self {
         self.option("--children", count.to_string())
     }
 
-    /// Is killed, and so is what it starts, for any system call but these and the start's own `execve`. Native targets
-    /// only.
+    /// Has the kernel kill the program and its children for any system call except these and the first `execve`. Native
+    /// targets only.
     pub fn only(self, calls: impl IntoIterator<Item: AsRef<OsStr>>) -> Self {
         calls.into_iter().fold(self, |launcher, call| launcher.option("--only", call))
     }
 
-    /// One more option for strace.
+    /// Adds an option for strace.
     pub fn strace(mut self, option: &str) -> Self {
         self.trace_options.push(option.into());
         self

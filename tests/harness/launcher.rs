@@ -15,13 +15,13 @@ use crate::running::Running;
 use crate::signal::Signal;
 use crate::target::{Cpu, Target};
 
-/// What is started.
+/// The program to start.
 enum Program {
     Release(&'static str),
     File(PathBuf),
 }
 
-/// A start of a program, by way of the `launcher` program.
+/// A start of a program by the `launcher` program.
 pub struct Launcher {
     target: Target,
     program: Program,
@@ -90,7 +90,7 @@ impl Launcher {
         self.option("--ignore", signal.into().to_string())
     }
 
-    /// Starts with `signal` blocked and one of it waiting.
+    /// Starts with `signal` blocked and pending.
     pub fn pending(self, signal: impl Into<Signal>) -> Self {
         self.option("--pending", signal.into().to_string())
     }
@@ -107,17 +107,17 @@ impl Launcher {
         self.flag("--process-2")
     }
 
-    /// Starts with `count` children that are dead and not waited for.
+    /// Starts with `count` zombies as children.
     pub fn zombies(self, count: u32) -> Self {
         self.option("--zombies", count.to_string())
     }
 
-    /// Starts with `count` such children whose end sends no signal.
+    /// Starts with `count` zombies as children whose exit has sent no signal.
     pub fn unusual_zombies(self, count: u32) -> Self {
         self.option("--unusual-zombies", count.to_string())
     }
 
-    /// Starts with `count` inherited children that die when standard input is closed. PID 1 only.
+    /// Starts with `count` orphans as children, which exit when standard input is closed. PID 1 only.
     pub fn orphans(self, count: u32) -> Self {
         self.option("--orphans", count.to_string())
     }
@@ -147,7 +147,7 @@ impl Launcher {
         self.option("--refuse", format!("{call}={errno}"))
     }
 
-    /// Sends standard output there.
+    /// Redirects standard output.
     pub fn stdout(mut self, stdout: impl Into<Stdio>) -> Self {
         self.stdout = Some(stdout.into());
         self
@@ -160,7 +160,7 @@ impl Launcher {
     }
 
     /// Writes the system calls of the program and of all that it forks to `file`, as strace or the emulator shows them,
-    /// and those of whatever arranges the start before. The program stays the process that it is without: strace
+    /// and those of the launcher before. The program stays the process that it is without: strace
     /// stands outside. What an emulator's program writes to standard error goes to the file as well.
     pub fn trace_all(mut self, file: &Path) -> Self {
         self.whole_trace = Some(file.to_owned());
@@ -199,12 +199,12 @@ impl Launcher {
         let tracer = self.whole_trace.is_some() && target.cpu == Cpu::Native;
         let mut command = self.command()?;
         let child = command.spawn().context("launcher")?;
-        // What this process holds of a pipe would keep it open.
+        // The ends of pipes in this process would keep the pipes open.
         drop(command);
         Running::new(child, tracer, inside, target)
     }
 
-    /// The launcher, or what traces it.
+    /// Returns a command that runs the launcher, or its tracer.
     fn outermost(&mut self) -> Result<Command> {
         let launcher = launcher_file::launcher()?;
         let Some(file) = &self.whole_trace else { return Ok(Command::new(launcher)) };
@@ -226,7 +226,7 @@ impl Launcher {
         self.spawn()?.wait()
     }
 
-    /// Tracer, emulator and file.
+    /// Returns tracer, emulator and file.
     fn words(&self) -> Result<Vec<OsString>> {
         let file = match &self.program {
             Program::Release(name) => dist::file(self.target.platform, name)?,

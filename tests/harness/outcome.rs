@@ -10,14 +10,14 @@ use nix::sys::signal::Signal;
 /// The end of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// It left with this status.
+    /// It exited with this status.
     Exited(i32),
-    /// This signal ended it.
+    /// This signal killed it.
     Killed(Signal),
 }
 
 impl End {
-    /// From the status that `wait` returned.
+    /// Converts the status that wait(2) returned.
     ///
     /// # Errors
     /// If the signal has no name.
@@ -29,17 +29,17 @@ impl End {
         }
     }
 
-    /// Whether the processor or the kernel stopped it for what it executed.
+    /// Returns whether it was killed by a signal that the kernel raises for a fault.
     pub fn is_fault(self) -> bool {
         use Signal::{SIGBUS, SIGILL, SIGSEGV, SIGTRAP};
         matches!(self, Self::Killed(SIGBUS | SIGILL | SIGSEGV | SIGTRAP))
     }
 }
 
-/// What a program that has ended left: its whole output and its end.
+/// The whole output of a program, and its end.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Outcome {
-    /// Standard output, if it was not sent elsewhere.
+    /// Standard output, if it was not redirected.
     pub stdout: Vec<u8>,
     /// Standard error.
     pub stderr: Vec<u8>,
@@ -48,13 +48,15 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// What is expected of a program that writes `stdout`, nothing else, and leaves with `status`.
+    /// Returns the outcome of a program that writes `stdout`, nothing else, and exits with `status`.
     pub fn exited(stdout: &str, status: i32) -> Self {
         Self { stdout: stdout.into(), stderr: Vec::new(), end: End::Exited(status) }
     }
 
+    /// Expects the same output and the same end.
+    ///
     /// # Errors
-    /// If any byte or the end differs from what is `expected`.
+    /// If any byte or the end differs.
     pub fn is(&self, expected: &Self) -> Result<()> {
         same(self, expected)
     }
@@ -71,13 +73,15 @@ impl fmt::Debug for Outcome {
     }
 }
 
+/// Expects two equal values.
+///
 /// # Errors
-/// If they differ; the text shows both.
+/// If they differ. The message shows both.
 pub fn same<T: PartialEq + fmt::Debug>(actual: T, expected: T) -> Result<()> {
     if actual == expected { Ok(()) } else { bail!("expected {expected:?}\n     got {actual:?}") }
 }
 
-/// The text of `bytes`.
+/// Returns `bytes` as a string.
 ///
 /// # Errors
 /// If it isn't UTF-8.

@@ -10,12 +10,12 @@ use syscalls::{x86, x86_64};
 
 use crate::target::Target;
 
-/// How often a process gave up the CPU, by itself and otherwise.
+/// Context switches of a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Switches {
     /// It went to sleep.
     pub voluntary: u64,
-    /// Its time was up.
+    /// Its time slice was over.
     pub nonvoluntary: u64,
 }
 
@@ -29,8 +29,8 @@ pub fn switches(pid: i32) -> Result<Switches> {
     })
 }
 
-/// The CPU time that a program has used, in user and kernel mode: its own thread, as an emulator has others with things of
-/// their own to do.
+/// Returns the CPU time that the main thread of a program has used, in user and kernel mode. An emulator has other threads
+/// of its own.
 ///
 /// # Errors
 /// If there is no process `pid`.
@@ -39,19 +39,19 @@ pub fn cpu_time(pid: i32) -> Result<Duration> {
     Ok(Duration::from_secs_f64((stat.utime + stat.stime) as f64 / procfs::ticks_per_second() as f64))
 }
 
-/// The memory of a process that is resident, shared pages included, in kB.
+/// Returns the memory of a process that is resident, shared pages included, in kB.
 ///
 /// From `smaps_rollup`, which counts pages. `VmRSS` in `status` may lag behind.
 ///
 /// # Errors
-/// If there is no process `pid`, or it is someone else's.
+/// If there is no process `pid`, or it is another user's.
 pub fn resident(pid: i32) -> Result<u64> {
     let rollup = Process::new(pid)?.smaps_rollup()?;
     let map = rollup.memory_map_rollup.0.first().context("empty smaps_rollup")?;
     Ok(map.extension.map.get("Rss").context("no Rss")? / 1024)
 }
 
-/// The one-letter state: `S` asleep, `R` running, `T` stopped, `Z` dead but not waited for.
+/// Returns the one-letter state: `S` asleep, `R` running, `T` stopped, `Z` zombie.
 ///
 /// # Errors
 /// If there is no process `pid`.
@@ -59,7 +59,7 @@ pub fn state(pid: i32) -> Result<char> {
     Ok(Process::new(pid)?.stat()?.state)
 }
 
-/// What the kernel calls a process: the name of its file, as far as that fits.
+/// Returns the name of a process: the first 15 bytes of that of its file.
 ///
 /// # Errors
 /// If there is no process `pid`.
@@ -67,32 +67,32 @@ pub fn name(pid: i32) -> Result<String> {
     Ok(Process::new(pid)?.stat()?.comm)
 }
 
-/// The working directory.
+/// Returns the working directory.
 ///
 /// # Errors
-/// If there is no process `pid`, or it is someone else's.
+/// If there is no process `pid`, or it is another user's.
 pub fn cwd(pid: i32) -> Result<PathBuf> {
     Ok(Process::new(pid)?.cwd()?)
 }
 
-/// What is mapped into the memory of a process.
+/// Returns the memory mappings of a process.
 ///
 /// # Errors
-/// If there is no process `pid`, or it is someone else's.
+/// If there is no process `pid`, or it is another user's.
 pub fn maps(pid: i32) -> Result<Vec<MemoryMap>> {
     Ok(Process::new(pid)?.maps()?.0)
 }
 
-/// The inode of the namespace of a `kind`, such as `net`, that a process is in.
+/// Returns the inode of the namespace of a `kind`, such as `net`, that a process is in.
 ///
 /// # Errors
-/// If there is no process `pid`, or it is someone else's.
+/// If there is no process `pid`, or it is another user's.
 pub fn namespace(pid: i32, kind: &str) -> Result<u64> {
     let namespaces = Process::new(pid)?.namespaces()?.0;
     Ok(namespaces.get(OsStr::new(kind)).with_context(|| format!("no namespace {kind}"))?.identifier)
 }
 
-/// The number of a process in its innermost PID namespace.
+/// Returns the PID of a process in its innermost PID namespace.
 ///
 /// # Errors
 /// If there is no process `pid`.
@@ -101,7 +101,7 @@ pub fn inner_pid(pid: i32) -> Result<i32> {
     numbers.last().copied().context("empty NSpid")
 }
 
-/// The children of a process, dead ones included, with their states.
+/// Returns the children of a process, zombies included, with their states.
 ///
 /// # Errors
 /// If `/proc` can't be read.
@@ -110,7 +110,7 @@ pub fn children(pid: i32) -> Result<Vec<(i32, char)>> {
     Ok(stats.filter(|stat| stat.ppid == pid).map(|stat| (stat.pid, stat.state)).collect())
 }
 
-/// The children of a process of one thread, dead ones included. Unlike [`children`] it looks at no other process.
+/// Returns the children of a process of one thread, zombies included. Unlike [`children`] it looks at no other process.
 ///
 /// # Errors
 /// If there is no process `pid`.
@@ -119,7 +119,7 @@ pub fn children_of(pid: i32) -> Result<Vec<i32>> {
     text.split_whitespace().map(|number| Ok(number.parse()?)).collect()
 }
 
-/// The signals that wait for a process and that it does not block: they are about to do something to it.
+/// Returns the signals that are pending for a process and not blocked, so that they are about to take effect.
 ///
 /// # Errors
 /// If there is no process `pid`.
@@ -128,16 +128,16 @@ pub fn arriving(pid: i32) -> Result<u64> {
     Ok((status.sigpnd | status.shdpnd) & !status.sigblk)
 }
 
-/// The system call that a process is asleep in, if it is.
+/// Returns the system call that a process is asleep in, if any.
 ///
 /// # Errors
-/// If there is no process `pid`, or it is someone else's.
+/// If there is no process `pid`, or it is another user's.
 pub fn asleep_in(pid: i32, target: Target) -> Result<Option<&'static str>> {
     let Syscall::Blocked { syscall_number, .. } = Process::new(pid)?.syscall()? else { return Ok(None) };
     Ok(u64::try_from(syscall_number).ok().and_then(|number| call(number, target)))
 }
 
-/// The name of the system call of this number, as programs of the target make it.
+/// Returns the name of the system call of this number, as programs of the target make it.
 pub fn call(number: u64, target: Target) -> Option<&'static str> {
     let number = usize::try_from(number).ok()?;
     if target.calls_as_386() {

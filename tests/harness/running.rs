@@ -1,10 +1,12 @@
-//! A program that runs.
+//! A running program.
 
 use std::io::Read;
 use std::process::Child;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
+use nix::sys::wait::{Id, WaitPidFlag, WaitStatus, waitid};
+use nix::unistd::Pid;
 
 use crate::outcome::{End, Outcome};
 use crate::process;
@@ -12,20 +14,20 @@ use crate::signal::{SIGKILL, Signal, send};
 use crate::target::Target;
 use crate::wait::until;
 
-/// The calls that a program sleeps in for good; its emulator turns one into another.
+/// The calls that a program sleeps in permanently. An emulator turns one into another.
 const SLEEPING: [&str; 3] = ["pause", "ppoll", "rt_sigsuspend"];
 
-/// CPU time that no start takes. Who has used so much runs in a loop.
+/// CPU time that no start takes. A program that has used so much runs in a loop.
 const BUSY: Duration = Duration::from_millis(500);
 
-/// What a program came to after its start.
+/// The state that a program reaches after its start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// It sleeps in this system call.
     Asleep(&'static str),
     /// It uses the CPU and does not stop.
     Busy,
-    /// It is gone.
+    /// It has ended.
     Ended,
 }
 
@@ -46,8 +48,8 @@ impl Running {
         let is_it = |number: i32| !tracer || process::name(number).is_ok_and(|name| name != "strace");
         for number in u32::from(!tracer)..=inside {
             running.subject = until(&format!("process {number}"), || {
-                if running.child.try_wait()?.is_some() {
-                    // The program has ended already, and the launcher, which it is then, as it did.
+                if running.has_ended() {
+                    // The launcher has ended as the program did, and stands for it.
                     return Ok(Some(pid));
                 }
                 Ok(process::children(running.subject)?
@@ -59,29 +61,38 @@ impl Running {
         Ok(running)
     }
 
-    /// The program's number.
+    /// Returns whether the launcher has ended. It stays a zombie, so that its PID can't become that of an unrelated process,
+    /// which would then get the signals of the test.
+    fn has_ended(&self) -> bool {
+        let flags = WaitPidFlag::WEXITED | WaitPidFlag::WNOHANG | WaitPidFlag::WNOWAIT;
+        let launcher = Pid::from_raw(i32::try_from(self.child.id()).unwrap_or_default());
+        // An error means that it was killed by a signal for which nix has no name.
+        !matches!(waitid(Id::Pid(launcher), flags), Ok(WaitStatus::StillAlive))
+    }
+
+    /// Returns the PID of the program.
     pub fn pid(&self) -> i32 {
         self.subject
     }
 
-    /// Its platform, and what executes it.
+    /// Returns its platform, and what executes it.
     pub fn target(&self) -> Target {
         self.target
     }
 
-    /// Waits until the program sleeps for good, or evidently never will.
+    /// Waits until the program sleeps permanently, or evidently never will.
     ///
     /// # Errors
     /// If it does neither.
     pub fn settle(&mut self) -> Result<State> {
         until("the program to go to sleep", || {
-            if self.child.try_wait()?.is_some() {
+            if self.has_ended() {
                 return Ok(Some(State::Ended));
             }
             let (Ok(call), Ok(time)) =
                 (process::asleep_in(self.subject, self.target), process::cpu_time(self.subject))
             else {
-                // It was killed meanwhile: the next round sees it.
+                // It was killed meanwhile, which the next round sees.
                 return Ok(None);
             };
             match call {
@@ -92,7 +103,7 @@ impl Running {
         })
     }
 
-    /// Like [`Self::settle`], and nothing but sleep will do.
+    /// Waits until the program sleeps permanently, and returns the call that it sleeps in.
     ///
     /// # Errors
     /// If the program does not sleep.
@@ -149,7 +160,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Once it was waited for, its number may be someone else's.
+        // Once it was reaped, its PID may belong to an unrelated process.
         if matches!(self.child.try_wait(), Ok(None)) {
             let _ = send(self.subject, SIGKILL);
             let _ = self.child.kill();

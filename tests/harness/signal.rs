@@ -101,7 +101,7 @@ impl From<nix::sys::signal::Signal> for Signal {
     }
 }
 
-/// For tests that still have numbers.
+/// For signals without a name, and for comparisons with programs that show numbers.
 impl From<i32> for Signal {
     fn from(number: i32) -> Self {
         assert!((1..=LAST).contains(&number), "{number}: not a signal");

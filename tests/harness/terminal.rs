@@ -1,4 +1,4 @@
-//! A terminal, and the user in front of it.
+//! A pseudoterminal, and the side of its user.
 
 use std::fs::File;
 use std::io::{ErrorKind, Read, Write};
@@ -14,14 +14,14 @@ use nix::unistd::{Pid, tcgetpgrp};
 
 use crate::{Launcher, until};
 
-/// The side of a terminal where the user sits.
+/// The user's side of a terminal.
 pub struct Terminal {
     user: File,
     seen: Vec<u8>,
 }
 
 impl Terminal {
-    /// A terminal, and the side that programs have.
+    /// Opens a terminal. Returns it with the side of its programs.
     ///
     /// # Errors
     /// If there are no more.
@@ -35,7 +35,7 @@ impl Terminal {
         Ok((Self { user: OwnedFd::from(user).into(), seen: Vec::new() }, side))
     }
 
-    /// Presses these keys.
+    /// Types these keys.
     ///
     /// # Errors
     /// If the terminal takes no more.
@@ -56,7 +56,7 @@ impl Terminal {
         Ok(())
     }
 
-    /// Waits until the screen shows this, since something was last typed.
+    /// Waits until the screen has shown this since keys were last typed.
     ///
     /// # Errors
     /// If it never does.
@@ -74,15 +74,15 @@ impl Terminal {
         shown.with_context(|| String::from_utf8_lossy(&self.seen).into_owned())
     }
 
-    /// The process group that the terminal belongs to.
+    /// Returns the foreground process group.
     ///
     /// # Errors
-    /// If no program has it.
+    /// If no process has the other side open.
     pub fn foreground(&self) -> Result<i32> {
         tcgetpgrp(&self.user).map(Pid::as_raw).context("tcgetpgrp")
     }
 
-    /// Waits until the terminal belongs to another group than this: a job that runs.
+    /// Waits until a job has the terminal: another process group than this is in the foreground.
     ///
     /// # Errors
     /// If it never does.
@@ -90,7 +90,7 @@ impl Terminal {
         until("a job in the foreground", || Ok((self.foreground()? != group).then_some(())))
     }
 
-    /// Waits until it belongs to this group.
+    /// Waits until this process group is in the foreground.
     ///
     /// # Errors
     /// If it never does.
@@ -99,7 +99,7 @@ impl Terminal {
     }
 }
 
-/// Has the terminal on all three streams.
+/// Redirects all three standard streams to the terminal, as the controlling terminal of a new session.
 ///
 /// # Errors
 /// If there are no more descriptors.

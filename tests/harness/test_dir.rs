@@ -29,7 +29,7 @@ pub fn words(launcher: Launcher, line: &str) -> Launcher {
     with(launcher, line.split_whitespace())
 }
 
-/// The program that the tests have as COMMAND.
+/// Returns the program that the inits under test run as their child.
 ///
 /// # Errors
 /// [`Missing`] if it wasn't built.
@@ -40,7 +40,7 @@ pub fn test_child() -> Result<PathBuf> {
     Ok(child)
 }
 
-/// A directory that everyone may read and write, and the log in it.
+/// A directory that every user may read and write, with the log of the test child.
 pub struct TestDir {
     directory: TempDir,
 }
@@ -56,12 +56,12 @@ impl TestDir {
         Ok(Self { directory })
     }
 
-    /// The directory.
+    /// Returns the directory.
     pub fn path(&self) -> &Path {
         self.directory.path()
     }
 
-    /// A path in it.
+    /// Returns a path in the directory.
     pub fn join(&self, name: &str) -> PathBuf {
         self.directory.path().join(name)
     }
@@ -101,7 +101,7 @@ impl TestDir {
         Ok(Pipe(File::options().read(true).custom_flags(libc::O_NONBLOCK).open(path)?))
     }
 
-    /// The test child's steps, given with blanks between them, as COMMAND. `@` stands for the directory.
+    /// Has the init run the test child with these steps, which blanks separate. `@` stands for the directory.
     ///
     /// # Errors
     /// If there is no test child.
@@ -110,19 +110,19 @@ impl TestDir {
         Ok(words(launcher.argument(format!("log={}", self.join("log").display())), &self.resolve(steps)))
     }
 
-    /// Starts that, and waits until the test child has said that it is `ready`.
+    /// Starts that, and waits until the test child has written the line `ready`.
     ///
     /// # Errors
-    /// If it does not start, or never says so.
+    /// If it does not start, or never writes the line.
     pub fn start(&self, launcher: Launcher, options: &str, steps: &str) -> Result<Running> {
         let running = self.play(launcher, options, steps)?.spawn()?;
         self.until("ready")?;
         Ok(running)
     }
 
-    /// The test child as COMMAND of an init that the words of `init` start, and that has a parent which dies: PID 1
-    /// is a test child, whose child starts the init and ends when the file `end` is there. All signals are blocked from
-    /// the start, so that one that comes before COMMAND listens is not lost.
+    /// Has an init, which the words of `init` start, run the test child, and gives it a parent that ends: PID 1 is another
+    /// test child, whose child starts the init and ends when the file `end` is there. All signals are blocked from the
+    /// start, so that one that arrives before the child waits for signals is not lost.
     ///
     /// # Errors
     /// If there is no test child, or no native platform.
@@ -138,25 +138,25 @@ impl TestDir {
         Ok(words(launcher, &self.resolve("] await=@end ] sleep")))
     }
 
-    /// `@` replaced by the directory.
+    /// Replaces `@` by the directory.
     pub fn resolve(&self, steps: &str) -> String {
         steps.replace('@', &format!("{}/", self.directory.path().display()))
     }
 
-    /// What the test child has said.
+    /// Returns the complete lines that the test child has written.
     pub fn lines(&self) -> Vec<String> {
         let text = fs::read(self.join("log")).unwrap_or_default();
         let complete = text.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n"));
         complete.map(|line| String::from_utf8_lossy(line).trim_end_matches('\n').to_owned()).collect()
     }
 
-    /// Waits until the test child has said this, as a whole line.
+    /// Waits until the test child has written this line.
     ///
     /// # Errors
     /// If it never does.
     pub fn until(&self, line: &str) -> Result<()> {
         until(&format!("the line {line:?}"), || {
-            Ok(self.lines().iter().any(|said| said == line).then_some(()))
+            Ok(self.lines().iter().any(|written| written == line).then_some(()))
         })
         .with_context(|| format!("{:?}", self.lines()))
     }
@@ -192,30 +192,13 @@ impl TestDir {
         })
         .with_context(|| format!("got {:?}", self.received(name, sender)))
     }
-
-    /// The same as numbers, for tests that still have those.
-    ///
-    /// # Errors
-    /// If another process sent one.
-    pub fn signals(&self, name: &str, sender: i32) -> Result<Vec<i32>> {
-        Ok(self.received(name, sender)?.into_iter().map(Signal::number).collect())
-    }
-
-    /// Waits until those are the signals.
-    ///
-    /// # Errors
-    /// If they never come.
-    pub fn until_signals(&self, name: &str, expected: &[i32]) -> Result<()> {
-        until(&format!("signals {expected:?}"), || Ok((self.signals(name, 1)? == expected).then_some(())))
-            .with_context(|| format!("got {:?}", self.signals(name, 1)))
-    }
 }
 
-/// The reader's end of a pipe.
+/// The reading end of a pipe.
 pub struct Pipe(File);
 
 impl Pipe {
-    /// Whether nobody has the other end.
+    /// Returns whether no process has the other end.
     ///
     /// # Errors
     /// If something was written.
@@ -229,7 +212,7 @@ impl Pipe {
     }
 }
 
-/// The value in the line of this name: what the test child's `report` says.
+/// Returns the value of the line that begins with this name, in the report of the test child.
 ///
 /// # Errors
 /// If there is none.
@@ -239,7 +222,7 @@ pub fn fact<'a>(lines: &'a [String], name: &str) -> Result<&'a str> {
     lines.iter().find_map(of).with_context(|| format!("no {name} in {lines:?}"))
 }
 
-/// All values of this name.
+/// Returns all values of this name.
 pub fn facts<'a>(lines: &'a [String], name: &'a str) -> impl Iterator<Item = &'a str> {
     lines
         .iter()
@@ -248,18 +231,18 @@ pub fn facts<'a>(lines: &'a [String], name: &'a str) -> impl Iterator<Item = &'a
         .map(|(_, v)| v)
 }
 
-/// COMMAND's number, as seen from here.
+/// Waits for the first child of a program, and returns its PID.
 ///
 /// # Errors
-/// If there is none.
-pub fn command_of(running: &Running) -> Result<i32> {
-    until("COMMAND", || Ok(process::children(running.pid())?.first().map(|(pid, _)| *pid)))
+/// If there never is one.
+pub fn child_of(running: &Running) -> Result<i32> {
+    until("a child", || Ok(process::children(running.pid())?.first().map(|(pid, _)| *pid)))
 }
 
-/// It left with this status and said nothing.
+/// Expects this status and no output.
 ///
 /// # Errors
-/// If it did anything else.
+/// If the status or the output differs.
 pub fn exits(outcome: &Outcome, status: i32) -> Result<()> {
     outcome.is(&Outcome::exited("", status))
 }

@@ -2,7 +2,7 @@
 
 use crate::{Launcher, Target};
 
-/// Variables that one of the programs reads.
+/// Variables that a program under test reads.
 const VARIABLES: [&str; 10] = [
     "PID1_OPTS",
     "TINI_SUBREAPER",
@@ -16,7 +16,7 @@ const VARIABLES: [&str; 10] = [
     "POSIXLY_CORRECT",
 ];
 
-/// A start of a program that finds none of its variables: what the tests are run with is not for it.
+/// Returns a start of a program that finds none of its variables, whichever the tests were started with.
 pub fn start_without_variables(target: Target, program: &'static str) -> Launcher {
     VARIABLES.into_iter().fold(Launcher::of(target, program), Launcher::without_env)
 }

@@ -5,7 +5,7 @@ use std::fs;
 use anyhow::{Result, ensure};
 use mote_tests::outcome::{End, same};
 use mote_tests::signal::{SIGINT, SIGKILL, SIGTERM, SIGUSR2, Signal};
-use mote_tests::test_dir::{TestDir, command_of, exits, fact, send, test_child, with, words};
+use mote_tests::test_dir::{TestDir, child_of, exits, fact, send, test_child, with, words};
 use mote_tests::{Launcher, Suite, Target, process, require, until};
 
 use crate::init::{CATATONIT, INITS, Init, PID1, WITHOUT_CATATONIT, says_without_pids, tests};
@@ -154,7 +154,7 @@ fn never_signals_all_processes_below_pid_1(target: Target, init: Init) -> Result
         "ignore=SIGTERM fork [ touch=@orphan sleep ] await=@orphan say=ready block hear=SIGUSR2 exit=3";
     let running = dir.start(launcher, "-t 0", &dir.resolve(steps))?;
     // The child of strace is the init.
-    send(command_of(&running)?, SIGTERM)?;
+    send(child_of(&running)?, SIGTERM)?;
     let outcome = running.wait()?;
     ensure!(matches!(outcome.end, End::Exited(137 | 3)), "{outcome:?}");
     let calls = fs::read_to_string(dir.join("calls"))?;

@@ -65,7 +65,7 @@ fn p_goes_on_after_every_other_signal(target: Target, init: Init) -> Result<()> 
 
 fn p_does_not_wake_up(target: Target, init: Init) -> Result<()> {
     let running = holding(init.start(target), "-P")?;
-    stays_asleep(&running, 20)?;
+    stays_asleep(&running, if target.cpu == Cpu::Native { 20 } else { 5 })?;
     ends(running, SIGTERM)
 }
 

@@ -8,7 +8,7 @@ use mote_tests::signal::{
     SIGCONT, SIGHUP, SIGKILL, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU, SIGUSR1, SIGUSR2, Signal,
 };
 use mote_tests::terminal::{Terminal, on};
-use mote_tests::test_dir::{TestDir, command_of, exits, send, with};
+use mote_tests::test_dir::{TestDir, child_of, exits, send, with};
 use mote_tests::{Launcher, Running, Suite, Target, process, until};
 
 use crate::forward::recipients;
@@ -189,7 +189,7 @@ fn signals_of_a_terminal_stop_the_child(target: Target, init: Init) -> Result<()
     for signal in STOPPING {
         let dir = TestDir::new()?;
         let running = dir.start(init.start(target), "", "block say=ready hear=SIGUSR2 exit=3")?;
-        let child = command_of(&running)?;
+        let child = child_of(&running)?;
         send(running.pid(), signal)?;
         until_stopped(child, true)?;
         until_it_waits(&running)?;
@@ -205,7 +205,7 @@ fn signals_of_a_terminal_stop_the_init_and_the_child_below_pid_1(target: Target,
     for signal in STOPPING {
         let dir = TestDir::new()?;
         let running = dir.start(init.below(target), "", "block say=ready hear=SIGUSR2 exit=3")?;
-        let child = command_of(&running)?;
+        let child = child_of(&running)?;
         send(running.pid(), signal)?;
         until_stopped(child, true)?;
         until_stopped(running.pid(), true)?;

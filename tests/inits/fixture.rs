@@ -1,4 +1,4 @@
-//! pid1 in a dir of the harness.
+//! Starts of pid1, its messages, and states to wait for.
 
 use std::fs::{self, File};
 use std::path::PathBuf;
@@ -7,28 +7,26 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use mote_tests::outcome::{End, same, text};
-pub(crate) use mote_tests::test_dir::{
-    TestDir, command_of, exits, fact, facts, send, test_child, with, words,
-};
+pub(crate) use mote_tests::test_dir::{TestDir, child_of, exits, fact, facts, send, test_child, with, words};
 use mote_tests::variables::start_without_variables;
 use mote_tests::{Launcher, Outcome, Running, Target, dist, process, until};
 
-/// A start of pid1 as PID 1.
+/// Returns a start of pid1 as PID 1.
 pub(crate) fn pid1(target: Target) -> Launcher {
     below_1(target).as_pid_1()
 }
 
-/// A start of pid1 that says nothing yet about which process it is.
+/// Returns a start of pid1 in no PID namespace of its own yet.
 pub(crate) fn below_1(target: Target) -> Launcher {
     start_without_variables(target, "pid1")
 }
 
-/// What runs pid1 as it is: an emulator if there must be one, and the file.
+/// Returns the file of pid1, behind the emulator if there must be one.
 pub(crate) fn itself(target: Target) -> Result<Vec<PathBuf>> {
     Ok(target.emulator()?.into_iter().chain([dist::file(target.platform, "pid1")?]).collect())
 }
 
-/// It left with this status, and wrote one line to standard error that has all of these words.
+/// Expects this status, and one line on standard error that has all of these words.
 pub(crate) fn complains(outcome: &Outcome, status: i32, words: &[&str]) -> Result<()> {
     let stderr = text(&outcome.stderr)?;
     let is_line = stderr.starts_with("pid1: ") && stderr.ends_with('\n') && stderr.lines().count() == 1;
@@ -38,33 +36,33 @@ pub(crate) fn complains(outcome: &Outcome, status: i32, words: &[&str]) -> Resul
     Ok(())
 }
 
-/// Checks that it exited with this status, and wrote exactly these lines to standard error, each behind `pid1: `.
+/// Expects this status, and exactly these lines on standard error, each behind `pid1: `.
 pub(crate) fn says<T: AsRef<str>>(outcome: &Outcome, status: i32, lines: &[T]) -> Result<()> {
     let stderr: String = lines.iter().map(|line| format!("pid1: {}\n", line.as_ref())).collect();
     same(outcome, &Outcome { stdout: Vec::new(), stderr: stderr.into(), end: End::Exited(status) })
 }
 
-/// The line about a step whose timeout of so many seconds has expired.
+/// Returns the line about a timeout of so many seconds that has expired.
 pub(crate) fn step(seconds: u32, signal: &str) -> String {
     format!("timeout after {seconds} s: sent {signal} to all processes")
 }
 
-/// The lines about both steps.
+/// Returns the lines about the timeouts of both steps.
 pub(crate) fn both_steps(seconds: u32) -> [String; 2] {
     [step(seconds, "SIGTERM"), step(seconds, "SIGKILL")]
 }
 
-/// The line about the test child that was killed by a signal.
+/// Returns the line about the test child that was killed by a signal.
 pub(crate) fn killed_by(signal: &str) -> Result<String> {
     Ok(format!("{}: killed by {signal}", test_child()?.display()))
 }
 
-/// Sends standard error to the file `errors` of a dir, so that it can be read while pid1 runs.
+/// Redirects standard error to the file `errors` of the test directory, so that it can be read while pid1 runs.
 pub(crate) fn with_errors(launcher: Launcher, dir: &TestDir) -> Result<Launcher> {
     Ok(launcher.stderr(File::create(dir.join("errors"))?))
 }
 
-/// The complete lines of that file, without `pid1: `.
+/// Returns the complete lines of that file, without `pid1: `.
 pub(crate) fn errors(dir: &TestDir) -> Vec<String> {
     let text = fs::read_to_string(dir.join("errors")).unwrap_or_default();
     let complete = text.split_inclusive('\n').filter(|line| line.ends_with('\n'));
@@ -86,7 +84,7 @@ pub(crate) fn until_state(pid: i32, state: char) -> Result<()> {
     until(&format!("state {state}"), || Ok((process::state(pid)? == state).then_some(())))
 }
 
-/// The CPU time that pid1 uses in half a second.
+/// Returns the CPU time that a program uses in half a second.
 pub(crate) fn cpu_time_of_half_a_second(running: &Running) -> Result<Duration> {
     let before = process::cpu_time(running.pid())?;
     thread::sleep(Duration::from_millis(500));

@@ -7,7 +7,7 @@ use mote_tests::outcome::same;
 use mote_tests::signal::{
     SIGCHLD, SIGHUP, SIGKILL, SIGSTOP, SIGSYS, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH, Signal,
 };
-use mote_tests::test_dir::{TestDir, command_of, exits, send};
+use mote_tests::test_dir::{TestDir, child_of, exits, send};
 use mote_tests::{Cpu, Launcher, Running, Suite, Target, until};
 
 use crate::init::{CATATONIT, INITS, Init, PID1, WITHOUT_CATATONIT, says_without_pids, tests};
@@ -127,7 +127,7 @@ fn kill_group_is_the_long_form_of_k(target: Target, init: Init) -> Result<()> {
 
 /// The signal is pending, and the first that the init sees after the fork. The child blocks it as well, or is killed.
 fn before_start(target: Target, init: Init, options: &str) -> Result<()> {
-    for round in 0..if target.cpu == Cpu::Native { 100 } else { 30 } {
+    for round in 0..if init.is_tested_in_full(target) { 100 } else { 20 } {
         let dir = TestDir::new()?;
         let launcher = init.start(target).pending(SIGUSR1);
         let steps = format!("block hear=SIGUSR1 exit={}", SIGUSR1.status());
@@ -155,7 +155,7 @@ fn right_after(target: Target, init: Init, options: &str) -> Result<()> {
     for round in 0..if target.cpu == Cpu::Native { 200 } else { 30 } {
         let dir = TestDir::new()?;
         let running = dir.play(init.start(target), options, "sleep")?.spawn()?;
-        let _ = command_of(&running)?;
+        let _ = child_of(&running)?;
         send(running.pid(), SIGUSR1)?;
         running
             .wait()

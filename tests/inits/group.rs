@@ -5,7 +5,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use mote_tests::outcome::same;
 use mote_tests::signal::{SIGCONT, SIGTERM, SIGUSR1, SIGUSR2};
-use mote_tests::test_dir::{TestDir, command_of, exits, send};
+use mote_tests::test_dir::{TestDir, child_of, exits, send};
 use mote_tests::{Launcher, Suite, Target, require};
 
 use crate::ending::{SLACK, ends_within};
@@ -78,7 +78,7 @@ fn sigcont_reaches_a_child_outside_its_group(target: Target, init: Init) -> Resu
     send(running.pid(), SIGTERM)?;
     dir.until_received("", 1, &[SIGTERM, SIGCONT])?;
     dir.until_received("helper", 1, &[SIGTERM])?;
-    send(command_of(&running)?, SIGUSR2)?;
+    send(child_of(&running)?, SIGUSR2)?;
     exits(&running.wait()?, 3)?;
     same(dir.received("helper", 1)?, vec![SIGTERM])
 }

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::{End, same};
 use mote_tests::signal::SIGUSR2;
 use mote_tests::terminal::{Terminal, on};
-use mote_tests::test_dir::{TestDir, command_of, fact, send, test_child, with};
+use mote_tests::test_dir::{TestDir, child_of, fact, send, test_child, with};
 use mote_tests::{Launcher, Suite, Target, require, until};
 
 use crate::init::{CATATONIT, IN_SESSION, Init, PID1, TINI, tests};
@@ -25,13 +25,13 @@ pub(crate) fn add(suite: Suite) -> Suite {
     )
 }
 
-/// A start of a shell as PID 1 on a terminal.
+/// Returns a start of a shell as PID 1 on a terminal.
 fn shell(side: OwnedFd) -> Result<Launcher> {
     let host = Target::host().context("no native platform")?;
     Ok(on(Launcher::of_file(host, "/bin/sh").as_pid_1(), side)?.env("TINI_VERBOSITY", "0"))
 }
 
-/// A start of a shell that runs a script whose arguments run the init.
+/// Returns a start of a shell that runs a script whose arguments run the init.
 fn script(target: Target, init: Init, side: OwnedFd, script: &str) -> Result<Launcher> {
     Ok(with(with(shell(side)?, ["-c", script, "sh"]), init.itself(target)?))
 }
@@ -41,7 +41,7 @@ fn a_child_without_standard_input_is_in_the_foreground(target: Target, init: Ini
     let (terminal, side) = Terminal::new()?;
     let launcher = on(init.start(target), side)?.close(0);
     let running = dir.start(launcher, "", "block say=ready hear=SIGUSR2 exit=3")?;
-    same(terminal.foreground()?, command_of(&running)?)?;
+    same(terminal.foreground()?, child_of(&running)?)?;
     send(running.pid(), SIGUSR2)?;
     same(running.wait()?.end, End::Exited(3))?;
     same(dir.received("", 1)?, vec![SIGUSR2])
@@ -120,7 +120,7 @@ fn standard_input_is_the_terminal_without_dev_tty(target: Target, init: Init) ->
     let log = fs::File::create(dir.join("errors"))?;
     let launcher = on(init.start(target), side)?.stderr(log).bind(&empty, "/dev");
     let running = dir.start(launcher, "", "block say=ready hear=SIGUSR2 exit=3")?;
-    until("the terminal", || Ok((terminal.foreground()? == command_of(&running)?).then_some(())))?;
+    until("the terminal", || Ok((terminal.foreground()? == child_of(&running)?).then_some(())))?;
     send(running.pid(), SIGUSR2)?;
     same(running.wait()?.end, End::Exited(3))
 }

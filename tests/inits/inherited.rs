@@ -5,7 +5,7 @@ use std::fs;
 use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::same;
 use mote_tests::signal::{SIGCHLD, SIGHUP, SIGINT, SIGKILL, SIGPIPE, SIGSTOP, SIGTERM, SIGTTOU, Signal};
-use mote_tests::test_dir::{TestDir, command_of, exits, fact, facts, with};
+use mote_tests::test_dir::{TestDir, child_of, exits, fact, facts, with};
 use mote_tests::{Cpu, Launcher, Suite, Target, process, until};
 
 use crate::init::{CATATONIT, DUMB_INIT, IN_SESSION, INITS, Init, PID1, tests};
@@ -178,5 +178,5 @@ fn the_init_changes_to_the_root_directory(target: Target, init: Init) -> Result<
     let dir = TestDir::new()?;
     let running = dir.start(init.start(target).cwd(dir.path()), "", "say=ready sleep")?;
     until("the init in /", || Ok((process::cwd(running.pid())?.as_os_str() == "/").then_some(())))?;
-    same(process::cwd(command_of(&running)?)?, dir.path().canonicalize()?)
+    same(process::cwd(child_of(&running)?)?, dir.path().canonicalize()?)
 }

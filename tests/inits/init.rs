@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use mote_tests::outcome::{End, text};
-use mote_tests::signal::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU, Signal};
+use mote_tests::signal::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU, Signal};
 use mote_tests::suite::name_of;
 use mote_tests::variables::start_without_variables;
-use mote_tests::{Launcher, Outcome, Suite, Target, dist};
+use mote_tests::{Cpu, Launcher, Outcome, Suite, Target, dist};
 
 /// One of the programs, and its differences from the others.
 #[derive(Clone, Copy)]
@@ -89,12 +89,12 @@ pub(crate) const WITHOUT_CATATONIT: [Init; 3] = [PID1, TINI, DUMB_INIT];
 pub(crate) const IN_SESSION: [Init; 3] = [PID1, TINI, CATATONIT];
 
 impl Init {
-    /// A start as PID 1.
+    /// Returns a start as PID 1.
     pub(crate) fn start(self, target: Target) -> Launcher {
         start_without_variables(target, self.name).as_pid_1()
     }
 
-    /// A start as PID 2 of a namespace whose PID 1 does nothing. tini does not warn of it.
+    /// Returns a start as PID 2 of a namespace whose PID 1 does nothing. tini does not warn of it.
     pub(crate) fn below(self, target: Target) -> Launcher {
         start_without_variables(target, self.name).env("TINI_VERBOSITY", "0").as_pid_2()
     }
@@ -109,14 +109,20 @@ impl Init {
         Ok(dist::file(target.platform, self.name)?.display().to_string())
     }
 
-    /// An option that changes nothing that a silent child shows.
+    /// Returns whether a long test is run in full. In emulators, which take most of the time, only pid1 is: the engine is
+    /// the same in all inits.
+    pub(crate) fn is_tested_in_full(self, target: Target) -> bool {
+        target.cpu == Cpu::Native || self.name == "pid1"
+    }
+
+    /// Returns an option without a visible effect.
     pub(crate) fn harmless(self) -> &'static str {
         if self.group.is_empty() { self.alone } else { self.group }
     }
 
     /// Returns the signals that arrive at the child when one is forwarded.
     pub(crate) fn forwarded(self, signal: Signal) -> impl Iterator<Item = Signal> {
-        [signal].into_iter().chain(self.continued.contains(&signal).then_some(mote_tests::signal::SIGCONT))
+        [signal].into_iter().chain(self.continued.contains(&signal).then_some(SIGCONT))
     }
 
     /// Expects the status of a child that was killed by a signal which the init has not forwarded. pid1 alone says so.

@@ -6,7 +6,7 @@ use mote_tests::signal::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGUSR1, SIG
 use mote_tests::terminal::{Terminal, on};
 use mote_tests::{Launcher, Running, Suite, Target, until};
 
-use crate::fixture::{TestDir, below_1, command_of, pid1, send, until_state, with, words};
+use crate::fixture::{TestDir, below_1, child_of, pid1, send, until_state, with, words};
 
 pub(crate) fn add(suite: Suite) -> Suite {
     let all = &Target::all();
@@ -90,7 +90,7 @@ fn a_child_that_reads_from_the_terminal_is_stopped(target: Target) -> Result<()>
     let (_terminal, side) = Terminal::new()?;
     let script = ["sh", "-c", "read line; echo read-$line"];
     let running = with(words(on(pid1(target), side)?, "-T"), script).spawn()?;
-    until_state(command_of(&running)?, 'T')?;
+    until_state(child_of(&running)?, 'T')?;
     drop(running);
     let (mut terminal, side) = Terminal::new()?;
     let running = with(on(pid1(target), side)?, script).spawn()?;

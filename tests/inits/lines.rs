@@ -5,7 +5,7 @@ use mote_tests::signal::{SIGABRT, SIGHUP, SIGINT, SIGKILL, SIGSEGV, SIGSYS, SIGT
 use mote_tests::{Suite, Target, require};
 
 use crate::fixture::{
-    TestDir, below_1, both_steps, command_of, exits, killed_by, pid1, says, send, step, with, words,
+    TestDir, below_1, both_steps, child_of, exits, killed_by, pid1, says, send, step, with, words,
 };
 
 pub(crate) fn add(suite: Suite) -> Suite {
@@ -36,7 +36,7 @@ fn a_signal_that_pid1_did_not_send_is_reported(target: Target) -> Result<()> {
 fn a_signal_of_another_process_is_reported(target: Target) -> Result<()> {
     let dir = TestDir::new()?;
     let running = dir.start(pid1(target), "-t 60", "say=ready sleep")?;
-    send(command_of(&running)?, SIGKILL)?;
+    send(child_of(&running)?, SIGKILL)?;
     says(&running.wait()?, 137, &[killed_by("SIGKILL")?])
 }
 

@@ -6,7 +6,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::same;
 use mote_tests::signal::{SIGCONT, SIGTERM, SIGUSR1};
-use mote_tests::test_dir::{TestDir, command_of, exits, send};
+use mote_tests::test_dir::{TestDir, child_of, exits, send};
 use mote_tests::{Suite, Target, process, until};
 
 use crate::ending::{NO_LINES, SLACK, ends_within};
@@ -46,7 +46,7 @@ fn stopped_orphans_continue(target: Target, init: Init) -> Result<()> {
     let steps = "daemon [ touch=@orphan exec sh -c kill${IFS}-STOP${IFS}$$ ] await=@orphan say=ready \
                  block hear=SIGUSR1 exit=3";
     let running = dir.start(init.start(target), "", &dir.resolve(steps))?;
-    let child = command_of(&running)?;
+    let child = child_of(&running)?;
     until("a stop", || {
         let children = process::children(running.pid())?;
         Ok(children.iter().any(|(_, state)| *state == 'T').then_some(()))
@@ -60,7 +60,7 @@ fn killed_after(target: Target, init: Init, options: &str, seconds: u32) -> Resu
     let dir = TestDir::new()?;
     let running = dir.start(init.start(target), options, &dir.resolve(STUBBORN))?;
     let start = Instant::now();
-    send(command_of(&running)?, SIGUSR1)?;
+    send(child_of(&running)?, SIGUSR1)?;
     let expected = f64::from(seconds)..f64::from(seconds) + SLACK;
     ends_within(start, running, (3, &[step(seconds, "SIGKILL")]), expected)
 }
@@ -101,7 +101,7 @@ fn orphans_get_sigkill_at_once_if_the_timer_is_refused(target: Target, init: Ini
         for (launcher, steps) in [(init.start(target), STUBBORN), (init.below(target), in_group.as_str())] {
             let dir = TestDir::new()?;
             let running = dir.start(launcher.refuse("setitimer", errno), "", &dir.resolve(steps))?;
-            send(command_of(&running)?, SIGUSR1)?;
+            send(child_of(&running)?, SIGUSR1)?;
             exits(&running.wait()?, 3).with_context(|| errno.to_owned())?;
         }
     }

@@ -18,7 +18,9 @@ pub(crate) fn add(suite: Suite) -> Suite {
 const HARMLESS: [Signal; 8] = [SIGCHLD, SIGCONT, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGWINCH];
 
 fn each_of_the_256_statuses_is_passed_on(target: Target, init: Init) -> Result<()> {
-    (0..=255).try_for_each(|status| {
+    let some = [0, 1, 2, 7, 63, 64, 125, 126, 127, 128, 143, 254, 255];
+    let is_tried = |status: &i32| init.is_tested_in_full(target) || some.contains(status);
+    (0..=255).filter(is_tried).try_for_each(|status| {
         exits(&with(init.start(target), ["--", "sh", "-c", &format!("exit {status}")]).run()?, status)
     })
 }

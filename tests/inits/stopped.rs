@@ -5,7 +5,7 @@ use mote_tests::outcome::same;
 use mote_tests::signal::{
     SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGSTOP, SIGTERM, SIGTSTP, SIGUSR1, SIGUSR2, SIGWINCH, Signal,
 };
-use mote_tests::test_dir::{TestDir, command_of, exits, send};
+use mote_tests::test_dir::{TestDir, child_of, exits, send};
 use mote_tests::{Launcher, Running, Suite, Target, process, until};
 
 use crate::fixture::{until_none_pending, until_state};
@@ -30,7 +30,7 @@ fn stopped(launcher: Launcher, options: &str) -> Result<(TestDir, Running, i32, 
     let steps = "block fork [ name=job touch=@job hear=SIGTERM ] await=@job say=ready \
                  kill=SIGSTOP hear=SIGUSR2 exit=3";
     let running = dir.start(launcher, options, &dir.resolve(steps))?;
-    let child = command_of(&running)?;
+    let child = child_of(&running)?;
     let (job, _) = *process::children(child)?.first().context("no job")?;
     until_state(child, 'T')?;
     until_state(job, 'T')?;
@@ -102,7 +102,7 @@ fn k_sends_the_signal_and_sigcont_to_the_stopped_group(target: Target, init: Ini
 fn a_stopped_child_is_killed_by_sigterm(target: Target, init: Init) -> Result<()> {
     let dir = TestDir::new()?;
     let running = dir.start(init.start(target), "", "say=ready sleep")?;
-    let child = command_of(&running)?;
+    let child = child_of(&running)?;
     send(child, SIGSTOP)?;
     until_state(child, 'T')?;
     send(running.pid(), SIGTERM)?;
@@ -115,7 +115,7 @@ fn a_stopped_shell_script_handles_sigterm(target: Target, init: Init) -> Result<
     let content = "#!/bin/sh\ntrap 'exit 9' TERM\n: > @ready\nkill -STOP 0\nwhile :; do sleep 0.01; done\n";
     let script = dir.file("script", dir.resolve(content), 0o755)?;
     let running = init.start(target).argument(script).spawn()?;
-    until_state(command_of(&running)?, 'T')?;
+    until_state(child_of(&running)?, 'T')?;
     send(running.pid(), SIGTERM)?;
     exits(&running.wait()?, 9)
 }

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::{End, same};
 use mote_tests::signal::{SIGINT, SIGQUIT, SIGTSTP, SIGUSR1, SIGUSR2};
 use mote_tests::terminal::{Terminal, on};
-use mote_tests::test_dir::{TestDir, command_of, exits, fact, send, words};
+use mote_tests::test_dir::{TestDir, child_of, exits, fact, send, words};
 use mote_tests::{Launcher, Running, Suite, Target, process, until};
 use nix::sys::termios::{LocalFlags, SetArg, tcgetattr, tcsetattr};
 
@@ -45,7 +45,7 @@ fn keys_signal_the_child_once(target: Target, init: Init) -> Result<()> {
         expected.push(signal);
         dir.until_received("", 0, &expected)?;
     }
-    send(command_of(&running)?, SIGUSR2)?;
+    send(child_of(&running)?, SIGUSR2)?;
     same(running.wait()?.end, End::Exited(3))?;
     expected.push(SIGUSR2);
     same(dir.received("", 0)?, expected)
@@ -68,7 +68,7 @@ fn shell(launcher: Launcher) -> Result<(Terminal, Running, i32)> {
     let launcher = on(launcher, side)?.env("PS1", "prompt> ").without_env("ENV").env("TERM", "dumb");
     let running = words(launcher, "-- sh -i").spawn()?;
     terminal.shows("prompt> ")?;
-    let child = command_of(&running)?;
+    let child = child_of(&running)?;
     terminal.until_back_at(child)?;
     Ok((terminal, running, child))
 }

@@ -7,7 +7,7 @@ use mote_tests::outcome::{End, same};
 use mote_tests::signal::{
     SIGABRT, SIGCONT, SIGHUP, SIGKILL, SIGSEGV, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH, Signal,
 };
-use mote_tests::test_dir::{TestDir, command_of, exits, fact, send};
+use mote_tests::test_dir::{TestDir, child_of, exits, fact, send};
 use mote_tests::{Suite, Target, until};
 
 use crate::fixture::{errors, killed_by, pid1, with_errors};
@@ -104,7 +104,7 @@ fn v_reports_reaped_processes(target: Target, init: Init) -> Result<()> {
     }
     let own = format!("reaped {}", pid_of(&dir, "own")?);
     ensure!(!errors(&dir).contains(&own), "{:?}", errors(&dir));
-    send(command_of(&running)?, SIGUSR1)?;
+    send(child_of(&running)?, SIGUSR1)?;
     same(running.wait()?.end, End::Exited(3))
 }
 

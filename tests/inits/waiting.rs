@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use mote_tests::outcome::{End, same};
 use mote_tests::signal::{SIGCONT, SIGKILL, SIGTERM, SIGUSR1, SIGUSR2};
-use mote_tests::test_dir::{TestDir, command_of, exits, send, test_child};
+use mote_tests::test_dir::{TestDir, child_of, exits, send, test_child};
 use mote_tests::{Launcher, Running, Suite, Target, process, until};
 
 use crate::fixture::{both_steps, cpu_time_of_half_a_second, says};
@@ -115,7 +115,7 @@ fn reaps_and_sleeps(target: Target, init: Init, refused: &[&str], sleeps_in: &st
             only_child(&running)?;
             sleeps(&running)?;
             ensure!(process::cpu_time(running.pid())? < Duration::from_millis(200), "it has spun");
-            send(command_of(&running)?, SIGKILL)?;
+            send(child_of(&running)?, SIGKILL)?;
             let child = test_child()?.display().to_string();
             init.reports_kill(&running.wait()?, &child, SIGKILL).with_context(|| errno.to_owned())?;
         }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use mote_tests::outcome::same;
-use mote_tests::test_dir::{TestDir, command_of};
+use mote_tests::test_dir::{TestDir, child_of};
 use mote_tests::variables::start_without_variables;
 use mote_tests::{Cpu, End, Launcher, Outcome, Running, Target, dist, process, until};
 
@@ -78,7 +78,7 @@ impl Stage {
 
     /// Waits until `pause` sleeps as the child of an init.
     pub(crate) fn until_command_sleeps(&self, init: &Running) -> Result<()> {
-        let (command, target) = (command_of(init)?, self.command_case()?);
+        let (command, target) = (child_of(init)?, self.command_case()?);
         until_in(command, target, &["pause", "ppoll"])
     }
 

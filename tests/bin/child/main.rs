@@ -1,43 +1,43 @@
-//! What an init under test runs: it does what its arguments say, one after the other.
+//! The test child, which inits under test run: performs the steps that its arguments say.
 //!
-//! | step | what it does |
+//! | step | effect |
 //! |---|---|
 //! | `log=FILE` | lines go to the end of FILE from here on, instead of standard output |
 //! | `name=NAME` | lines begin with `NAME: ` from here on |
 //! | `say=TEXT` | writes a line |
 //! | `report` | writes one line for each fact of its own state |
-//! | `arguments …` | writes how many words follow and their length, and ends |
+//! | `arguments …` | writes the number of the arguments that follow and their length, and ends |
 //! | `touch=FILE` `await=FILE` | creates FILE; waits until it is there |
 //! | `eof` | reads standard input to its end |
 //! | `close=FD` | closes a descriptor |
 //! | `block` | blocks all signals |
-//! | `hear` | writes a line for each signal that comes, for ever; after `block` |
-//! | `hear=SIGNAL` | the same until SIGNAL has come |
+//! | `hear` | writes a line for each signal that arrives, without end; after `block` |
+//! | `hear=SIGNAL` | writes such lines until SIGNAL has arrived |
 //! | `ignore=SIGNAL` | ignores SIGNAL |
-//! | `die=SIGNAL` | dies of SIGNAL |
+//! | `die=SIGNAL` | is killed by SIGNAL |
 //! | `traced` | has its parent trace it: signals stop it, and only SIGKILL does more |
 //! | `kill=SIGNAL` | sends SIGNAL to its process group |
 //! | `tell=SIGNAL` | sends SIGNAL to its parent |
 //! | `flood` | sends SIGHUP to SIGPIPE, except SIGKILL, to its parent, without end |
 //! | `user=ID` | becomes this user permanently |
-//! | `ask=SIGNAL` | sends SIGNAL to its parent and waits for it to come back; told to give up by SIGUSR2, it tries once more and exits with 8 or, told again, with 9; after `block` |
-//! | `expect=SIGNAL` | waits for SIGNAL, and leaves with 9 at SIGUSR2; after `block` |
+//! | `ask=SIGNAL` | sends SIGNAL to its parent and waits for it to be forwarded; at SIGUSR2 it tries once more and exits with 8 or, at another SIGUSR2, with 9; after `block` |
+//! | `expect=SIGNAL` | waits for SIGNAL, and exits with 9 at SIGUSR2; after `block` |
 //! | `despair` | waits for SIGUSR2; after `block` |
 //! | `exit=N` | exits with status N |
-//! | `sleep` | sleeps for ever |
+//! | `sleep` | sleeps without end |
 //! | `doze=N` | sleeps for N seconds |
 //! | `group` `session` | leads a new process group, or a new session |
-//! | `leave` | joins the process group of a child that sleeps for ever |
+//! | `leave` | joins the process group of a child that sleeps without end |
 //! | `fork [ … ]` | a child does the steps in brackets and exits with 0 |
-//! | `daemon [ … ]` | the same in a session of its own, and its parent is gone |
-//! | `orphans=N [ … ]` | the same with N processes in this process group, whose parent is gone |
-//! | `pair [ … ]` | a child does the steps once this process is gone or dying |
+//! | `daemon [ … ]` | an orphan does the steps in a session of its own |
+//! | `orphans=N [ … ]` | N orphans do the steps in this process group |
+//! | `pair [ … ]` | a child does the steps once this process exits |
 //! | `repeat=N [ … ]` | does the steps N times |
 //! | `wait` | waits for all children |
-//! | `orphaned` | waits until its parent is gone |
-//! | `exec …` | becomes the program that the other words say |
+//! | `orphaned` | waits until it is an orphan |
+//! | `exec …` | executes the program that the other arguments name |
 
-// Rust's start-up code changes signal dispositions and opens descriptors, and both are to be reported.
+// The start-up code of Rust changes signal dispositions and opens descriptors, both of which are reported.
 #![no_main]
 
 mod report;
@@ -47,7 +47,7 @@ mod steps;
 use std::ffi::OsString;
 use std::io::Write;
 
-/// What the C library calls.
+/// The entry point for the C library.
 // SAFETY: no other function of this program has the name, and the C library expects this signature.
 #[unsafe(no_mangle)]
 pub extern "C" fn main() -> i32 {

@@ -6,13 +6,13 @@ use anyhow::{Context, Result};
 use nix::libc;
 use nix::unistd::{Pid, getpgrp, getppid, getsid, tcgetpgrp};
 
-/// Descriptors above are this program's own.
+/// Descriptors above are the test child's own.
 pub(crate) const OWN: i32 = 2000;
 
-/// What `/proc/self/status` says that the kernel passed on to this program.
+/// Lines of `/proc/self/status` about the state that `execve` has kept.
 const STATUS: [&str; 5] = ["SigBlk", "SigIgn", "Uid", "Gid", "Groups"];
 
-/// One line for each fact.
+/// Returns one line for each fact.
 pub(crate) fn lines() -> Result<Vec<String>> {
     let status = fs::read_to_string("/proc/self/status").context("status")?;
     let mut lines: Vec<String> = status
@@ -41,7 +41,7 @@ pub(crate) fn lines() -> Result<Vec<String>> {
     Ok(lines)
 }
 
-/// The zero-terminated strings of a file of `/proc/self`: unlike the library's, in order and with repetitions.
+/// Returns the zero-terminated strings of a file of `/proc/self`: unlike the library's, in order and with repetitions.
 fn strings(file: &str) -> Result<Vec<String>> {
     let bytes = fs::read(format!("/proc/self/{file}")).context(file.to_owned())?;
     let strings = bytes.split_inclusive(|byte| *byte == 0);

@@ -1,4 +1,4 @@
-//! All 64 signals, of which the C library keeps two to itself: the kernel is asked directly.
+//! All 64 signals, of which the C library keeps two to itself, so that the kernel is called directly.
 
 use std::mem::MaybeUninit;
 use std::ptr;
@@ -25,7 +25,7 @@ pub(crate) fn block_all() -> Result<()> {
     set_mask(u64::MAX)
 }
 
-/// Waits for any signal and returns it with the process that sent it.
+/// Waits for any signal, and returns it with the PID of its sender.
 pub(crate) fn next() -> Result<(Signal, i32)> {
     let mask = u64::MAX;
     let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
@@ -68,9 +68,9 @@ pub(crate) fn ignore(signal: Signal) -> Result<()> {
     set_action(signal, libc::SIG_IGN)
 }
 
-/// Dies of a signal, whatever was arranged for it.
+/// Is killed by a signal, whatever its mask and its action are.
 pub(crate) fn die(signal: Signal) -> Result<()> {
-    // No file remains of those that would dump core.
+    // No core file remains.
     let none = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
     // SAFETY: the kernel reads the structure and writes nothing.
     unsafe { libc::setrlimit(libc::RLIMIT_CORE, &raw const none) };

@@ -19,7 +19,7 @@ use nix::unistd::{ForkResult, Pid, Uid, execvp, fork, getppid, pause, setpgid, s
 
 use crate::{report, signals};
 
-/// Who performs, and where the lines go.
+/// The performer of the steps, and the destination of its lines.
 pub(crate) struct Actor {
     log: Option<File>,
     name: String,
@@ -30,7 +30,7 @@ impl Actor {
         Self { log: None, name: String::new() }
     }
 
-    /// Does what the words say.
+    /// Performs the steps.
     pub(crate) fn perform(&mut self, mut words: &[OsString]) -> Result<()> {
         while let Some((word, rest)) = words.split_first() {
             let word = word.to_str().context("not UTF-8")?;
@@ -118,7 +118,7 @@ impl Actor {
                     (&reader).read_to_end(&mut Vec::new())?;
                     child.perform(block)
                 })?;
-                // The kernel closes this end while this process dies, shortly before its parent hears of it.
+                // The kernel closes this end while this process exits, shortly before its parent gets SIGCHLD.
                 std::mem::forget(writer);
                 Ok(())
             }
@@ -135,7 +135,7 @@ impl Actor {
             Ok(())
         })?;
         match waitpid(parent, None) {
-            // Who ignores the deaths of its children waits for them all the same.
+            // A process that ignores SIGCHLD gets ECHILD when all children have ended.
             Ok(_) | Err(Errno::ECHILD) => Ok(()),
             Err(error) => Err(error).context("waitpid"),
         }
@@ -181,17 +181,17 @@ impl Actor {
     }
 }
 
-/// The log, under a number that is out of the way.
+/// Opens the log as a descriptor above those that are reported.
 fn open_log(path: &str) -> Result<File> {
     let file = File::options().append(true).create(true).open(path)?;
     // SAFETY: the request takes numbers and no pointer.
     let number = unsafe { libc::fcntl(file.as_raw_fd(), libc::F_DUPFD_CLOEXEC, report::OWN) };
     let number = Errno::result(number).context("fcntl")?;
-    // SAFETY: the descriptor is new, and nobody else's.
+    // SAFETY: the descriptor is new, and has no other owner.
     Ok(unsafe { File::from_raw_fd(number) })
 }
 
-/// What stands between the bracket that comes first and the one that closes it, and what comes after.
+/// Returns the steps between the first bracket and the one that closes it, and the steps after.
 fn block(words: &[OsString]) -> Result<(&[OsString], &[OsString])> {
     let mut depth = 0;
     for (index, word) in words.iter().enumerate() {
@@ -232,7 +232,7 @@ fn become_user(id: u32) -> Result<()> {
     setresuid(user, user, user).context("setresuid")
 }
 
-/// Has its parent forward a signal to it, for as long as it is not told to give up.
+/// Has its parent forward a signal to it. SIGUSR2 says that it won't arrive.
 fn ask(signal: Signal) -> Result<()> {
     let comes = || -> Result<bool> {
         tell_parent(signal)?;
@@ -250,13 +250,13 @@ fn ask(signal: Signal) -> Result<()> {
     Ok(())
 }
 
-/// Ends without running what was registered for the end of another process.
+/// Exits without the exit handlers of the parent.
 fn leave(status: i32) -> ! {
     // SAFETY: takes a number and no pointer.
     unsafe { libc::_exit(status) }
 }
 
-/// Waits for a signal. SIGUSR2 says that it won't come.
+/// Waits for a signal. SIGUSR2 says that it won't arrive.
 fn expect(signal: Signal) -> Result<()> {
     loop {
         match signals::next()?.0 {

@@ -8,7 +8,7 @@ use nix::sched::CloneFlags;
 use nix::sys::wait::{Id, WaitPidFlag, waitid, waitpid};
 use nix::unistd::{ForkResult, Pid, fork};
 
-/// Forks `count` children that are dead on return and not waited for.
+/// Forks `count` children that are zombies on return.
 pub(crate) fn make_zombies(count: u32) -> Result<()> {
     for _ in 0..count {
         let child = forked(|| {})?;
@@ -18,7 +18,8 @@ pub(crate) fn make_zombies(count: u32) -> Result<()> {
     Ok(())
 }
 
-/// Like [`make_zombies`], of children whose end sends no signal: `wait` finds them only with `__WALL`.
+/// Forks `count` children that are zombies on return and whose exit sends no signal. wait(2) finds them only with
+/// `__WALL`.
 pub(crate) fn make_unusual_zombies(count: u32) -> Result<()> {
     for _ in 0..count {
         let mut stack = vec![0; 64 * 1024];
@@ -30,9 +31,9 @@ pub(crate) fn make_unusual_zombies(count: u32) -> Result<()> {
     Ok(())
 }
 
-/// Forks a child that forks `count` of its own and ends. They die when standard input does.
+/// Forks a child that forks `count` of its own and exits. They exit when standard input ends.
 ///
-/// Only PID 1 inherits them.
+/// Only PID 1 gets them as children.
 pub(crate) fn make_orphans(count: u32) -> Result<()> {
     if count == 0 {
         return Ok(());
@@ -49,7 +50,7 @@ pub(crate) fn make_orphans(count: u32) -> Result<()> {
     Ok(())
 }
 
-/// Forks `count` children that die when standard input does.
+/// Forks `count` children that exit when standard input ends.
 pub(crate) fn make_living(count: u32) -> Result<()> {
     for _ in 0..count {
         forked(read_to_end)?;

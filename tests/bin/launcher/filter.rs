@@ -1,7 +1,7 @@
 //! A seccomp filter that refuses system calls, or kills for them.
 //!
-//! The program is written out because `seccompiler`'s own compiler kills whoever makes a call of another
-//! table than the host's, and i686 programs do nothing else.
+//! The program is written out because the compiler of `seccompiler` kills a process that makes a call of another table than
+//! the host's, and i686 programs make no others.
 
 use std::str::FromStr;
 
@@ -19,8 +19,8 @@ const AUDIT_ARCH_I386: u32 = 0x4000_0003;
 const NUMBER: u32 = 0;
 const ARCHITECTURE: u32 = 4;
 
-/// Refuses calls from here on, for good. If `only` names any, whoever makes another dies, as does whoever makes one of
-/// another architecture.
+/// Refuses calls permanently. If `only` names any, any other call kills the process, and so does one of another
+/// architecture.
 pub(crate) fn install(abi: Abi, refusals: &[Refusal], only: &[String]) -> Result<()> {
     if refusals.is_empty() && only.is_empty() {
         return Ok(());
@@ -32,7 +32,7 @@ pub(crate) fn install(abi: Abi, refusals: &[Refusal], only: &[String]) -> Result
     let rest = if only.is_empty() { libc::SECCOMP_RET_ALLOW } else { libc::SECCOMP_RET_KILL_PROCESS };
     let mut program = Vec::new();
     if !only.is_empty() {
-        // The one call that this program has still to make, whatever it becomes.
+        // The launcher itself has still to make this call.
         program.extend([load(ARCHITECTURE), skip_unless_equal(AUDIT_ARCH_X86_64, 3), load(NUMBER)]);
         program
             .extend([skip_unless_equal(number(Abi::Amd64, "execve")?, 1), answer(libc::SECCOMP_RET_ALLOW)]);

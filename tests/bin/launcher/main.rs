@@ -1,7 +1,7 @@
 //! Arranges the state that a program is started with, then becomes that program.
 //!
-//! The tests have threads, and a process with threads must not fork and go on. This one has none, so whatever
-//! a test needs to be true when a program starts is done here, between its own start and its `execve`.
+//! The tests have threads, and a process with threads must not fork and go on. The launcher has none, so it arranges the
+//! state between its own start and its `execve`.
 
 mod children;
 mod filter;
@@ -25,9 +25,9 @@ use options::Options;
 
 fn main() -> Result<()> {
     let options = Options::parse();
-    // A program that dies of a fault leaves no file behind.
+    // A program that is killed by a fault writes no core file.
     setrlimit(Resource::RLIMIT_CORE, 0, 0).context("setrlimit")?;
-    // Nothing outlives the test that started it.
+    // No process outlives the test that started it.
     prctl::set_pdeathsig(Signal::SIGKILL).context("prctl")?;
     if options.pid_namespace || options.process_2 {
         namespace::enter()?;

@@ -16,7 +16,7 @@ use nix::unistd::{ForkResult, Gid, Pid, Uid, fork};
 /// Returns as PID 1 of a new PID namespace. The caller's own process waits for it and ends as it does.
 ///
 /// # Errors
-/// If the kernel refuses: without root's rights it may not let everyone have a user namespace.
+/// If the kernel refuses: a user namespace, which an ordinary user needs, may be forbidden.
 pub(crate) fn enter() -> Result<()> {
     let (user, group) = (Uid::effective(), Gid::effective());
     if user.is_root() {
@@ -34,8 +34,8 @@ pub(crate) fn enter() -> Result<()> {
     }
 }
 
-/// Returns as process 2. PID 1 waits for it and ends as it does; if a file is named, it writes how process 2
-/// ended to that file's neighbour, which has `.status` at the end of its name, and stays until the file is there.
+/// Returns as PID 2. PID 1 waits for it and ends as it does. If a file is named, it writes the status of PID 2 to the file
+/// with `.status` at the end of the name, and stays until the file itself is there.
 pub(crate) fn descend(linger: Option<&Path>) -> Result<()> {
     // SAFETY: this process has one thread.
     match unsafe { fork() }.context("fork")? {
@@ -67,7 +67,7 @@ fn linger_for(child: Pid, file: &Path) -> Result<()> {
     std::process::exit(0)
 }
 
-/// Any child that has ended, and the status as the kernel has it: not every signal has a name.
+/// Reaps a child, and returns its PID and its raw status. nix has no name for some signals.
 fn reap(flags: i32) -> Result<Option<(i32, i32)>> {
     let mut status = 0;
     // SAFETY: the kernel writes the status, and nothing else.
@@ -80,7 +80,7 @@ fn end_as(child: Pid) -> Result<()> {
     match waitpid(child, None).context("waitpid")? {
         WaitStatus::Exited(_, status) => std::process::exit(status),
         WaitStatus::Signaled(_, signal, _) => die_by(signal),
-        other => anyhow::bail!("process 1: {other:?}"),
+        other => anyhow::bail!("PID 1: {other:?}"),
     }
 }
 
@@ -89,6 +89,6 @@ fn die_by(signal: Signal) -> Result<()> {
     mask.add(signal);
     sigprocmask(SigmaskHow::SIG_UNBLOCK, Some(&mask), None).context("sigprocmask")?;
     raise(signal).context("raise")?;
-    // PID 1 survives what it does not handle. It tells as a shell does.
+    // PID 1 survives signals that it does not handle. Its status is that of a shell.
     std::process::exit(128 + signal as i32)
 }

@@ -15,16 +15,16 @@ pub(crate) struct Options {
     /// Become PID 1 of a new PID namespace; a process outside waits for it and ends as it does
     #[arg(long)]
     pub(crate) pid_namespace: bool,
-    /// Become process 2 of a new PID namespace; PID 1 waits for it and ends as it does
+    /// Become PID 2 of a new PID namespace; PID 1 waits for it and ends as it does
     #[arg(long)]
     pub(crate) process_2: bool,
-    /// Have PID 1 write how process 2 ended to FILE.status, and stay until FILE is there
+    /// Have PID 1 write how PID 2 ended to FILE.status, and stay until FILE is there
     #[arg(long, value_name = "FILE", requires = "process_2")]
     pub(crate) linger: Option<PathBuf>,
     /// Have a /proc of the PID namespace that PROGRAM is in
     #[arg(long)]
     pub(crate) own_proc: bool,
-    /// Show TARGET as SOURCE is, to PROGRAM and nobody else
+    /// Mount SOURCE over TARGET, for PROGRAM alone
     #[arg(long, value_name = "SOURCE=TARGET")]
     pub(crate) bind: Vec<Pair>,
     /// Lead a new session, with the terminal on standard input as its own
@@ -33,10 +33,10 @@ pub(crate) struct Options {
     /// Have this file open for writing under this number
     #[arg(long, value_name = "FD=FILE")]
     pub(crate) open: Vec<Pair>,
-    /// Be without this capability, whoever PROGRAM runs as
+    /// Drop this capability, also for root
     #[arg(long, value_name = "NUMBER")]
     pub(crate) drop_capability: Vec<u8>,
-    /// Have a SIGALRM on its way, which comes after this many seconds
+    /// Have a timer that sends SIGALRM after this many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     pub(crate) alarm: u32,
     /// Block SIGALRM, and have one pending of a timer that has expired
@@ -48,16 +48,16 @@ pub(crate) struct Options {
     /// Ignore all signals, real-time ones included
     #[arg(long)]
     pub(crate) ignore_all: bool,
-    /// Have this many children that are dead and not waited for
+    /// Have this many zombies as children
     #[arg(long, value_name = "COUNT", default_value_t = 0)]
     pub(crate) zombies: u32,
-    /// Have this many such children more, that announce their death with no signal
+    /// Have this many zombies as children whose exit has sent no signal
     #[arg(long, value_name = "COUNT", default_value_t = 0)]
     pub(crate) unusual_zombies: u32,
-    /// Have this many children that were inherited, and that die when standard input ends
+    /// Have this many orphans as children, which exit when standard input ends
     #[arg(long, value_name = "COUNT", default_value_t = 0)]
     pub(crate) orphans: u32,
-    /// Have this many children of its own that die when standard input ends
+    /// Have this many children of its own that exit when standard input ends
     #[arg(long, value_name = "COUNT", default_value_t = 0)]
     pub(crate) children: u32,
     /// Start in this directory
@@ -72,7 +72,7 @@ pub(crate) struct Options {
     /// Block this signal
     #[arg(long, value_name = "SIGNAL")]
     pub(crate) block: Vec<Signal>,
-    /// Block this signal, and have one of it waiting
+    /// Block this signal, and have it pending
     #[arg(long, value_name = "SIGNAL")]
     pub(crate) pending: Vec<Signal>,
     /// Let no file grow beyond this size
@@ -81,24 +81,24 @@ pub(crate) struct Options {
     /// Run as this user and group, without supplementary groups
     #[arg(long, value_name = "ID")]
     pub(crate) uid: Option<u32>,
-    /// Whose system calls `--refuse` and `--only` name
+    /// The table that `--refuse` and `--only` take system calls from
     #[arg(long, value_enum, default_value_t = Abi::Amd64)]
     pub(crate) abi: Abi,
     /// Have this system call fail with this error
     #[arg(long, value_name = "CALL=ERRNO")]
     pub(crate) refuse: Vec<Refusal>,
-    /// Be killed for any system call but these, and the `execve` that makes it PROGRAM
+    /// Be killed for any system call except these and the `execve` of PROGRAM
     #[arg(long, value_name = "CALL")]
     pub(crate) only: Vec<String>,
     /// Pass no argument at all, not even the program's name
     #[arg(long)]
     pub(crate) no_arguments: bool,
-    /// What to become, with its path
+    /// The path of PROGRAM, and its arguments
     #[arg(last = true, required = true)]
     pub(crate) command: Vec<OsString>,
 }
 
-/// What stands on both sides of the first `=`.
+/// The strings on both sides of the first `=`.
 #[derive(Clone)]
 pub(crate) struct Pair(pub(crate) String, pub(crate) PathBuf);
 
@@ -121,7 +121,7 @@ pub(crate) enum Abi {
     I386,
 }
 
-/// A system call and the error that it shall fail with.
+/// A system call, and the error that it fails with.
 #[derive(Clone)]
 pub(crate) struct Refusal {
     pub(crate) call: String,

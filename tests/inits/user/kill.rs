@@ -11,7 +11,7 @@ use mote_tests::{Launcher, Running, Signal, Suite, Target, require};
 
 use crate::ending::{NO_LINES, SLACK, ends_within};
 use crate::fixture::{
-    TestDir, below_1, both_steps, command_of, exits, pid1, says, send, step, test_child, until_none_pending,
+    TestDir, below_1, both_steps, child_of, exits, pid1, says, send, step, test_child, until_none_pending,
     words,
 };
 
@@ -146,7 +146,7 @@ fn is_reported_once(launcher: Launcher, user: u32) -> Result<()> {
         send(running.pid(), signal)?;
         until_none_pending(running.pid())?;
     }
-    send(command_of(&running)?, SIGUSR2)?;
+    send(child_of(&running)?, SIGUSR2)?;
     says(&running.wait()?, 3, &["SIGTERM not sent: EPERM"])?;
     let lines = dir.lines();
     let from_pid1 = lines.iter().filter_map(|line| line.strip_prefix("signal ")?.strip_suffix(" from 1"));
